@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Two build modes from the same sources:
+//   swift build                                  ordinary Swift: tests, debugger, sanitizers
+//   swift build -c release --traits Embedded     Embedded Swift: what ships, no Swift runtime
+// All compiler flags of the project are in this file.
+
+/// Every Swift target: switches to Embedded Swift when the trait is on.
+let mode: [SwiftSetting] = [
+  .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+  .unsafeFlags(
+    ["-wmo", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector"],
+    .when(traits: ["Embedded"])),
+]
+
+/// Everything but kernels is built for size.
+let small: [SwiftSetting] =
+  mode + [
+    .unsafeFlags(["-Osize"], .when(configuration: .release)),
+    .unsafeFlags(
+      [
+        "-enforce-exclusivity=unchecked", "-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-fno-unwind-tables",
+        // No copies of a function for each closure that it is called with.
+        "-Xllvm", "-sil-disable-pass=closure-specialize", "-Xllvm", "-sil-disable-pass=capture-prop",
+        // Runs of instructions that occur more than once become functions.
+        "-Xllvm", "-enable-machine-outliner=always", "-Xllvm", "-enable-linkonceodr-outlining",
+      ], .when(traits: ["Embedded"])),
+  ]
+
+/// Kernels are built for speed, in debug builds too: an unoptimized inner loop makes the tests crawl.
+let fast: [SwiftSetting] = mode + [.unsafeFlags(["-O", "-wmo"])]
+
+/// libc is always there. What ships is linked by lld, which drops unused symbols and folds equal functions.
+let system: [LinkerSetting] = [
+  .linkedLibrary("zip"), .linkedLibrary("m"),
+  .unsafeFlags(
+    ["-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "max-page-size=16384"],
+    .when(traits: ["Embedded"])),
+]
+
+let package = Package(
+  name: "Lite",
+  products: [
+    .library(name: "Lite", targets: ["CLiteAPI"]),
+    .executable(name: "literun", targets: ["literun"]),
+  ],
+  traits: [.trait(name: "Embedded", description: "Build without a Swift runtime, as it ships.")],
+  targets: [
+    // C headers that Swift imports.
+    .systemLibrary(name: "CLibZip", path: "Sources/CLibZip"),
+    .systemLibrary(name: "CLitePlatform", path: "Sources/CLitePlatform"),
+    .systemLibrary(name: "CLiteKernels", path: "Sources/CLiteKernels"),
+    .systemLibrary(name: "CLiteNEON", path: "Sources/LiteKernelsNEON/include"),
+    .systemLibrary(name: "CLite", path: "Sources/CLiteAPI/include"),
+
+    // The engine. Arrows run one way; kernels are reached through CLiteKernels only.
+    .target(name: "LiteFormat", dependencies: ["CLibZip", "CLitePlatform"], exclude: ["README.md"], swiftSettings: small),
+    .target(
+      name: "LiteKernelsScalar", dependencies: ["CLiteKernels", "CLitePlatform"], exclude: ["README.md"], swiftSettings: fast),
+    .target(
+      name: "LiteKernelsNEON", dependencies: ["CLiteKernels", "CLitePlatform", "CLiteNEON"], exclude: ["README.md", "include"],
+      swiftSettings: fast),
+    .target(
+      name: "LiteInterpreter",
+      dependencies: ["LiteFormat", "CLiteKernels", "CLitePlatform", "LiteKernelsScalar", "LiteKernelsNEON"],
+      exclude: ["README.md"], swiftSettings: small),
+    .target(
+      name: "CLiteAPI", dependencies: ["CLite", "LiteFormat", "LiteInterpreter"], path: "Sources/CLiteAPI/Swift",
+      exclude: ["README.md"], swiftSettings: small),
+    .executableTarget(
+      name: "literun", dependencies: ["LiteFormat", "LiteInterpreter", "CLitePlatform", "CLiteAPI"],
+      exclude: ["README.md"], swiftSettings: small, linkerSettings: system),
+  ]
+)

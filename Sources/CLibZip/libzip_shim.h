@@ -1,0 +1,2 @@
+/* libzip, from Debian's libzip-dev. The only dependency beside libc and libm. */
+#include <zip.h>

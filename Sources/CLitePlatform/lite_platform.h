@@ -1,0 +1,80 @@
+/* All that Lite asks of the operating system and of libm, as inline functions that Swift can import in
+ * both build modes and for both processors. Only libc symbols that old boards have: no fstat (its symbol
+ * version is new in glibc 2.33), no getrandom. */
+#ifndef LITE_PLATFORM_H
+#define LITE_PLATFORM_H
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Opens for reading; a descriptor, or -1 with errno set. */
+static inline int lite_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+/* Creates or truncates for writing, mode 0644; a descriptor, or -1 with errno set. */
+static inline int lite_open_write(const char *path) { return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644); }
+static inline int lite_errno(void) { return errno; }
+/* A static text for an errno value. */
+static inline const char *lite_errno_text(int code) { return strerror(code); }
+/* Size of an open file in bytes, or -1 (a pipe, a directory). */
+static inline int64_t lite_file_size(int fd) { return (int64_t)lseek(fd, 0, SEEK_END); }
+/* Read-only private mapping of a whole file, or NULL. */
+static inline const void *lite_map_read(int fd, size_t size) {
+  void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  return p == MAP_FAILED ? NULL : p;
+}
+static inline void lite_unmap(const void *p, size_t size) { munmap((void *)p, size); }
+/* Nanoseconds of a clock that never steps back. */
+static inline uint64_t lite_clock_nanoseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+/* Writes all of it; 0, or -1 with errno set. */
+static inline int lite_write_all(int fd, const void *bytes, size_t count) {
+  const char *p = (const char *)bytes;
+  while (count > 0) {
+    ssize_t n = write(fd, p, count);
+    if (n < 0) { if (errno == EINTR) continue; return -1; }
+    p += n; count -= (size_t)n;
+  }
+  return 0;
+}
+/* Writes a number with `digits` significant digits (printf's %g) and a terminating zero; the length without it. */
+static inline int lite_format_double(char *buffer, size_t size, int digits, double value) {
+  return snprintf(buffer, size, "%.*g", digits, value);
+}
+/* Makes a directory unless it is there; 0, or -1 with errno set. */
+static inline int lite_make_directory(const char *path) { return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -1; }
+/* sqrt(x*x + y*y) without overflow on the way; libm's hypot has a symbol version of its own since glibc 2.35. */
+static inline double lite_hypotenuse(double x, double y) {
+  double a = fabs(x), b = fabs(y);
+  if (isinf(a) || isinf(b)) return INFINITY;
+  double large = a > b ? a : b, small = a > b ? b : a;
+  if (!(large > 0)) return a + b;
+  double ratio = small / large;
+  /* Squares that neither overflow nor vanish need no scaling, and lose less. */
+  if (large < 0x1p500 && large > 0x1p-500) return sqrt(large * large + small * small);
+  return large * sqrt(1 + ratio * ratio);
+}
+static inline int lite_is_terminal(int fd) { return isatty(fd); }
+/* Peak resident set size of this process in bytes, from /proc/self/status, or 0. */
+static inline uint64_t lite_peak_resident_bytes(void) {
+  char buffer[4096];
+  int fd = open("/proc/self/status", O_RDONLY);
+  if (fd < 0) return 0;
+  ssize_t n = read(fd, buffer, sizeof buffer - 1);
+  close(fd);
+  if (n <= 0) return 0;
+  buffer[n] = 0;
+  const char *line = strstr(buffer, "VmHWM:");
+  return line ? strtoull(line + 6, NULL, 10) * 1024u : 0;
+}
+#endif

@@ -1,0 +1,168 @@
+/// A decoded and verified `.ptl` file: immutable, shared by everything that runs it.
+public final class Program: @unchecked Sendable {
+  /// 4 to 8; which instructions and calling conventions the file uses.
+  public let bytecodeVersion: Int
+  /// The `version` record; decides which operators need upgraders.
+  public let fileVersion: Int
+  public let names: NameTable
+  public let types: TypeTable
+  public let functions: [Function]
+  /// `bytecode.pkl`: the constants.
+  public let bytecode: PickleGraph
+  /// `data.pkl`: the module object.
+  public let data: PickleGraph
+  /// Class of the module object.
+  public let rootClass: Name
+  /// The bytes of every storage, once each: two storages of equal `recordIndex` are the same memory.
+  public let records: [RecordBytes]
+  /// Record of each storage of `bytecode`, -1 for an empty one.
+  public let bytecodeStorages: [Int32]
+  /// Record of each storage of `data`, -1 for an empty one.
+  public let dataStorages: [Int32]
+  /// Function by name id, -1 for names that are no function's.
+  private let functionByName: [Int32]
+  /// Size of the file in bytes.
+  public let fileSize: Int
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: zero-terminated.
+  ///   - verifiesChecksums: compare every record's CRC-32; reads the whole file once.
+  /// - Throws: every status of the 200 and 300 groups, with the place in the file.
+  public convenience init(path: UnsafePointer<CChar>, verifiesChecksums: Bool = true) throws(LiteError) {
+    try self.init(file: try MappedFile(path: path), verifiesChecksums: verifiesChecksums)
+  }
+
+  /// Reads a file that is in memory.
+  public init(file: MappedFile, verifiesChecksums: Bool = true) throws(LiteError) {
+    let archive = try Archive(file, verifiesChecksums: verifiesChecksums)
+    guard let bytecodeRecord = try archive.read("bytecode.pkl") else { throw FileKind.errorForZip(without: archive) }
+    guard let dataRecord = try archive.read("data.pkl") else {
+      throw LiteError(.malformed, "the archive has no data.pkl, the record of the module's attributes")
+    }
+    fileVersion = try Self.readVersion(archive)
+    var names = NameTable()
+    bytecode = try PickleDecoder.decode(bytecodeRecord, names: &names, named: "bytecode.pkl")
+    data = try PickleDecoder.decode(dataRecord, names: &names, named: "data.pkl")
+    guard data.kind(data.root) == .object else { throw data.unexpected(data.root, "data.pkl", "a module object") }
+    rootClass = data.nodes[Int(data.root)].name
+
+    var decoder = BytecodeDecoder(graph: bytecode, names: names)
+    try decoder.run()
+    bytecodeVersion = decoder.version
+    functions = decoder.functions
+    types = decoder.types
+    self.names = decoder.names
+    let verifier = Verifier(graph: bytecode, names: self.names)
+    for function in functions { try verifier.verify(function) }
+
+    var byName = [Int32](repeating: -1, count: self.names.count)
+    for (index, function) in functions.enumerated() {
+      guard byName[Int(function.name.id)] < 0 else {
+        throw LiteError(.malformed, "bytecode.pkl: method \(decoder.names.bytes(function.name)) is there twice")
+      }
+      byName[Int(function.name.id)] = Int32(truncatingIfNeeded: index)
+    }
+    functionByName = byName
+
+    var storages = StorageLoader()
+    let prefix: StaticString = archive.hasRecord(withPrefix: "bytecode/") ? "bytecode/" : "constants/"
+    bytecodeStorages = try storages.load(bytecode, prefix, archive)
+    dataStorages = try storages.load(data, "data/", archive)
+    records = storages.records
+    fileSize = file.count
+  }
+
+  /// The function of this full name.
+  public func function(_ name: Name) -> Int? {
+    guard Int(name.id) < functionByName.count, functionByName[Int(name.id)] >= 0 else { return nil }
+    return Int(functionByName[Int(name.id)])
+  }
+
+  /// The method of a class.
+  public func method(_ method: UnsafeBufferPointer<UInt8>, of className: Name) -> Int? {
+    var full = names.bytes(className)
+    full.append(46)
+    full.append(contentsOf: method)
+    return full.withUnsafeBufferPointer { names.find($0) }.flatMap { function($0) }
+  }
+
+  /// The method of a class.
+  public func method(_ method: StaticString, of className: Name) -> Int? {
+    self.method(UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount), of: className)
+  }
+
+  /// The methods of the module itself as (name without the class, function), in file order.
+  public var methods: [(name: [UInt8], function: Int)] {
+    var result: [(name: [UInt8], function: Int)] = []
+    let prefix = names.bytes(rootClass)
+    for (index, function) in functions.enumerated() {
+      let name = names.bytes(function.name)
+      guard name.count > prefix.count + 1, name[prefix.count] == 46, [UInt8](name[..<prefix.count]) == prefix else { continue }
+      let method = [UInt8](name[(prefix.count + 1)...])
+      if !method.contains(46) { result.append((method, index)) }
+    }
+    return result
+  }
+
+  private static func readVersion(_ archive: Archive) throws(LiteError) -> Int {
+    if let order = try archive.read("byteorder"), order.bytes.first != UInt8(ascii: "l") {
+      throw LiteError(.unsupported, "byteorder is \(order.bytes), expected little")
+    }
+    var record = try archive.read("version")
+    if record == nil { record = try archive.read(".data/version") }
+    guard let record else { throw LiteError(.malformed, "the archive has no version record") }
+    var value = 0
+    var digits = 0
+    for byte in record.bytes {
+      guard byte >= 48, byte <= 57 else { break }
+      value = value * 10 + Int(byte - 48)
+      digits += 1
+      guard digits < 9 else { break }
+    }
+    guard digits > 0 else { throw LiteError(.malformed, "the version record is \(record.bytes), expected a number") }
+    guard (1...10).contains(value) else {
+      throw LiteError(.unsupportedVersion, "file format version \(value); 1 to 10 are supported")
+    }
+    return value
+  }
+}
+
+/// Finds the record of every storage, each once.
+private struct StorageLoader {
+  private var names = NameTable()
+  var records: [RecordBytes] = []
+
+  mutating func load(_ graph: PickleGraph, _ prefix: StaticString, _ archive: Archive) throws(LiteError) -> [Int32] {
+    var result: [Int32] = []
+    for storage in graph.storages {
+      if storage.count == 0 {
+        result.append(-1)
+        continue
+      }
+      let key = [UInt8](graph.string(storage.key))
+      var name = [UInt8](UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+      name.append(contentsOf: key)
+      var bytes: RecordBytes?
+      let known = names.count
+      let id = Int(try names.intern(name).id)
+      if id < known {
+        bytes = records[id]
+      } else {
+        bytes = try archive.read(name)
+        // Early files of bytecode version 5 have the folder in the key.
+        if bytes == nil { bytes = try archive.read(key) }
+        guard let found = bytes else { throw LiteError(.malformed, "record \(name), the data of a tensor, is missing") }
+        let aligned = Int(bitPattern: found.base) % storage.type.size == 0
+        records.append(aligned ? found : try found.alignedCopy())
+      }
+      let needed = try Checked.multiply(storage.count, storage.type.size)
+      guard records[id].count >= needed else {
+        throw LiteError(.malformed, "record \(name) has \(records[id].count) bytes, its tensors need \(needed)")
+      }
+      result.append(Int32(truncatingIfNeeded: id))
+    }
+    return result
+  }
+}

@@ -1,0 +1,362 @@
+import LiteFormat
+
+/// The virtual machine: runs one function, and what it calls, to its end.
+///
+/// One value stack for all frames, and registers for each frame. Operands of instructions were checked by
+/// `Verifier`; kinds of values and the height of the stack are checked here, since they depend on values.
+final class Interpreter {
+  private let program: Program
+  private let linkage: Linkage
+  private let context: Context
+  /// Constants of each function, as this session sees them.
+  private let constants: [[Value]]
+  private var stack = ValueStack()
+  private var callers: [Frame] = []
+  private var frame: Frame
+  /// Backward jumps and calls that may still be taken.
+  private var stepsLeft: Int
+
+  /// How deep calls may nest.
+  private static let maximumFrames = 500
+
+  struct Frame {
+    let function: Int
+    let instructions: UnsafePointer<Instruction>
+    let registers: UnsafeMutablePointer<Value>
+    let registerCount: Int
+    /// Height of the stack below this frame's arguments.
+    let bottom: Int
+    var position = 0
+  }
+
+  /// - Parameter stepLimit: how many backward jumps and calls the program may take; a program without
+  ///   either ends by itself.
+  init(program: Program, linkage: Linkage, context: Context, constants: [[Value]], stepLimit: Int = Int.max) {
+    stepsLeft = stepLimit
+    self.program = program
+    self.linkage = linkage
+    self.context = context
+    self.constants = constants
+    frame = Frame(
+      function: 0, instructions: linkage.functions[0].instructions, registers: .allocate(capacity: 0), registerCount: 0, bottom: 0
+    )
+  }
+
+  deinit {
+    leave()
+    while let caller = callers.popLast() {
+      frame = caller
+      leave()
+    }
+  }
+
+  private func leave() {
+    frame.registers.deinitialize(count: frame.registerCount)
+    frame.registers.deallocate()
+  }
+
+  /// Runs a function on its arguments.
+  ///
+  /// - Throws: what operators throw, with the operator, the method and the instruction put before it.
+  func run(_ function: Int, _ arguments: [Value]) throws(LiteError) -> Value {
+    for argument in arguments { stack.push(argument) }
+    try enter(function, argumentCount: arguments.count)
+    do throws(LiteError) {
+      return try execute()
+    } catch {
+      let name = program.names.bytes(program.functions[frame.function].name)
+      if error.status == .exceptionRaised { throw error }
+      throw error.at("\(name), instruction \(frame.position)")
+    }
+  }
+
+  private func enter(_ function: Int, argumentCount: Int) throws(LiteError) {
+    guard callers.count < Self.maximumFrames else {
+      throw LiteError(.limitExceeded, "calls are nested more than \(Self.maximumFrames) deep")
+    }
+    try takeStep()
+    callers.append(frame)
+    let count = program.functions[function].registerCount + 1
+    let registers = UnsafeMutablePointer<Value>.allocate(capacity: count)
+    registers.initialize(repeating: .uninitialized, count: count)
+    frame = Frame(
+      function: function, instructions: linkage.functions[function].instructions, registers: registers, registerCount: count,
+      bottom: stack.count - argumentCount)
+  }
+
+  private func pop() throws(LiteError) -> Value {
+    guard stack.count > frame.bottom else { throw LiteError(.invalidProgram, "a value is taken from an empty stack") }
+    return stack.pop()
+  }
+
+  private func need(_ count: Int) throws(LiteError) {
+    guard stack.count - frame.bottom >= count else {
+      throw LiteError(.invalidProgram, "\(count) values are taken from a stack of \(stack.count - frame.bottom)")
+    }
+  }
+
+  private func popBool() throws(LiteError) -> Bool {
+    let value = try pop()
+    guard case .bool(let flag) = value else { throw LiteError(.invalidProgram, "found \(value.typeName), expected bool") }
+    return flag
+  }
+
+  private func popObject() throws(LiteError) -> ObjectValue {
+    let value = try pop()
+    guard case .object(let object) = value else {
+      throw LiteError(.invalidProgram, "found \(value.typeName), expected an object")
+    }
+    return object
+  }
+
+  private func popTensor() throws(LiteError) -> Tensor {
+    let value = try pop()
+    guard case .tensor(let tensor) = value else { throw LiteError(.invalidProgram, "found \(value.typeName), expected Tensor") }
+    return tensor
+  }
+
+  // MARK: The loop
+
+  private func execute() throws(LiteError) -> Value {
+    while true {
+      let instruction = frame.instructions[frame.position]
+      let x = Int(instruction.x)
+      let n = Int(instruction.n)
+      var step = 1
+      switch instruction.opcode {
+      case .op: try call(x, variadicCount: nil)
+      case .opn: try call(x, variadicCount: n)
+      case .load: stack.push(frame.registers[x])
+      case .move:
+        stack.push(frame.registers[x])
+        frame.registers[x] = .uninitialized
+      case .store: frame.registers[x] = try pop()
+      case .storen:
+        try need(n)
+        for index in 0..<n { frame.registers[x + n - 1 - index] = stack.pop() }
+      case .drop: _ = try pop()
+      case .dropr: frame.registers[x] = .uninitialized
+      case .loadc: stack.push(constants[frame.function][x])
+      case .jf:
+        if try !popBool() {
+          step = x
+          if x <= 0 { try takeStep() }
+        }
+      case .jmp:
+        step = x
+        if x <= 0 { try takeStep() }
+      case .loop:
+        step = try loop(valueCount: n + 1) ? 1 : x
+        if step <= 0 { try takeStep() }
+      case .ret:
+        let result = try pop()
+        stack.truncate(to: frame.bottom)
+        leave()
+        frame = callers.removeLast()
+        if callers.isEmpty { return result }
+        stack.push(result)
+        continue
+      case .interfaceCall:
+        try interfaceCall(x, argumentCount: n)
+        continue
+      case .getAttr: stack.push(try attribute(of: try popObject(), x))
+      case .setAttr:
+        let value = try pop()
+        setAttribute(of: try popObject(), x, value)
+      case .raiseException: throw try raise()
+      default: try construct(instruction, x, n)
+      }
+      frame.position += step
+    }
+  }
+
+  private func takeStep() throws(LiteError) {
+    stepsLeft -= 1
+    if stepsLeft < 0 { throw LiteError(.limitExceeded, "the program took more jumps and calls than its limit allows") }
+  }
+
+  /// See LOOP in `Opcode`: [trip, maximum, condition, carried…]. True: the body runs once more.
+  private func loop(valueCount: Int) throws(LiteError) -> Bool {
+    try need(valueCount)
+    let first = stack.count - valueCount
+    guard case .int(let trip) = stack[first], case .int(let maximum) = stack[first + 1],
+      case .bool(let condition) = stack[first + 2]
+    else { throw LiteError(.invalidProgram, "a loop whose counters are not int, int and bool") }
+    if trip < maximum, condition {
+      stack[first] = .int(trip &+ 1)
+      stack[first + 2] = .int(trip)
+      return true
+    }
+    stack.remove(3, at: first)
+    return false
+  }
+
+  private func attribute(of object: ObjectValue, _ slot: Int) throws(LiteError) -> Value {
+    guard slot < object.slots.count else {
+      throw LiteError(.invalidProgram, "attribute \(slot) of an object with \(object.slots.count) attributes")
+    }
+    return object.slots[slot]
+  }
+
+  private func setAttribute(of object: ObjectValue, _ slot: Int, _ value: Value) {
+    while object.slots.count <= slot { object.slots.append(.uninitialized) }
+    object.slots[slot] = value
+  }
+
+  private func interfaceCall(_ constant: Int, argumentCount: Int) throws(LiteError) {
+    try need(argumentCount)
+    guard case .object(let object) = stack[stack.count - argumentCount],
+      case .string(let name) = constants[frame.function][constant]
+    else { throw LiteError(.invalidProgram, "a method call on something that is not an object") }
+    let function = name.bytes.withUnsafeBufferPointer { program.method($0, of: object.className) }
+    guard let function else {
+      throw LiteError(.invalidProgram, "class \(program.names.bytes(object.className)) has no method \(name.bytes) in the file")
+    }
+    // The callee returns to the instruction after this one.
+    frame.position += 1
+    try enter(function, argumentCount: argumentCount)
+  }
+
+  private func raise() throws(LiteError) -> LiteError {
+    _ = try pop()  // class name
+    let message = try pop()
+    if case .string(let text) = message { return LiteError(.exceptionRaised, Message(bytes: text.bytes)) }
+    return LiteError(.exceptionRaised, "the program raised an exception")
+  }
+
+  // MARK: Operators
+
+  private func call(_ index: Int, variadicCount: Int?) throws(LiteError) {
+    guard let linked = linkage.functions[frame.function].operators[index] else {
+      throw linkage.missingOperator(program.functions[frame.function].operators[index], program.names)
+    }
+    let schema = linked.schema
+    // Before version 6 nothing says how many arguments a variadic operator gets; the declaration's count is a bound.
+    let specified =
+      schema.isVariadic ? variadicCount ?? min(linked.specifiedCount, stack.count - frame.bottom) : linked.specifiedCount
+    try need(specified)
+    if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
+    let total = schema.isVariadic ? specified : schema.arguments.count
+    var call = Call(context: context, schema: schema, arguments: stack.top(total))
+    let result: Value
+    do throws(LiteError) {
+      result = try linked.body(&call)
+    } catch {
+      let reference = program.functions[frame.function].operators[index]
+      throw error.status == .exceptionRaised ? error : error.at(linkage.name(reference, program.names))
+    }
+    stack.truncate(to: stack.count - total)
+    if schema.returnCount == 1 {
+      stack.push(result)
+    } else if case .tuple(let results) = result {
+      for value in results.items { stack.push(value) }
+    }
+  }
+
+  /// Pushes the defaults of arguments that the code leaves out; trailing `out` arguments stay on top.
+  private func fillDefaults(_ linked: LinkedOperator) throws(LiteError) {
+    let schema = linked.schema
+    var outs: [Value] = []
+    for _ in 0..<min(schema.outCount, linked.specifiedCount) { outs.append(stack.pop()) }
+    for position in linked.specifiedCount - outs.count..<schema.arguments.count - schema.outCount {
+      guard let value = schema.arguments[position].defaultValue else {
+        throw LiteError(
+          .invalidProgram,
+          "\(schema.declaration): argument \(schema.text(schema.arguments[position].name)) is not given and has no default")
+      }
+      stack.push(value.value)
+    }
+    while let out = outs.popLast() { stack.push(out) }
+  }
+
+  /// The instructions that build and take apart values.
+  private func construct(_ instruction: Instruction, _ x: Int, _ n: Int) throws(LiteError) {
+    switch instruction.opcode {
+    case .listConstruct:
+      try need(n)
+      let type = program.types[program.functions[frame.function].types[x]]
+      let element = type.kind == .list && !type.children.isEmpty ? program.types[type.children[0]].kind : .any
+      stack.push(.list(ListValue(stack.pop(n), of: element)))
+    case .tupleConstruct:
+      try need(x)
+      stack.push(.tuple(TupleValue(stack.pop(x))))
+    case .namedTupleConstruct:
+      try need(n)
+      let type = program.types[program.functions[frame.function].types[x]]
+      stack.push(.tuple(TupleValue(stack.pop(n), fields: type.fields.map { program.names.bytes($0) })))
+    case .dictConstruct:
+      try need(n)
+      let items = stack.pop(n)
+      let dict = DictValue()
+      var index = 0
+      while index < items.count {
+        try dict.set(items[index], items[index + 1])
+        index += 2
+      }
+      stack.push(.dict(dict))
+    case .createObject:
+      let type = program.types[program.functions[frame.function].types[x]]
+      stack.push(.object(ObjectValue(className: type.name)))
+    case .isinstance:
+      let value = try pop()
+      var matches = false
+      for type in program.functions[frame.function].types[x..<x + n] where value.isInstance(of: type, program.types) {
+        matches = true
+      }
+      stack.push(.bool(matches))
+    case .listUnpack:
+      let value = try pop()
+      guard case .list(let list) = value else { throw LiteError(.invalidProgram, "found \(value.typeName), expected List") }
+      guard list.items.count == x else {
+        throw LiteError(.operatorFailed, "Expected \(x) elements in a list but found \(list.items.count)")
+      }
+      for item in list.items { stack.push(item) }
+    case .tupleSlice:
+      guard case .tuple(let tuple) = try pop(), x + n <= tuple.items.count else {
+        throw LiteError(.invalidProgram, "a slice that is not in the tuple")
+      }
+      stack.push(.tuple(TupleValue([Value](tuple.items[x..<x + n]))))
+    default: try promoted(instruction.opcode, x, n)
+    }
+  }
+
+  /// Operators that became instructions in bytecode version 8; older files call them by name.
+  private func promoted(_ opcode: Opcode, _ x: Int, _ n: Int) throws(LiteError) {
+    switch opcode {
+    case .tupleIndex:
+      let index = try pop()
+      stack.push(try PromotedOperators.tupleIndex(try pop(), index))
+    case .dictIndex:
+      let key = try pop()
+      stack.push(try PromotedOperators.dictIndex(try pop(), key))
+    case .uncheckedCast: break
+    case .is, .isNot:
+      let b = try pop()
+      let same = PromotedOperators.isSame(try pop(), b)
+      stack.push(.bool(opcode == .is ? same : !same))
+    case .not: stack.push(.bool(try !popBool()))
+    case .uninitialized: stack.push(.uninitialized)
+    case .format:
+      try need(x)
+      stack.push(try PromotedOperators.format(stack.pop(x)))
+    case .device:
+      _ = try popTensor()
+      stack.push(.device(StringValue("cpu")))
+    case .dtype: stack.push(.int(Int64(try popTensor().type.rawValue)))
+    case .dim: stack.push(.int(Int64(try popTensor().rank)))
+    case .isCuda:
+      _ = try popTensor()
+      stack.push(.bool(false))
+    case .toList:
+      let kind = try pop()
+      let dimensions = try pop()
+      stack.push(try PromotedOperators.toList(try popTensor(), dimensions, kind, context))
+    case .numToTensor: stack.push(.tensor(try PromotedOperators.numToTensor(try pop(), context)))
+    case .warn:
+      // The program's own warnings have no reader on a board.
+      try need(2)
+      _ = stack.pop(2)
+    default: throw LiteError(.invalidProgram, "an instruction that files do not have")
+    }
+  }
+}

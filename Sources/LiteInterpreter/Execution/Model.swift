@@ -1,0 +1,120 @@
+import CLiteKernels
+import LiteFormat
+
+/// A program that is ready to run: operators found, module object made, weights packed. Immutable; any
+/// number of sessions, each on a thread of its own, share it.
+public final class Model: @unchecked Sendable {
+  public let program: Program
+  let linkage: Linkage
+  let root: Value
+  /// The constants of each function.
+  let constants: [[Value]]
+  let kernels: UnsafePointer<lite_kernel_table>
+  public let options: ModelOptions
+
+  /// Makes a model of a program.
+  ///
+  /// Operators that this build lacks do not make it fail: they are listed in `missingOperators`, and only
+  /// executing one is an error.
+  ///
+  /// - Throws: `malformed`, `unsupported`, `outOfMemory`, and what `__setstate__` methods throw.
+  public init(_ program: Program, options: ModelOptions = ModelOptions()) throws(LiteError) {
+    self.program = program
+    self.options = options
+    kernels = options.tier.kernels
+    guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
+    let linkage = try Linkage(program)
+    self.linkage = linkage
+    let context = Context(arena: Arena(), kernels: kernels, rounding: options.rounding, names: program.names)
+    var records: [Storage] = []
+    for record in program.records { records.append(Storage(record: record)) }
+    func storages(_ indices: [Int32]) -> [Storage?] { indices.map { $0 < 0 ? nil : records[Int($0)] } }
+
+    var fromBytecode = Instantiation(
+      program: program, graph: program.bytecode, storages: storages(program.bytecodeStorages), context: context
+    ) { (_, _, _) throws(LiteError) in
+      throw LiteError(.unsupported, "a constant of the bytecode with a __setstate__ method")
+    }
+    var constants: [[Value]] = []
+    for function in program.functions {
+      var values: [Value] = []
+      for node in function.constants { values.append(try fromBytecode.value(node)) }
+      constants.append(values)
+    }
+    self.constants = constants
+    let finalConstants = constants
+    var fromData = Instantiation(
+      program: program, graph: program.data, storages: storages(program.dataStorages), context: context
+    ) { (function, object, state) throws(LiteError) in
+      let interpreter = Interpreter(
+        program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: options.openingStepLimit)
+      _ = try interpreter.run(function, [object, state])
+    }
+    root = try fromData.value(program.data.root)
+  }
+
+  /// Opens a file: `Program` and `Model` in one.
+  ///
+  /// - Parameter path: zero-terminated.
+  public convenience init(path: UnsafePointer<CChar>, options: ModelOptions = ModelOptions()) throws(LiteError) {
+    try self.init(try Program(path: path), options: options)
+  }
+
+  /// Operators that the file refers to and this build lacks, each once: `aten::foo.bar`.
+  public var missingOperators: [Message] { linkage.missing.map { linkage.name($0, program.names) } }
+
+  /// The function of a method of the module.
+  ///
+  /// - Throws: `noSuchMethod`, with the methods there are.
+  public func method(_ name: [UInt8]) throws(LiteError) -> Int {
+    let found = name.withUnsafeBufferPointer { program.method($0, of: program.rootClass) }
+    if let found { return found }
+    var list = Message()
+    for (index, method) in program.methods.enumerated() {
+      if index > 0 { list.appendStatic(", ") }
+      list.bytes += method.name
+    }
+    throw LiteError(.noSuchMethod, "no method \(name); the model has: \(list)")
+  }
+
+  /// Name of the kernel tier in use.
+  public var kernelTier: Message {
+    var text = Message()
+    var position = kernels.pointee.name!
+    while position.pointee != 0 {
+      text.bytes.append(UInt8(bitPattern: position.pointee))
+      position += 1
+    }
+    return text
+  }
+}
+
+/// How a model is opened.
+public struct ModelOptions: Sendable {
+  public var tier: KernelTier = .automatic
+  /// The default gives the bits of PyTorch 2.13, whose results the project is tested against.
+  public var rounding: QuantizationRounding = .addThenRound
+
+  /// Backward jumps and calls that one `__setstate__` method of the file may take while the model is opened:
+  /// a damaged one must not keep its host for ever. PyTorch's own take a few hundred.
+  public var openingStepLimit = 100_000
+
+  public init() {}
+}
+
+/// Which kernels run.
+public enum KernelTier: Sendable {
+  /// The fastest this processor has.
+  case automatic
+  /// The portable reference.
+  case scalar
+  /// ARMv8.0 vector instructions.
+  case neon
+
+  var kernels: UnsafePointer<lite_kernel_table> {
+    switch self {
+    case .automatic, .neon: lite_kernels_neon()
+    case .scalar: lite_kernels_scalar()
+    }
+  }
+}

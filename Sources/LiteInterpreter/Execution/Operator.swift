@@ -1,0 +1,46 @@
+import LiteFormat
+
+/// One operator: its declaration in PyTorch's notation, and the function that does it.
+///
+/// The function gets all arguments, defaults filled in. It returns the result; for several results, or
+/// none, a tuple of them.
+struct Operator: Sendable {
+  typealias Body = @Sendable (inout Call) throws(LiteError) -> Value
+
+  let declaration: StaticString
+  let body: Body
+
+  init(_ declaration: StaticString, _ body: @escaping Body) {
+    self.declaration = declaration
+    self.body = body
+  }
+
+  /// Whether the declaration begins with this name: `aten::add.Tensor`, for name `aten::add` and overload `Tensor`.
+  func isNamed(_ name: [UInt8], _ overload: [UInt8]) -> Bool {
+    let text = UnsafeBufferPointer(start: declaration.utf8Start, count: declaration.utf8CodeUnitCount)
+    let dot = overload.isEmpty ? 0 : 1
+    let length = name.count + dot + overload.count
+    guard text.count > length, text[length] == UInt8(ascii: "(") else { return false }
+    for index in 0..<name.count where text[index] != name[index] { return false }
+    if overload.isEmpty { return true }
+    guard text[name.count] == UInt8(ascii: ".") else { return false }
+    for index in 0..<overload.count where text[name.count + 1 + index] != overload[index] { return false }
+    return true
+  }
+}
+
+/// An operator that a function of a program refers to.
+final class LinkedOperator: Sendable {
+  let schema: OperatorSchema
+  let body: Operator.Body
+  /// Arguments that the code pushes.
+  let specifiedCount: Int
+
+  init(_ found: Operator, argumentCount: Int32) throws(LiteError) {
+    schema = try OperatorSchema(found.declaration)
+    body = found.body
+    specifiedCount =
+      argumentCount >= 0 && (schema.isVariadic || Int(argumentCount) < schema.arguments.count)
+      ? Int(argumentCount) : schema.arguments.count
+  }
+}

@@ -1,0 +1,65 @@
+import LiteFormat
+
+/// Finds operators by name: open addressing over the declarations of all families.
+struct OperatorIndex: Sendable {
+  private let families: [[Operator]]
+  /// Family and position plus one, packed in 16 bits each; 0 is empty. A power of two, at most half full.
+  private var slots: [UInt32]
+
+  /// Of two operators with one name, the first counts.
+  init(_ families: [[Operator]]) {
+    self.families = families
+    var size = 64
+    for family in families { size += 2 * family.count }
+    var capacity = 64
+    while capacity < size { capacity *= 2 }
+    slots = [UInt32](repeating: 0, count: capacity)
+    for (familyIndex, family) in families.enumerated() {
+      for (position, candidate) in family.enumerated() {
+        let name = candidate.name
+        var hash = Self.hash(Self.offsetBasis, name)
+        hash ^= hash >> 32
+        var slot = Int(truncatingIfNeeded: hash & UInt64(capacity - 1))
+        while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
+        slots[slot] = UInt32(truncatingIfNeeded: familyIndex << 16 | (position + 1))
+      }
+    }
+  }
+
+  /// The operator called `name.overload`, or `name` when the overload is empty.
+  func find(_ name: [UInt8], _ overload: [UInt8]) -> Operator? {
+    var hash = name.withUnsafeBufferPointer { Self.hash(Self.offsetBasis, $0) }
+    if !overload.isEmpty {
+      hash = Self.step(hash, UInt8(ascii: "."))
+      hash = overload.withUnsafeBufferPointer { Self.hash(hash, $0) }
+    }
+    hash ^= hash >> 32
+    var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
+    while slots[slot] != 0 {
+      let candidate = families[Int(slots[slot] >> 16)][Int(slots[slot] & 0xffff) - 1]
+      if candidate.isNamed(name, overload) { return candidate }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// FNV-1a, 64 bits (Fowler, Noll, Vo).
+  private static let offsetBasis: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  private static func step(_ state: UInt64, _ byte: UInt8) -> UInt64 { (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+
+  private static func hash(_ start: UInt64, _ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var state = start
+    for byte in bytes { state = step(state, byte) }
+    return state
+  }
+}
+
+extension Operator {
+  /// Name and overload as they stand in the declaration: `aten::add.Tensor`.
+  fileprivate var name: UnsafeBufferPointer<UInt8> {
+    var length = 0
+    while length < declaration.utf8CodeUnitCount, declaration.utf8Start[length] != UInt8(ascii: "(") { length += 1 }
+    return UnsafeBufferPointer(start: declaration.utf8Start, count: length)
+  }
+}

@@ -1,0 +1,108 @@
+import CLiteKernels
+import LiteFormat
+
+/// One user of a model: its memory, and its copy of what the program may change. Used by one thread at a
+/// time; sessions of one model are independent of each other.
+public final class Session {
+  public let model: Model
+  private let context: Context
+  private let root: Value
+  private let constants: [[Value]]
+
+  private let stepLimit: Int
+
+  /// - Parameters:
+  ///   - memoryLimit: bytes that the session's tensors may take together.
+  ///   - stepLimit: backward jumps and calls that one run may take: ends a program that does not end itself.
+  public init(_ model: Model, memoryLimit: Int = Int.max, stepLimit: Int = Int.max) throws(LiteError) {
+    self.model = model
+    self.stepLimit = stepLimit
+    context = Context(
+      arena: Arena(limit: memoryLimit), kernels: model.kernels, rounding: model.options.rounding, names: model.program.names)
+    var copy = SessionCopy()
+    root = try copy.copy(model.root)
+    var constants: [[Value]] = []
+    for list in model.constants {
+      var values: [Value] = []
+      for value in list { values.append(try copy.copy(value)) }
+      constants.append(values)
+    }
+    self.constants = constants
+  }
+
+  /// The session's memory, for its figures.
+  public var arena: Arena { context.arena }
+
+  /// Runs a method of the module.
+  ///
+  /// - Parameters:
+  ///   - function: from `Model.method`.
+  ///   - inputs: the arguments without `self`. Trailing ones that have defaults may be left out.
+  /// - Returns: the result. Its tensors stay valid as long as they are held, the session included.
+  /// - Throws: `invalidInput` when number or kinds differ from the method's declaration; `exceptionRaised`
+  ///   with the program's message; what operators throw. The session can be used again.
+  public func run(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
+    let arguments = try checkedArguments(function, inputs)
+    let interpreter = Interpreter(
+      program: model.program, linkage: model.linkage, context: context, constants: constants, stepLimit: stepLimit)
+    return try interpreter.run(function, arguments)
+  }
+
+  /// A tensor in this session's memory, elements not set; for inputs.
+  public func makeTensor(_ type: DataType, _ sizes: [Int]) throws(LiteError) -> Tensor {
+    for size in sizes where size < 0 { throw LiteError(.invalidInput, "a tensor with a size of \(size)") }
+    return try Tensor(type, try Dimensions(sizes), in: context.arena)
+  }
+
+  private func checkedArguments(_ function: Int, _ inputs: [Value]) throws(LiteError) -> [Value] {
+    var arguments = [root] + inputs
+    guard let schema = model.program.functions[function].schema else { return arguments }
+    let expected = schema.arguments.count - 1
+    guard inputs.count <= expected else {
+      throw LiteError(.invalidInput, "found \(inputs.count) inputs, expected \(describe(schema))")
+    }
+    for position in inputs.count..<max(expected, inputs.count) {
+      let argument = schema.arguments[position + 1]
+      if let defaultNode = argument.defaultValue {
+        arguments.append(try defaultValue(defaultNode))
+      } else if Value.none.isInstance(of: argument.type, model.program.types) {
+        // Files write None both for "no default" and for a default of None.
+        arguments.append(.none)
+      } else {
+        throw LiteError(.invalidInput, "found \(inputs.count) inputs, expected \(describe(schema))")
+      }
+    }
+    for (index, input) in inputs.enumerated() {
+      let argument = schema.arguments[index + 1]
+      guard input.isInstance(of: argument.type, model.program.types) else {
+        throw LiteError(
+          .invalidInput,
+          "input \(index) (\(argument.name)): found \(input.typeName), expected \(model.program.typeText(argument.type))")
+      }
+    }
+    return arguments
+  }
+
+  /// `2 (Tensor image, int size)`.
+  private func describe(_ schema: Function.Schema) -> Message {
+    var text: Message = "\(schema.arguments.count - 1) ("
+    for (index, argument) in schema.arguments.dropFirst().enumerated() {
+      if index > 0 { text.appendStatic(", ") }
+      text.bytes += model.program.typeText(argument.type).bytes
+      text.bytes.append(32)
+      text.bytes += argument.name
+    }
+    text.bytes.append(41)
+    return text
+  }
+
+  /// Defaults of a method's arguments are plain values.
+  private func defaultValue(_ node: PickleGraph.Index) throws(LiteError) -> Value {
+    var instantiation = Instantiation(
+      program: model.program, graph: model.program.bytecode,
+      storages: [Storage?](repeating: nil, count: model.program.bytecode.storages.count),
+      context: context
+    ) { (_, _, _) throws(LiteError) in throw LiteError(.unsupported, "an object as default argument") }
+    return try instantiation.value(node)
+  }
+}

@@ -1,0 +1,155 @@
+import LiteFormat
+
+/// Comparisons of numbers, strings, devices and flat lists.
+enum Comparison {
+  static let operators: [Operator] = [
+    Operator("aten::eq(Scalar a, Scalar b) -> bool", equal),
+    Operator("aten::eq.int(int a, int b) -> bool", equal),
+    Operator("aten::eq.float(float a, float b) -> bool", equal),
+    Operator("aten::eq.int_float(int a, float b) -> bool", equal),
+    Operator("aten::eq.float_int(float a, int b) -> bool", equal),
+    Operator("aten::eq.bool(bool a, bool b) -> bool", equal),
+    Operator("aten::eq.str(str a, str b) -> bool", equal),
+    Operator("aten::eq.complex(complex a, complex b) -> bool", equal),
+    Operator("aten::eq.complex_float(complex a, float b) -> bool", equal),
+    Operator("aten::eq.float_complex(float a, complex b) -> bool", equal),
+    Operator("aten::eq.device(Device a, Device b) -> bool", equal),
+    Operator("aten::eq.enum(AnyEnumType a, AnyEnumType b) -> bool", equal),
+    Operator("aten::eq.int_list(int[] a, int[] b) -> bool", equal),
+    Operator("aten::eq.float_list(float[] a, float[] b) -> bool", equal),
+    Operator("aten::eq.bool_list(bool[] a, bool[] b) -> bool", equal),
+    Operator("aten::eq.str_list(str[] a, str[] b) -> bool", equal),
+    Operator("aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool", equal),
+    Operator("aten::ne(Scalar a, Scalar b) -> bool", notEqual),
+    Operator("aten::ne.int(int a, int b) -> bool", notEqual),
+    Operator("aten::ne.float(float a, float b) -> bool", notEqual),
+    Operator("aten::ne.int_float(int a, float b) -> bool", notEqual),
+    Operator("aten::ne.float_int(float a, int b) -> bool", notEqual),
+    Operator("aten::ne.bool(bool a, bool b) -> bool", notEqual),
+    Operator("aten::ne.str(str a, str b) -> bool", notEqual),
+    Operator("aten::ne.complex(complex a, complex b) -> bool", notEqual),
+    Operator("aten::ne.complex_float(complex a, float b) -> bool", notEqual),
+    Operator("aten::ne.float_complex(float a, complex b) -> bool", notEqual),
+    Operator("aten::ne.device(Device a, Device b) -> bool", notEqual),
+    Operator("aten::ne.enum(AnyEnumType a, AnyEnumType b) -> bool", notEqual),
+    Operator("aten::ne.int_list(int[] a, int[] b) -> bool", notEqual),
+    Operator("aten::ne.float_list(float[] a, float[] b) -> bool", notEqual),
+    Operator("aten::ne.bool_list(bool[] a, bool[] b) -> bool", notEqual),
+    Operator("aten::ne.str_list(str[] a, str[] b) -> bool", notEqual),
+    Operator("aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool", notEqual),
+    Operator("aten::lt(Scalar a, Scalar b) -> bool", less),
+    Operator("aten::lt.int(int a, int b) -> bool", less),
+    Operator("aten::lt.float(float a, float b) -> bool", less),
+    Operator("aten::lt.int_float(int a, float b) -> bool", less),
+    Operator("aten::lt.float_int(float a, int b) -> bool", less),
+    Operator("aten::lt.str(str a, str b) -> bool", less),
+    Operator("aten::gt(Scalar a, Scalar b) -> bool", greater),
+    Operator("aten::gt.int(int a, int b) -> bool", greater),
+    Operator("aten::gt.float(float a, float b) -> bool", greater),
+    Operator("aten::gt.int_float(int a, float b) -> bool", greater),
+    Operator("aten::gt.float_int(float a, int b) -> bool", greater),
+    Operator("aten::gt.str(str a, str b) -> bool", greater),
+    Operator("aten::le(Scalar a, Scalar b) -> bool", lessOrEqual),
+    Operator("aten::le.int(int a, int b) -> bool", lessOrEqual),
+    Operator("aten::le.float(float a, float b) -> bool", lessOrEqual),
+    Operator("aten::le.int_float(int a, float b) -> bool", lessOrEqual),
+    Operator("aten::le.float_int(float a, int b) -> bool", lessOrEqual),
+    Operator("aten::le.str(str a, str b) -> bool", lessOrEqual),
+    Operator("aten::ge(Scalar a, Scalar b) -> bool", greaterOrEqual),
+    Operator("aten::ge.int(int a, int b) -> bool", greaterOrEqual),
+    Operator("aten::ge.float(float a, float b) -> bool", greaterOrEqual),
+    Operator("aten::ge.int_float(int a, float b) -> bool", greaterOrEqual),
+    Operator("aten::ge.float_int(float a, int b) -> bool", greaterOrEqual),
+    Operator("aten::ge.str(str a, str b) -> bool", greaterOrEqual),
+  ]
+
+  private static let maximumDepth = 24
+
+  private static func equal(_ call: inout Call) throws(LiteError) -> Value { .bool(try same(call[0], call[1])) }
+  private static func notEqual(_ call: inout Call) throws(LiteError) -> Value { .bool(try !same(call[0], call[1])) }
+  private static func less(_ call: inout Call) throws(LiteError) -> Value { .bool(try isLess(call[0], call[1])) }
+  private static func greater(_ call: inout Call) throws(LiteError) -> Value { .bool(try isLess(call[1], call[0])) }
+  private static func lessOrEqual(_ call: inout Call) throws(LiteError) -> Value {
+    .bool(try isLess(call[0], call[1]) ? true : try same(call[0], call[1]))
+  }
+  private static func greaterOrEqual(_ call: inout Call) throws(LiteError) -> Value {
+    .bool(try isLess(call[1], call[0]) ? true : try same(call[0], call[1]))
+  }
+
+  /// Python's `==`. Tensors are the same when the tensor of comparisons is true, which needs one element.
+  static func same(_ a: Value, _ b: Value, depth: Int = 0) throws(LiteError) -> Bool {
+    switch (a, b) {
+    case (.none, .none): return true
+    case (.int(let a), .int(let b)): return a == b
+    case (.string(let a), .string(let b)), (.device(let a), .device(let b)): return a.bytes == b.bytes
+    case (.tensor(let a), .tensor(let b)): return try compare(a, b, isEqual)
+    case (.list(let a), .list(let b)): return try same(a.items, b.items, depth)
+    case (.tuple(let a), .tuple(let b)): return try same(a.items, b.items, depth)
+    case (.object(let a), .object(let b)): return a === b
+    case (.complex, _), (_, .complex):
+      guard let a = a.number?.complex, let b = b.number?.complex else { return false }
+      return a.real == b.real && a.imaginary == b.imaginary
+    default:
+      guard let a = a.number, let b = b.number else { return false }
+      if case .int(let a) = a, case .int(let b) = b { return a == b }
+      return a.double == b.double
+    }
+  }
+
+  private static func same(_ a: [Value], _ b: [Value], _ depth: Int) throws(LiteError) -> Bool {
+    guard depth < maximumDepth else {
+      throw LiteError(.limitExceeded, "a comparison of values nested more than \(maximumDepth) deep")
+    }
+    guard a.count == b.count else { return false }
+    for index in 0..<a.count {
+      if try !same(a[index], b[index], depth: depth + 1) { return false }
+    }
+    return true
+  }
+
+  /// Python's `<`. Tuples are ordered by their first items that differ.
+  static func isLess(_ a: Value, _ b: Value, depth: Int = 0) throws(LiteError) -> Bool {
+    switch (a, b) {
+    case (.int(let a), .int(let b)): return a < b
+    case (.string(let a), .string(let b)): return a.bytes.lexicographicallyPrecedes(b.bytes)
+    case (.tensor(let a), .tensor(let b)): return try compare(a, b, isLess)
+    case (.tuple(let a), .tuple(let b)):
+      guard depth < maximumDepth else {
+        throw LiteError(.limitExceeded, "a comparison of values nested more than \(maximumDepth) deep")
+      }
+      for index in 0..<min(a.items.count, b.items.count) {
+        if try same(a.items[index], b.items[index]) { continue }
+        return try isLess(a.items[index], b.items[index], depth: depth + 1)
+      }
+      return a.items.count < b.items.count
+    default:
+      guard let x = a.number, let y = b.number else {
+        throw LiteError(.operatorFailed, "'<' between \(a.typeName) and \(b.typeName)")
+      }
+      if case .int(let x) = x, case .int(let y) = y { return x < y }
+      return x.double < y.double
+    }
+  }
+
+  private static func isEqual(_ a: Scalar, _ b: Scalar) -> Bool {
+    if case .double = a { return a.double == b.double }
+    if case .double = b { return a.double == b.double }
+    return a.int == b.int
+  }
+
+  private static func isLess(_ a: Scalar, _ b: Scalar) -> Bool {
+    if case .double = a { return a.double < b.double }
+    if case .double = b { return a.double < b.double }
+    return a.int < b.int
+  }
+
+  private static func compare(_ a: Tensor, _ b: Tensor, _ holds: (Scalar, Scalar) -> Bool) throws(LiteError) -> Bool {
+    guard a.count > 0, b.count > 0 else {
+      throw LiteError(.operatorFailed, "Boolean value of Tensor with no values is ambiguous")
+    }
+    guard a.count == 1, b.count == 1 else {
+      throw LiteError(.operatorFailed, "Boolean value of Tensor with more than one value is ambiguous")
+    }
+    return holds(try a.scalarElement(0), try b.scalarElement(0))
+  }
+}

@@ -1,0 +1,190 @@
+import LiteFormat
+
+/// Operators that look at the items of a list: searching, sorting, reducing.
+enum ListItems {
+  static let operators: [Operator] = [
+    Operator("aten::__contains__.int_list(int[] l, int item) -> bool", contains),
+    Operator("aten::__contains__.float_list(float[] l, float item) -> bool", contains),
+    Operator("aten::__contains__.str_list(str[] l, str item) -> bool", contains),
+    Operator("aten::index.list_int(int[] self, int el) -> int", index),
+    Operator("aten::index.list_float(float[] self, float el) -> int", index),
+    Operator("aten::index.list_bool(bool[] self, bool el) -> int", index),
+    Operator("aten::index.list_str(str[] self, str el) -> int", index),
+    Operator("aten::index.list_Tensor(Tensor[] self, Tensor el) -> int", index),
+    Operator("aten::remove.int(int[](a!) self, int el) -> ()", remove),
+    Operator("aten::remove.float(float[](a!) self, float el) -> ()", remove),
+    Operator("aten::remove.bool(bool[](a!) self, bool el) -> ()", remove),
+    Operator("aten::remove.str(str[](a!) self, str el) -> ()", remove),
+    Operator("aten::remove.Tensor(Tensor[](a!) self, Tensor el) -> ()", remove),
+    Operator("aten::count.int(int[] self, int el) -> int", count),
+    Operator("aten::count.float(float[] self, float el) -> int", count),
+    Operator("aten::count.bool(bool[] self, bool el) -> int", count),
+    Operator("aten::count.str(str[] self, str el) -> int", count),
+    Operator("aten::count.Tensor(Tensor[] self, Tensor el) -> int", count),
+    Operator("aten::sort.int(int[](a!) self, bool reverse=False) -> ()", sort),
+    Operator("aten::sort.float(float[](a!) self, bool reverse=False) -> ()", sort),
+    Operator("aten::sort.bool(bool[](a!) self, bool reverse=False) -> ()", sort),
+    Operator("aten::sort.str(str[](a!) self, bool reverse=False) -> ()", sort),
+    Operator("aten::sort.Tensor(Tensor[](a!) self, bool reverse=False) -> ()", sort),
+    Operator("aten::sort.any(t[](a!) self, bool reverse=False) -> ()", sort),
+    Operator("aten::sorted.int(int[](a) input) -> int[]", sorted),
+    Operator("aten::sorted.float(float[](a) input) -> float[]", sorted),
+    Operator("aten::sorted.bool(bool[](a) input) -> bool[]", sorted),
+    Operator("aten::sorted.str(str[](a) input) -> str[]", sorted),
+    Operator("aten::sorted.Tensor(Tensor[](a) input) -> Tensor[]", sorted),
+    Operator("aten::sorted.any(t[](a) self) -> t[]", sorted),
+    Operator("prim::min.self_int(int[] self) -> int", minimum),
+    Operator("prim::min.self_float(float[] self) -> float", minimum),
+    Operator("prim::min.self_bool(bool[] self) -> bool", minimum),
+    Operator("prim::max.self_int(int[] self) -> int", maximum),
+    Operator("prim::max.self_float(float[] self) -> float", maximum),
+    Operator("prim::max.self_bool(bool[] self) -> bool", maximum),
+    Operator("prim::min.int_list(int[] l, int[] r) -> int[]", minimumOfLists),
+    Operator("prim::min.float_list(float[] l, float[] r) -> float[]", minimumOfLists),
+    Operator("prim::min.bool_list(bool[] l, bool[] r) -> bool[]", minimumOfLists),
+    Operator("prim::max.int_list(int[] l, int[] r) -> int[]", maximumOfLists),
+    Operator("prim::max.float_list(float[] l, float[] r) -> float[]", maximumOfLists),
+    Operator("prim::max.bool_list(bool[] l, bool[] r) -> bool[]", maximumOfLists),
+    Operator("aten::sum.int(int[] self) -> int", sum),
+    Operator("aten::sum.float(float[] self) -> float", sum),
+    Operator("aten::sum.bool(bool[] self) -> int", sum),
+    Operator("aten::any.int(int[] self) -> bool", any),
+    Operator("aten::any.float(float[] self) -> bool", any),
+    Operator("aten::any.bool(bool[] self) -> bool", any),
+    Operator("aten::any.str(str[] self) -> bool", any),
+    Operator("aten::all.int(int[] self) -> bool", all),
+    Operator("aten::all.float(float[] self) -> bool", all),
+    Operator("aten::all.bool(bool[] self) -> bool", all),
+  ]
+
+  // MARK: Searching
+
+  private static func find(_ call: Call) throws(LiteError) -> Int? {
+    let items = try call.list(0).items
+    for index in 0..<items.count {
+      if try Comparison.same(call[1], items[index]) { return index }
+    }
+    return nil
+  }
+
+  private static func contains(_ call: inout Call) throws(LiteError) -> Value { .bool(try find(call) != nil) }
+
+  private static func index(_ call: inout Call) throws(LiteError) -> Value {
+    guard let index = try find(call) else {
+      var text = ValueText.plain(call[1])
+      // As C++ writes them.
+      if case .bool(let flag) = call[1] { text = flag ? "1" : "0" }
+      if case .double(let number) = call[1] { text = DecimalText.general(number, 6) }
+      throw LiteError(.operatorFailed, "'\(text)' is not in list")
+    }
+    return .int(Int64(index))
+  }
+
+  private static func remove(_ call: inout Call) throws(LiteError) -> Value {
+    guard let index = try find(call) else { throw LiteError(.operatorFailed, "list.remove(x): x not in list") }
+    try call.list(0).items.remove(at: index)
+    return Lists.nothing
+  }
+
+  private static func count(_ call: inout Call) throws(LiteError) -> Value {
+    var count: Int64 = 0
+    for item in try call.list(0).items {
+      if try Comparison.same(call[1], item) { count += 1 }
+    }
+    return .int(count)
+  }
+
+  // MARK: Sorting
+
+  private static func sort(_ call: inout Call) throws(LiteError) -> Value {
+    let list = try call.list(0)
+    list.items = try sorted(list.items, descending: try call.bool(1))
+    return Lists.nothing
+  }
+
+  private static func sorted(_ call: inout Call) throws(LiteError) -> Value {
+    let list = try call.list(0)
+    return .list(ListValue(try sorted(list.items, descending: false), of: list.elementKind))
+  }
+
+  /// Merge sort from runs of one item upwards.
+  private static func sorted(_ items: [Value], descending: Bool) throws(LiteError) -> [Value] {
+    var source = items
+    var width = 1
+    while width < items.count {
+      var target: [Value] = []
+      target.reserveCapacity(items.count)
+      var start = 0
+      while start < items.count {
+        let middle = min(start + width, items.count)
+        let end = min(middle + width, items.count)
+        var (left, right) = (start, middle)
+        while left < middle, right < end {
+          let takesRight =
+            try descending
+            ? Comparison.isLess(source[left], source[right]) : Comparison.isLess(source[right], source[left])
+          target.append(source[takesRight ? right : left])
+          if takesRight { right += 1 } else { left += 1 }
+        }
+        target += source[left..<middle]
+        target += source[right..<end]
+        start = end
+      }
+      source = target
+      width *= 2
+    }
+    return source
+  }
+
+  // MARK: Reducing
+
+  private static func minimum(_ call: inout Call) throws(LiteError) -> Value { try extreme(call, least: true) }
+  private static func maximum(_ call: inout Call) throws(LiteError) -> Value { try extreme(call, least: false) }
+  private static func extreme(_ call: Call, least: Bool) throws(LiteError) -> Value {
+    let items = try call.list(0).items
+    guard var result = items.first else {
+      throw LiteError(.operatorFailed, least ? "min() arg is an empty sequence" : "max() arg is an empty sequence")
+    }
+    for item in items {
+      if try least ? Comparison.isLess(item, result) : Comparison.isLess(result, item) { result = item }
+    }
+    return result
+  }
+
+  /// The list that comes first, or last, in the order of their items.
+  private static func minimumOfLists(_ call: inout Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 0 : 1] }
+  private static func maximumOfLists(_ call: inout Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 1 : 0] }
+  private static func isFirstLess(_ call: Call) throws(LiteError) -> Bool {
+    let (a, b) = (TupleValue(try call.list(0).items), TupleValue(try call.list(1).items))
+    return try Comparison.isLess(.tuple(a), .tuple(b))
+  }
+
+  /// Ints are summed in 32 bits, as PyTorch does.
+  private static func sum(_ call: inout Call) throws(LiteError) -> Value {
+    let list = try call.list(0)
+    var whole: Int64 = 0
+    var total: Double = 0
+    var isWhole = list.elementKind != .float
+    for item in list.items {
+      switch item.number {
+      case .int(let number): whole = whole &+ number
+      case .double(let number):
+        total += number
+        isWhole = false
+      default: throw call.failure(0, "found a list with \(item.typeName), expected a list of numbers")
+      }
+    }
+    return isWhole ? .int(Int64(Int32(truncatingIfNeeded: whole))) : .double(total)
+  }
+
+  private static func any(_ call: inout Call) throws(LiteError) -> Value { .bool(try has(call, true)) }
+  private static func all(_ call: inout Call) throws(LiteError) -> Value { .bool(try !has(call, false)) }
+  private static func has(_ call: Call, _ truth: Bool) throws(LiteError) -> Bool {
+    for item in try call.list(0).items {
+      let isTrue: Bool
+      if case .string(let text) = item { isTrue = !text.bytes.isEmpty } else { isTrue = (item.number?.double ?? 0) != 0 }
+      if isTrue == truth { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,62 @@
+import LiteFormat
+
+/// A number as the language has it. A bool counts as an int.
+enum Number {
+  case int(Int64)
+  case double(Double)
+  case complex(Complex)
+
+  /// The real part.
+  var double: Double {
+    switch self {
+    case .int(let number): Double(number)
+    case .double(let number): number
+    case .complex(let number): number.real
+    }
+  }
+
+  var complex: Complex {
+    if case .complex(let number) = self { return number }
+    return Complex(double, 0)
+  }
+}
+
+extension Value {
+  /// nil for what is no number.
+  var number: Number? {
+    switch self {
+    case .int(let number): .int(number)
+    case .double(let number): .double(number)
+    case .bool(let flag): .int(flag ? 1 : 0)
+    case .complex(let number): .complex(Complex(number.real, number.imaginary))
+    default: nil
+    }
+  }
+}
+
+extension Call {
+  func number(_ index: Int) throws(LiteError) -> Number {
+    guard let number = self[index].number else { throw unexpected(index, "a number") }
+    return number
+  }
+}
+
+/// How large values may grow that a program makes by computing: enough for any model, and far from what
+/// would exhaust a board at one stroke.
+enum GrowthLimit {
+  static let listItems = 1 << 26
+  static let stringBytes = 1 << 28
+
+  /// `count * times`, as an error when a list would get too long.
+  static func list(_ count: Int, times: Int = 1) throws(LiteError) -> Int {
+    let (product, overflow) = count.multipliedReportingOverflow(by: times)
+    guard !overflow, product <= listItems else {
+      throw LiteError(.limitExceeded, "a list of more than \(listItems) items")
+    }
+    return product
+  }
+
+  static func string(_ count: Int) throws(LiteError) {
+    guard count <= stringBytes else { throw LiteError(.limitExceeded, "a str of more than \(stringBytes) bytes") }
+  }
+}

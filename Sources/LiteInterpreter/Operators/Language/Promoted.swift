@@ -1,0 +1,155 @@
+import CLitePlatform
+import LiteFormat
+
+/// What is an instruction in newer bytecode and an operator in older, and small things about programs and
+/// tensors that need no computing.
+enum Promoted {
+  static let operators: [Operator] = [
+    Operator("prim::TupleIndex(Any tup, int i) -> Any", tupleIndex),
+    Operator("prim::TupleUnpack(Any tup) -> ...", tupleUnpack),
+    Operator("prim::RaiseException(str msg, str? cls, ...) -> ()", raise),
+    Operator("prim::Uninitialized() -> Any", uninitialized),
+    Operator("aten::__not__(bool self) -> bool", not),
+    Operator("aten::__is__(t1 self, t2 obj) -> bool", isSame),
+    Operator("aten::__isnot__(t1 self, t2 obj) -> bool", isNotSame),
+    Operator("prim::IfThenElse(bool cond, Any(a) x, Any(b) y) -> Any(b|a)", choose),
+    Operator("prim::Print(...) -> ()", ignore),
+    Operator("aten::warn(str message, int stacklevel=2) -> ()", ignore),
+    Operator("aten::_print(str s) -> ()", ignore),
+    Operator("aten::set_grad_enabled(bool val) -> ()", ignore),
+    Operator("prim::AutogradZero() -> Tensor", none),
+    Operator("prim::AutogradAnyNonZero(...) -> bool", no),
+    Operator("prim::grad(Tensor a) -> Tensor(*)", none),
+    Operator("prim::name(Tensor a) -> str?", none),
+    Operator("prim::device(Tensor a) -> Device", device),
+    Operator("prim::dtype(Tensor a) -> int", dtype),
+    Operator("prim::layout(Tensor a) -> Layout", zero),
+    Operator("prim::is_cpu(Tensor a) -> bool", yes),
+    Operator("prim::is_cuda(Tensor a) -> bool", no),
+    Operator("prim::is_ipu(Tensor a) -> bool", no),
+    Operator("prim::is_maia(Tensor a) -> bool", no),
+    Operator("prim::is_meta(Tensor a) -> bool", no),
+    Operator("prim::is_mkldnn(Tensor a) -> bool", no),
+    Operator("prim::is_mps(Tensor a) -> bool", no),
+    Operator("prim::is_mtia(Tensor a) -> bool", no),
+    Operator("prim::is_nested(Tensor a) -> bool", no),
+    Operator("prim::is_ort(Tensor a) -> bool", no),
+    Operator("prim::is_sparse(Tensor a) -> bool", no),
+    Operator("prim::is_sparse_csr(Tensor a) -> bool", no),
+    Operator("prim::is_vulkan(Tensor a) -> bool", no),
+    Operator("prim::is_xla(Tensor a) -> bool", no),
+    Operator("prim::is_xpu(Tensor a) -> bool", no),
+    Operator("prim::requires_grad(Tensor a) -> bool", no),
+    Operator("prim::is_quantized(Tensor a) -> bool", isQuantized),
+    Operator("prim::itemsize(Tensor a) -> int", itemSize),
+    Operator("prim::nbytes(Tensor a) -> int", byteCount),
+    Operator("prim::data(Tensor(a) a) -> Tensor(a)", Conversions.same),
+    Operator("aten::dim(Tensor self) -> int", rank),
+    Operator("aten::len.Tensor(Tensor t) -> int", length),
+    Operator("aten::is_scripting() -> bool", yes),
+    Operator("aten::_get_tracing_state() -> bool", no),
+    Operator("aten::has_torch_function(...) -> bool", no),
+    Operator("aten::is_grad_enabled() -> bool", no),
+    Operator("aten::is_autocast_enabled() -> bool", no),
+    Operator("aten::is_autocast_cpu_enabled() -> bool", no),
+    Operator("aten::is_vulkan_available() -> bool", no),
+    Operator("aten::_nnpack_available() -> bool", no),
+    Operator("aten::_infer_size(int[] a, int[] b) -> int[]", broadcast),
+    Operator("aten::broadcast_shapes(int[] a, int[] b) -> int[]", broadcast),
+    Operator("aten::_size_if_not_equal(int[] self_size, int[] other_size) -> int[]?", sizeIfNotEqual),
+    Operator("aten::_assert_scalar(Scalar self, str assert_msg) -> ()", assertScalar),
+    Operator("prim::BroadcastSizes(...) -> int[]", broadcast),
+    Operator("prim::TimePoint() -> int", timePoint),
+  ]
+
+  private static func tupleIndex(_ call: inout Call) throws(LiteError) -> Value {
+    try PromotedOperators.tupleIndex(call[0], call[1])
+  }
+
+  private static func tupleUnpack(_ call: inout Call) throws(LiteError) -> Value {
+    guard case .tuple = call[0] else { throw call.unexpected(0, "Tuple") }
+    return call[0]
+  }
+
+  /// The arguments are a message and, in newer files, a class name after it. Where a file does not say how
+  /// many there are, something else may lie before the message.
+  private static func raise(_ call: inout Call) throws(LiteError) -> Value {
+    // Message and, from some version on, class name. In files that do not say how many there are, a loop's counters
+    // may come first.
+    for index in 0..<call.count {
+      if case .string(let text) = call[index] { throw LiteError(.exceptionRaised, Message(bytes: text.bytes)) }
+    }
+    throw LiteError(.exceptionRaised, "the program raised an exception")
+  }
+
+  private static func uninitialized(_ call: inout Call) throws(LiteError) -> Value { .uninitialized }
+  private static func not(_ call: inout Call) throws(LiteError) -> Value { .bool(try !call.bool(0)) }
+  private static func isSame(_ call: inout Call) throws(LiteError) -> Value { .bool(PromotedOperators.isSame(call[0], call[1])) }
+  private static func isNotSame(_ call: inout Call) throws(LiteError) -> Value {
+    .bool(!PromotedOperators.isSame(call[0], call[1]))
+  }
+  private static func choose(_ call: inout Call) throws(LiteError) -> Value { call[try call.bool(0) ? 1 : 2] }
+
+  /// What a program prints or warns of has no reader on a board.
+  private static func ignore(_ call: inout Call) throws(LiteError) -> Value { Lists.nothing }
+
+  private static func none(_ call: inout Call) throws(LiteError) -> Value { .none }
+  private static func yes(_ call: inout Call) throws(LiteError) -> Value { .bool(true) }
+  private static func no(_ call: inout Call) throws(LiteError) -> Value { .bool(false) }
+  private static func zero(_ call: inout Call) throws(LiteError) -> Value { .int(0) }
+
+  // MARK: About tensors
+
+  private static func device(_ call: inout Call) throws(LiteError) -> Value {
+    _ = try call.tensor(0)
+    return .device(StringValue("cpu"))
+  }
+  private static func dtype(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.rawValue)) }
+  private static func rank(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).rank)) }
+  private static func isQuantized(_ call: inout Call) throws(LiteError) -> Value { .bool(try call.tensor(0).type.isQuantized) }
+  private static func itemSize(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.size)) }
+  private static func byteCount(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).byteCount)) }
+
+  private static func length(_ call: inout Call) throws(LiteError) -> Value {
+    let tensor = try call.tensor(0)
+    guard tensor.rank > 0 else { throw LiteError(.operatorFailed, "len() of a 0-d tensor") }
+    return .int(Int64(tensor.sizes[0]))
+  }
+
+  // MARK: Shapes as lists
+
+  private static func broadcast(_ call: inout Call) throws(LiteError) -> Value {
+    var result: [Int] = []
+    for index in 0..<call.count { result = try broadcast(result, try call.ints(index)) }
+    return .ints(result)
+  }
+
+  private static func broadcast(_ a: [Int], _ b: [Int]) throws(LiteError) -> [Int] {
+    let rank = max(a.count, b.count)
+    var result = [Int](repeating: 1, count: rank)
+    for dimension in 0..<rank {
+      let (i, j) = (dimension - (rank - a.count), dimension - (rank - b.count))
+      let (x, y) = (i < 0 ? 1 : a[i], j < 0 ? 1 : b[j])
+      guard x == y || x == 1 || y == 1 else {
+        throw LiteError(
+          .operatorFailed,
+          "The size of tensor a (\(x)) must match the size of tensor b (\(y)) at non-singleton dimension \(dimension)")
+      }
+      result[dimension] = x == 1 ? y : x
+    }
+    return result
+  }
+
+  private static func sizeIfNotEqual(_ call: inout Call) throws(LiteError) -> Value {
+    try call.ints(0) == (try call.ints(1)) ? .none : call[0]
+  }
+
+  private static func assertScalar(_ call: inout Call) throws(LiteError) -> Value {
+    guard try call.number(0).double != 0 else { throw LiteError(.operatorFailed, Message(bytes: try call.string(1).bytes)) }
+    return Lists.nothing
+  }
+
+  private static func timePoint(_ call: inout Call) throws(LiteError) -> Value {
+    .int(Int64(truncatingIfNeeded: lite_clock_nanoseconds()))
+  }
+}

@@ -1,0 +1,226 @@
+import LiteFormat
+
+/// Finding in strings, and cutting them where something is found.
+enum StringSearch {
+  static let operators: [Operator] = [
+    Operator("aten::find(str self, str substr, int start=0, int end=-1) -> int", find),
+    Operator("aten::rfind(str self, str substr, int start=0, int end=-1) -> int", rfind),
+    Operator("aten::index.str(str self, str substr, int start=0, int end=-1) -> int", index),
+    Operator("aten::rindex(str self, str substr, int start=0, int end=-1) -> int", rindex),
+    Operator("aten::count(str self, str substr, int start=0, int end=-1) -> int", count),
+    Operator("aten::startswith(str self, str substr, int start=0, int end=-1) -> bool", startsWith),
+    Operator("aten::endswith(str self, str substr, int start=0, int end=-1) -> bool", endsWith),
+    Operator("aten::split.str(str self, str? separator=None, int max=-1) -> str[]", split),
+    Operator("aten::rsplit(str self, str separator=\" \", int max=-1) -> str[]", rsplit),
+    Operator("aten::splitlines(str self, bool keepends=False) -> str[]", splitLines),
+    Operator("aten::partition(str self, str separator) -> (str, str, str)", partition),
+    Operator("aten::rpartition(str self, str separator) -> (str, str, str)", rpartition),
+    Operator("aten::strip(str self, str chars=\" \n\t\u{0C}\u{0B}\") -> str", strip),
+    Operator("aten::lstrip(str self, str chars=\" \n\t\u{0C}\u{0B}\") -> str", lstrip),
+    Operator("aten::rstrip(str self, str chars=\" \n\t\u{0C}\u{0B}\") -> str", rstrip),
+    Operator("aten::replace(str self, str old, str new, int max=-1) -> str", replace),
+  ]
+
+  private static func lies(_ part: [UInt8], in bytes: [UInt8], at position: Int) -> Bool {
+    for index in 0..<part.count where bytes[position + index] != part[index] { return false }
+    return true
+  }
+
+  /// The first position at or after `start` where `part` lies; an empty part lies anywhere up to the end.
+  private static func find(_ part: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+    var position = start
+    while position + part.count <= bytes.count {
+      if lies(part, in: bytes, at: position) { return position }
+      position += 1
+    }
+    return nil
+  }
+
+  private static func findLast(_ part: [UInt8], in bytes: [UInt8]) -> Int? {
+    var position = bytes.count - part.count
+    while position >= 0, !lies(part, in: bytes, at: position) { position -= 1 }
+    return position < 0 ? nil : position
+  }
+
+  // MARK: Where
+
+  /// `start` and `end` arguments as positions: negative ones count from behind the last byte.
+  private static func bounds(_ call: Call, _ count: Int) throws(LiteError) -> (start: Int, end: Int) {
+    let (start, end) = (try call.int(2), try call.int(3))
+    return (start < 0 ? max(0, count + start) : start, end < 0 ? max(0, count + end + 1) : end)
+  }
+
+  private static func outOfRange(_ start: Int, _ count: Int) -> LiteError {
+    LiteError(.operatorFailed, "start \(start) is behind the end of a str of \(count)")
+  }
+
+  private static func position(_ call: Call, last: Bool) throws(LiteError) -> Int? {
+    let (bytes, part) = (try call.string(0).bytes, try call.string(1).bytes)
+    let (start, end) = try bounds(call, bytes.count)
+    guard end <= start || start <= bytes.count else { throw outOfRange(start, bytes.count) }
+    let section = end > start ? [UInt8](bytes[start..<min(end, bytes.count)]) : []
+    let found = last ? findLast(part, in: section) : find(part, in: section, from: 0)
+    return try found.map { (position) throws(LiteError) in try Checked.add(position, start) }
+  }
+
+  private static func find(_ call: inout Call) throws(LiteError) -> Value {
+    .int(Int64(try position(call, last: false) ?? -1))
+  }
+  private static func rfind(_ call: inout Call) throws(LiteError) -> Value {
+    .int(Int64(try position(call, last: true) ?? -1))
+  }
+  private static func index(_ call: inout Call) throws(LiteError) -> Value { try required(try position(call, last: false)) }
+  private static func rindex(_ call: inout Call) throws(LiteError) -> Value { try required(try position(call, last: true)) }
+
+  private static func required(_ position: Int?) throws(LiteError) -> Value {
+    guard let position else { throw LiteError(.operatorFailed, "ValueError: substring not found") }
+    return .int(Int64(position))
+  }
+
+  private static func count(_ call: inout Call) throws(LiteError) -> Value {
+    let (bytes, part) = (try call.string(0).bytes, try call.string(1).bytes)
+    let (start, end) = try bounds(call, bytes.count)
+    guard start <= bytes.count else { return .int(0) }
+    // PyTorch never ends here; this is Python's answer.
+    if part.isEmpty { return .int(Int64(max(0, min(end, bytes.count) - start + 1))) }
+    var occurrences = 0
+    var position = start
+    while let found = find(part, in: bytes, from: position), found < end {
+      occurrences += 1
+      position = found + part.count
+    }
+    return .int(Int64(occurrences))
+  }
+
+  /// The bytes that `startswith` and `endswith` look at.
+  private static func section(_ call: Call) throws(LiteError) -> [UInt8] {
+    let bytes = try call.string(0).bytes
+    let (start, end) = try bounds(call, bytes.count)
+    guard start <= bytes.count else { throw outOfRange(start, bytes.count) }
+    // An end before the start stands for no end.
+    return [UInt8](bytes[start..<(end < start ? bytes.count : min(end, bytes.count))])
+  }
+
+  private static func startsWith(_ call: inout Call) throws(LiteError) -> Value {
+    .bool(try section(call).starts(with: try call.string(1).bytes))
+  }
+  private static func endsWith(_ call: inout Call) throws(LiteError) -> Value {
+    let (bytes, part) = (try section(call), try call.string(1).bytes)
+    return .bool(bytes.count >= part.count && lies(part, in: bytes, at: bytes.count - part.count))
+  }
+
+  // MARK: Cutting
+
+  private static func strings(_ parts: [[UInt8]]) -> Value {
+    .list(ListValue(parts.map { .string(StringValue($0)) }, of: .string))
+  }
+
+  private static func split(_ call: inout Call) throws(LiteError) -> Value {
+    let bytes = try call.string(0).bytes
+    if case .none = call[1] {
+      // Without a separator the maximum is not looked at.
+      return strings(pieces(bytes, isWhitespace).filter { !$0.isEmpty })
+    }
+    return strings(try pieces(bytes, try call.string(1).bytes, maximum: try call.int64(2)))
+  }
+
+  private static func rsplit(_ call: inout Call) throws(LiteError) -> Value {
+    let bytes = [UInt8](try call.string(0).bytes.reversed())
+    let separator = [UInt8](try call.string(1).bytes.reversed())
+    let parts = try pieces(bytes, separator, maximum: try call.int64(2))
+    return strings(parts.reversed().map { [UInt8]($0.reversed()) })
+  }
+
+  private static func pieces(_ bytes: [UInt8], _ separator: [UInt8], maximum: Int64) throws(LiteError) -> [[UInt8]] {
+    guard !separator.isEmpty else { throw LiteError(.operatorFailed, "ValueError: empty separator") }
+    var parts: [[UInt8]] = []
+    var start = 0
+    while maximum < 0 || Int64(parts.count) < maximum, let found = find(separator, in: bytes, from: start) {
+      parts.append([UInt8](bytes[start..<found]))
+      start = found + separator.count
+    }
+    parts.append([UInt8](bytes[start...]))
+    return parts
+  }
+
+  private static func pieces(_ bytes: [UInt8], _ isSeparator: (UInt8) -> Bool) -> [[UInt8]] {
+    var parts: [[UInt8]] = [[]]
+    for byte in bytes {
+      if isSeparator(byte) { parts.append([]) } else { parts[parts.count - 1].append(byte) }
+    }
+    return parts
+  }
+
+  /// PyTorch looks for single bytes of the UTF-8 text of the separators that Python has.
+  private static func isLineEnd(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 10...13, 0x1c...0x1e, 0x80, 0x85, 0xa8, 0xa9, 0xe2: true
+    default: false
+    }
+  }
+  private static func isWhitespace(_ byte: UInt8) -> Bool { byte == 9 || byte == 32 || isLineEnd(byte) }
+
+  private static func splitLines(_ call: inout Call) throws(LiteError) -> Value {
+    let keepsEnds = try call.bool(1)
+    var parts: [[UInt8]] = []
+    var line: [UInt8] = []
+    for byte in try call.string(0).bytes {
+      if isLineEnd(byte) {
+        parts.append(line)
+        // The end is kept as an item of its own.
+        if keepsEnds { parts.append([byte]) }
+        line = []
+      } else {
+        line.append(byte)
+      }
+    }
+    if !line.isEmpty { parts.append(line) }
+    return strings(parts)
+  }
+
+  private static func partition(_ call: inout Call) throws(LiteError) -> Value {
+    let (bytes, separator) = (try call.string(0).bytes, try call.string(1).bytes)
+    return cut(bytes, find(separator, in: bytes, from: 0), separator, absent: bytes.count)
+  }
+  private static func rpartition(_ call: inout Call) throws(LiteError) -> Value {
+    let (bytes, separator) = (try call.string(0).bytes, try call.string(1).bytes)
+    return cut(bytes, findLast(separator, in: bytes), separator, absent: 0)
+  }
+  private static func cut(_ bytes: [UInt8], _ found: Int?, _ separator: [UInt8], absent: Int) -> Value {
+    let position = found ?? absent
+    let middle = found == nil ? [] : separator
+    let parts = [[UInt8](bytes[..<position]), middle, [UInt8](bytes[(position + middle.count)...])]
+    return .tuple(TupleValue(parts.map { .string(StringValue($0)) }))
+  }
+
+  private static func strip(_ call: inout Call) throws(LiteError) -> Value { try trimmed(call, left: true, right: true) }
+  private static func lstrip(_ call: inout Call) throws(LiteError) -> Value { try trimmed(call, left: true, right: false) }
+  private static func rstrip(_ call: inout Call) throws(LiteError) -> Value { try trimmed(call, left: false, right: true) }
+  private static func trimmed(_ call: Call, left: Bool, right: Bool) throws(LiteError) -> Value {
+    let (bytes, set) = (try call.string(0).bytes, try call.string(1).bytes)
+    var (start, end) = (0, bytes.count)
+    while right, end > start, set.contains(bytes[end - 1]) { end -= 1 }
+    while left, start < end, set.contains(bytes[start]) { start += 1 }
+    return .string(StringValue([UInt8](bytes[start..<end])))
+  }
+
+  private static func replace(_ call: inout Call) throws(LiteError) -> Value {
+    let (bytes, old, new) = (try call.string(0).bytes, try call.string(1).bytes, try call.string(2).bytes)
+    let maximum = try call.int64(3)
+    guard !old.isEmpty || maximum >= 0 else {
+      throw LiteError(.operatorFailed, "replace of an empty str without a maximum does not end")
+    }
+    var result: [UInt8] = []
+    var start = 0
+    var occurrences: Int64 = 0
+    while maximum < 0 || occurrences < maximum, let found = find(old, in: bytes, from: start) {
+      result += bytes[start..<found]
+      result += new
+      try GrowthLimit.string(result.count)
+      start = found + old.count
+      occurrences += 1
+      if old.isEmpty, new.isEmpty { break }
+    }
+    return .string(StringValue(result + bytes[start...]))
+  }
+}

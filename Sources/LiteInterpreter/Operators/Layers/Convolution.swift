@@ -1,0 +1,337 @@
+import CLiteKernels
+import LiteFormat
+
+/// Float convolutions, transposed ones included, over one to three spatial dimensions: an indirect matrix
+/// product on channels-last pixels (Dukhan, arXiv 1907.02129) that writes the result in the input's layout.
+enum Convolution {
+  static let operators: [Operator] = [
+    Operator(
+      "aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] dilation=[1], SymInt groups=1) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, 1)
+    },
+    Operator(
+      "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, 2)
+    },
+    Operator(
+      "aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, 3)
+    },
+    Operator(
+      "aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding=\"valid\", SymInt[1] dilation=[1], SymInt groups=1) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, 1)
+    },
+    Operator(
+      "aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding=\"valid\", SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, 2)
+    },
+    Operator(
+      "aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], str padding=\"valid\", SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, 3)
+    },
+    Operator(
+      "aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try transposed(call, 1)
+    },
+    Operator(
+      "aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try transposed(call, 2)
+    },
+    Operator(
+      "aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try transposed(call, 3)
+    },
+    Operator(
+      "aten::convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try general(call)
+    },
+    Operator(
+      "aten::_convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try general(call)
+    },
+    Operator(
+      "aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, int[] output_padding, SymInt groups, bool benchmark, bool deterministic, bool cudnn_enabled) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try general(call)
+    },
+  ]
+
+  private static func forward(_ call: Call, _ rank: Int) throws(LiteError) -> Value {
+    let stride = try call.spatial(3, rank)
+    let dilation = try call.spatial(5, rank)
+    guard case .string(let mode) = call[4] else {
+      return try run(call, try call.tensor(0), rank, stride, try call.spatial(4, rank), dilation, groups: 6)
+    }
+    let isSame = mode.bytes.withUnsafeBufferPointer { isEqual($0, "same") }
+    try call.require(
+      isSame || mode.bytes.withUnsafeBufferPointer { isEqual($0, "valid") }, 4,
+      "found '\(mode.bytes)', expected 'same' or 'valid'")
+    var padding = [Int](repeating: 0, count: rank)
+    var input = try call.tensor(0)
+    if isSame {
+      let weight = try call.tensor(1)
+      try call.require(weight.rank == rank + 2, 1, "found a tensor of \(weight.message), expected \(rank + 2) dimensions")
+      var extra = [Int](repeating: 0, count: 2 * rank)
+      for index in 0..<rank {
+        try call.require(stride[index] == 1, 3, "found \(stride[index]), expected 1 with padding 'same'")
+        let total = try Checked.multiply(dilation[index], weight.sizes[index + 2] - 1)
+        padding[index] = total / 2
+        // An odd total puts the extra element at the end; lists of padding begin with the last dimension.
+        extra[2 * (rank - 1 - index) + 1] = total % 2
+      }
+      if extra.contains(1) { input = try Padding.constant(input, extra, .int(0), call.context) }
+    }
+    return try run(call, input, rank, stride, padding, dilation, groups: 6)
+  }
+
+  private static func transposed(_ call: Call, _ rank: Int) throws(LiteError) -> Value {
+    try run(
+      call, try call.tensor(0), rank, try call.spatial(3, rank), try call.spatial(4, rank), try call.spatial(7, rank), groups: 6,
+      outputPadding: try call.spatial(5, rank))
+  }
+
+  private static func general(_ call: Call) throws(LiteError) -> Value {
+    let weight = try call.tensor(1)
+    try call.require(
+      (3...5).contains(weight.rank), 1, "found a tensor of \(weight.message), expected 3 to 5 dimensions")
+    let rank = weight.rank - 2
+    return try run(
+      call, try call.tensor(0), rank, try call.spatial(3, rank), try call.spatial(4, rank), try call.spatial(5, rank), groups: 8,
+      outputPadding: try call.bool(6) ? try call.spatial(7, rank) : nil)
+  }
+
+  /// - Parameters:
+  ///   - groups: which argument is the number of groups.
+  ///   - outputPadding: of a transposed convolution.
+  private static func run(
+    _ call: Call, _ original: Tensor, _ rank: Int, _ stride: [Int], _ padding: [Int], _ dilation: [Int], groups: Int,
+    outputPadding: [Int]? = nil
+  ) throws(LiteError) -> Value {
+    let weight = try call.tensor(1)
+    try call.require(original.type.isFloatingPoint, 0, "found a tensor of \(original.message), expected a floating type")
+    try call.require(
+      weight.type == original.type, 1, "found a tensor of \(weight.message) for an input of \(original.type.name)")
+    try call.require(weight.rank == rank + 2, 1, "found a tensor of \(weight.message), expected \(rank + 2) dimensions")
+    let isBatched = original.rank == rank + 2
+    try call.require(
+      isBatched || original.rank == rank + 1, 0,
+      "found a tensor of \(original.message), expected \(rank + 1) or \(rank + 2) dimensions")
+    let type = original.type.computing
+    let groupCount = try call.int(groups)
+    try call.require(
+      groupCount > 0 && weight.sizes[0] % groupCount == 0 && weight.count > 0, groups,
+      "found \(groupCount) groups for weights of \(weight.message)")
+    let window = try ConvolutionWindow(
+      kernel: (2..<weight.rank).map { weight.sizes[$0] }, stride: stride, padding: padding, dilation: dilation,
+      outputPadding: outputPadding ?? [], isTransposed: outputPadding != nil)
+    let layer = ConvolutionLayer(
+      context: call.context, window: window, groups: groupCount, weight: try weight.prepared(type, call.context))
+    let input = isBatched ? original : try original.unsqueezed(0)
+    try call.require(
+      input.sizes[1] == layer.inputChannels, 0,
+      "expected input \(original.sizes.message) to have \(layer.inputChannels) channels, but got \(original.sizes[1]) channels instead"
+    )
+    let bias = try call.parameterVector(2, layer.outputChannels, type)
+    let result = try layer.run(try input.converted(to: type, call.context), bias)
+    return .tensor(try (isBatched ? result : result.removing(0)).converted(to: original.type, call.context))
+  }
+}
+
+/// One convolution, its arguments checked.
+struct ConvolutionLayer {
+  let context: Context
+  let window: ConvolutionWindow
+  let groups: Int
+  /// Dense; [O, I/groups, k...], transposed [I, O/groups, k...]. float32 or float64.
+  let weight: Tensor
+
+  var inputChannels: Int { window.isTransposed ? weight.sizes[0] : weight.sizes[1] &* groups }
+  var outputChannels: Int { window.isTransposed ? weight.sizes[1] &* groups : weight.sizes[0] }
+  /// Input channels of a group.
+  private var depth: Int { inputChannels / groups }
+  private var perGroup: Int { outputChannels / groups }
+  /// Strides of the weights, in elements.
+  private var channelStride: Int { window.isTransposed ? window.taps : depth &* window.taps }
+  private var depthStride: Int { window.isTransposed ? perGroup &* window.taps : window.taps }
+  private var groupStride: Int { weight.count / groups }
+
+  /// - Parameter input: of the weights' type, [N, I, ...].
+  func run(_ input: Tensor, _ bias: Tensor?, minimum: Float = -.infinity, maximum: Float = .infinity) throws(LiteError) -> Tensor
+  {
+    let spatial = input.spatialSizes
+    let size = try window.output(spatial)
+    var sizes = input.sizes
+    sizes[1] = outputChannels
+    sizes[input.rank - 1] = size.2
+    if input.rank > 3 { sizes[input.rank - 2] = size.1 }
+    if input.rank > 4 { sizes[2] = size.0 }
+    let isChannelsLast = input.prefersChannelsLast
+    let isUnbounded = minimum == -.infinity && maximum == .infinity
+    if input.type == .float32, depth == 1, groups > 1, isUnbounded, window.kernel.0 == 1, spatial.0 == 1, size.0 == 1,
+      !window.isTransposed
+    {
+      let result = try Tensor(.float32, sizes, in: context.arena)
+      runDepthwise(try input.contiguous(in: context.arena), bias, size, result)
+      return try result.arranged(like: input, in: context.arena)
+    }
+    let result = try Tensor(
+      input.type, sizes, strides: isChannelsLast ? sizes.channelsLastStrides() : sizes.contiguousStrides(), in: context.arena)
+    guard result.count > 0 else { return result }
+    let pixels = input.isChannelsLast ? input : try input.clone(strides: input.sizes.channelsLastStrides(), in: context.arena)
+    let work = PixelRuns(
+      window: window, spatial: spatial, size: size, images: input.sizes[0], channels: inputChannels, groups: groups)
+    let pixelCount = size.0 * size.1 * size.2
+    let channelStep = isChannelsLast ? 1 : pixelCount
+    let pixelStep = isChannelsLast ? outputChannels : 1
+    if input.type == .float64 {
+      let target = result.pointer(Double.self)
+      try work.forEach(pixels.pointer(Double.self), context) { run in
+        let base = target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep
+        sumDouble(run, bias?.pointer(), base, pixelStep, channelStep)
+      }
+      return result
+    }
+    let kernels = context.kernels.pointee
+    let packedCount = kernels.packed_gemm_f32_size(perGroup, window.taps, depth) / 4
+    let packed: Scratch<Float> = try context.scratch(try Checked.multiply(packedCount, groups))
+    for group in 0..<groups {
+      kernels.pack_gemm_f32(
+        perGroup, window.taps, depth, weight.pointer() + group &* groupStride, channelStride, 1, depthStride,
+        packed.base + group &* packedCount)
+    }
+    let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
+    let weights = packed.base
+    let target = result.pointer(Float.self)
+    try work.forEach(pixels.pointer(Float.self), context) { run in
+      var gemm = lite_gemm_f32(
+        rows: run.count, channels: perGroup, taps: window.taps, depth: depth, indirection: run.pointers, input: run.input,
+        input_stride: inputChannels, weights: weights + run.group &* packedCount,
+        bias: biases.map { UnsafePointer($0 + run.group &* perGroup) }, minimum: minimum, maximum: maximum,
+        output: target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep + run.group &* perGroup
+          &* channelStep,
+        output_stride: pixelStep, output_channel_stride: channelStep)
+      kernels.gemm_f32(&gemm)
+    }
+    return result
+  }
+
+  /// Every output channel reads one input channel, plane by plane.
+  private func runDepthwise(_ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor) {
+    var plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
+    let inputPlane = plane.input_height * plane.input_width
+    let outputPlane = size.1 * size.2
+    let kernels = context.kernels.pointee
+    let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
+    for image in 0..<input.sizes[0] {
+      for channel in 0..<outputChannels {
+        kernels.depthwise_plane_f32(
+          &plane, input.pointer(Float.self) + (image &* inputChannels + channel / perGroup) &* inputPlane,
+          weight.pointer(Float.self) + channel &* window.taps, biases?[channel] ?? 0,
+          result.pointer(Float.self) + (image &* outputChannels + channel) &* outputPlane)
+      }
+    }
+  }
+
+  /// The sums of one run in double.
+  private func sumDouble(
+    _ run: PixelRuns.Run<Double>, _ bias: UnsafeMutablePointer<Double>?, _ output: UnsafeMutablePointer<Double>, _ pixelStep: Int,
+    _ channelStep: Int
+  ) {
+    let weights = weight.pointer(Double.self) + run.group &* groupStride
+    for row in 0..<run.count {
+      for channel in 0..<perGroup {
+        let filter = weights + channel &* channelStride
+        var sum = bias?[run.group &* perGroup + channel] ?? 0
+        for tap in 0..<window.taps {
+          let x = run.pointers.map { $0[row &* window.taps + tap]! } ?? run.input + row &* inputChannels
+          for d in 0..<depth { sum += x[d] * filter[tap + d &* depthStride] }
+        }
+        output[row &* pixelStep + (run.group &* perGroup + channel) &* channelStep] = sum
+      }
+    }
+  }
+}
+
+/// Goes through the output pixels of a convolution in runs of a few rows, with where their taps are read.
+struct PixelRuns {
+  struct Run<Element> {
+    let image: Int
+    let group: Int
+    let firstPixel: Int
+    let count: Int
+    /// [pixel][tap], or nil when pixels are read in order from `input`.
+    let pointers: UnsafeMutablePointer<UnsafePointer<Element>?>?
+    let input: UnsafePointer<Element>
+  }
+
+  let window: ConvolutionWindow
+  let spatial: ConvolutionWindow.Three
+  let size: ConvolutionWindow.Three
+  let images: Int
+  let channels: Int
+  let groups: Int
+
+  /// - Parameter input: channels-last pixels.
+  func forEach<Element: Real>(_ input: UnsafePointer<Element>, _ context: Context, _ body: (Run<Element>) -> Void)
+    throws(LiteError)
+  {
+    let imageSize = spatial.0 * spatial.1 * spatial.2 * channels
+    let lines = size.0 * size.1
+    if window.isPointwise, groups == 1 {
+      for image in 0..<images {
+        body(Run(image: image, group: 0, firstPixel: 0, count: lines * size.2, pointers: nil, input: input + image &* imageSize))
+      }
+      return
+    }
+    // Enough pixels that the weights are worth reading.
+    let linesAtOnce = min(lines, max(1, 64 / size.2))
+    let lineCount = try Checked.multiply(size.2, window.taps)
+    let pointers: Scratch<UnsafePointer<Element>?> = try context.scratch(try Checked.multiply(lineCount, linesAtOnce))
+    let outside: Scratch<Element> = try context.scratch(channels)
+    for index in 0..<channels { outside[index] = 0 }
+    for image in 0..<images {
+      var line = 0
+      while line < lines {
+        let count = min(linesAtOnce, lines - line)
+        for index in 0..<count {
+          window.fillRow(
+            pointers.base + index &* lineCount, base: input + image &* imageSize, pixelStride: channels, outside: outside.base,
+            input: spatial, plane: (line + index) / size.1, row: (line + index) % size.1, width: size.2)
+        }
+        for group in 0..<groups {
+          if group > 0 {
+            for index in 0..<count &* lineCount { pointers[index] = pointers[index]! + channels / groups }
+          }
+          body(
+            Run(
+              image: image, group: group, firstPixel: line &* size.2, count: count &* size.2, pointers: pointers.base,
+              input: input + image &* imageSize))
+        }
+        line += count
+      }
+    }
+  }
+}
+
+/// A window over one plane as kernels take it.
+enum PlaneWindow {
+  static func make(_ window: ConvolutionWindow, input: ConvolutionWindow.Three, output: ConvolutionWindow.Three) -> lite_window {
+    lite_window(
+      input_height: input.1, input_width: input.2, output_height: output.1, output_width: output.2,
+      kernel_height: window.kernel.1,
+      kernel_width: window.kernel.2, stride_height: window.stride.1, stride_width: window.stride.2,
+      dilation_height: window.dilation.1, dilation_width: window.dilation.2, padding_top: window.padding.1,
+      padding_left: window.padding.2)
+  }
+}

@@ -1,0 +1,251 @@
+import CLiteKernels
+import LiteFormat
+
+/// A matrix in memory: element (row, column) lies at `row * rowStride + column * columnStride` elements.
+struct MatrixView<Element> {
+  let base: UnsafePointer<Element>
+  let rows: Int
+  let columns: Int
+  let rowStride: Int
+  let columnStride: Int
+
+  init(_ base: UnsafePointer<Element>, rows: Int, columns: Int, rowStride: Int, columnStride: Int) {
+    self.base = base
+    self.rows = rows
+    self.columns = columns
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+  }
+
+  /// A dense matrix.
+  init(_ base: UnsafePointer<Element>, rows: Int, columns: Int) {
+    self.init(base, rows: rows, columns: columns, rowStride: columns, columnStride: 1)
+  }
+
+  /// The last two dimensions of a tensor, from an element on.
+  init(_ tensor: Tensor, offset: Int = 0) {
+    let last = tensor.rank - 1
+    self.init(
+      UnsafePointer(tensor.pointer(Element.self)) + offset, rows: tensor.sizes[last - 1], columns: tensor.sizes[last],
+      rowStride: tensor.strides[last - 1], columnStride: tensor.strides[last])
+  }
+
+  var transposed: MatrixView {
+    MatrixView(base, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
+  }
+}
+
+/// Products with one right matrix, which is packed once: y = x * matrix + bias, float32.
+struct PackedMatrix: ~Copyable {
+  private let kernels: lite_kernel_table
+  private let packed: Scratch<Float>
+  let depth: Int
+  let channels: Int
+
+  init(_ matrix: MatrixView<Float>, _ context: Context) throws(LiteError) {
+    kernels = context.kernels.pointee
+    depth = matrix.rows
+    channels = matrix.columns
+    packed = try context.scratch(kernels.packed_gemm_f32_size(channels, 1, depth) / 4)
+    kernels.pack_gemm_f32(channels, 1, depth, matrix.base, matrix.columnStride, 0, matrix.rowStride, packed.base)
+  }
+
+  /// - Parameters:
+  ///   - input: rows of `depth` elements, `inputStride` apart.
+  ///   - output: element (row, channel) at `row * outputStride + channel * channelStride`.
+  func multiply(
+    rows: Int, _ input: UnsafePointer<Float>, inputStride: Int, bias: UnsafePointer<Float>?,
+    _ output: UnsafeMutablePointer<Float>,
+    outputStride: Int, channelStride: Int = 1
+  ) {
+    var gemm = lite_gemm_f32(
+      rows: rows, channels: channels, taps: 1, depth: depth, indirection: nil, input: input, input_stride: inputStride,
+      weights: packed.base, bias: bias, minimum: -.infinity, maximum: .infinity, output: output, output_stride: outputStride,
+      output_channel_stride: channelStride)
+    kernels.gemm_f32(&gemm)
+  }
+}
+
+/// Matrix products of tensors of one type.
+enum MatrixMultiplication {
+  /// The type that products of a type are summed in.
+  ///
+  /// - Throws: `operatorFailed` for types that have no product.
+  static func computing(_ type: DataType) throws(LiteError) -> DataType {
+    if type.isFloatingPoint { return type.computing }
+    guard type.isIntegral, type != .bool else { throw LiteError(.operatorFailed, "matrix product of \(type.name)") }
+    return .int64
+  }
+
+  /// y = a * b + bias for matrices, y dense.
+  static func multiply(
+    _ a: MatrixView<Float>, _ b: MatrixView<Float>, bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>,
+    _ context: Context
+  ) throws(LiteError) {
+    if a.rows < 8, b.rowStride == 1 || b.rows == 1 {
+      // Few rows: to pack the right matrix would cost as much as the product. The roles are exchanged.
+      let left = try PackedMatrix(a.transposed, context)
+      left.multiply(
+        rows: b.columns, b.base, inputStride: b.columnStride, bias: nil, output, outputStride: 1, channelStride: b.columns)
+      if let bias {
+        for row in 0..<a.rows {
+          for column in 0..<b.columns { output[row &* b.columns + column] += bias[column] }
+        }
+      }
+      return
+    }
+    let right = try PackedMatrix(b, context)
+    if a.columnStride == 1 || a.columns == 1 {
+      right.multiply(rows: a.rows, a.base, inputStride: a.rowStride, bias: bias, output, outputStride: b.columns)
+      return
+    }
+    let dense: Scratch<Float> = try context.scratch(try Checked.multiply(a.rows, a.columns))
+    for row in 0..<a.rows {
+      for column in 0..<a.columns { dense[row &* a.columns + column] = a.base[row &* a.rowStride + column &* a.columnStride] }
+    }
+    right.multiply(rows: a.rows, dense.base, inputStride: a.columns, bias: bias, output, outputStride: b.columns)
+  }
+
+  /// The same for types without a kernel.
+  private static func multiplyPlain<Element>(
+    _ a: MatrixView<Element>, _ b: MatrixView<Element>, _ output: UnsafeMutablePointer<Element>, zero: Element,
+    _ step: (Element, Element, Element) -> Element
+  ) {
+    for row in 0..<a.rows {
+      for column in 0..<b.columns {
+        var sum = zero
+        for k in 0..<a.columns {
+          sum = step(
+            sum, a.base[row &* a.rowStride + k &* a.columnStride], b.base[k &* b.rowStride + column &* b.columnStride])
+        }
+        output[row &* b.columns + column] = sum
+      }
+    }
+  }
+
+  /// Products of the matrices in the last two dimensions; the dimensions before broadcast.
+  ///
+  /// - Parameters:
+  ///   - a, b: rank 2 or more, same type.
+  ///   - bias: a dense vector in the computing type.
+  static func batched(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil, _ context: Context) throws(LiteError) -> Tensor {
+    guard a.type == b.type else {
+      throw LiteError(.operatorFailed, "matrix product of \(a.message) and \(b.message), expected one type")
+    }
+    let type = try computing(a.type)
+    guard a.sizes[a.rank - 1] == b.sizes[b.rank - 2] else {
+      throw LiteError(
+        .operatorFailed,
+        "mat1 and mat2 shapes cannot be multiplied (\(a.sizes[a.rank - 2])x\(a.sizes[a.rank - 1]) and \(b.sizes[b.rank - 2])x\(b.sizes[b.rank - 1]))"
+      )
+    }
+    let left = try a.converted(to: type, context)
+    let right = try b.converted(to: type, context)
+    var leftBatch = left.sizes
+    var rightBatch = right.sizes
+    for _ in 0..<2 {
+      leftBatch.remove(at: leftBatch.count - 1)
+      rightBatch.remove(at: rightBatch.count - 1)
+    }
+    let batch = try Broadcasting.shape(leftBatch, rightBatch)
+    var sizes = batch
+    try sizes.append(left.sizes[left.rank - 2])
+    try sizes.append(right.sizes[right.rank - 1])
+    let result = try Tensor(type, sizes, in: context.arena)
+    if result.count > 0 {
+      if right.rank == 2, left.isContiguous {
+        // One right matrix: all rows at once.
+        let rows = result.count / right.sizes[1]
+        let flat = left.view(
+          sizes: try Dimensions([rows, right.sizes[0]]), strides: try Dimensions([right.sizes[0], 1]), count: left.count)
+        try one(flat, 0, right, 0, bias, result, 0, context)
+      } else {
+        let count = try batch.product()
+        let step = sizes[sizes.count - 2] &* sizes[sizes.count - 1]
+        for index in 0..<count {
+          try one(left, offset(index, batch, left), right, offset(index, batch, right), bias, result, index &* step, context)
+        }
+      }
+    }
+    return try result.converted(to: a.type, context)
+  }
+
+  /// Where the matrix of a flat index over the batch begins, in elements.
+  private static func offset(_ index: Int, _ batch: Dimensions, _ tensor: Tensor) -> Int {
+    var rest = index
+    var offset = 0
+    var dimension = batch.count - 1
+    let lead = batch.count - (tensor.rank - 2)
+    while dimension >= 0 {
+      let position = rest % batch[dimension]
+      rest /= batch[dimension]
+      if dimension >= lead, tensor.sizes[dimension - lead] != 1 {
+        offset = offset &+ position &* tensor.strides[dimension - lead]
+      }
+      dimension -= 1
+    }
+    return offset
+  }
+
+  private static func one(
+    _ a: Tensor, _ aOffset: Int, _ b: Tensor, _ bOffset: Int, _ bias: Tensor?, _ result: Tensor, _ position: Int,
+    _ context: Context
+  ) throws(LiteError) {
+    switch result.type {
+    case .float32:
+      let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
+      try multiply(
+        MatrixView(a, offset: aOffset), MatrixView(b, offset: bOffset), bias: biases.map { UnsafePointer($0) },
+        result.pointer(Float.self) + position, context)
+    case .float64:
+      let output = result.pointer(Double.self) + position
+      let right = MatrixView<Double>(b, offset: bOffset)
+      let left = MatrixView<Double>(a, offset: aOffset)
+      multiplyPlain(left, right, output, zero: 0) { $0 + $1 * $2 }
+      if let bias {
+        for index in 0..<left.rows &* right.columns { output[index] += bias.pointer(Double.self)[index % right.columns] }
+      }
+    default:
+      multiplyPlain(
+        MatrixView<Int64>(a, offset: aOffset), MatrixView(b, offset: bOffset), result.pointer(Int64.self) + position, zero: 0
+      ) { $0 &+ $1 &* $2 }
+    }
+  }
+
+  /// `torch.matmul`: vectors, matrices and batches of them.
+  static func matmul(_ a: Tensor, _ b: Tensor, _ context: Context) throws(LiteError) -> Tensor {
+    guard a.rank > 0, b.rank > 0 else {
+      throw LiteError(.operatorFailed, "matrix product of \(a.message) and \(b.message), expected at least 1 dimension")
+    }
+    let left = a.rank == 1 ? try a.unsqueezed(0) : a
+    let right = b.rank == 1 ? try b.unsqueezed(1) : b
+    let result = try batched(left, right, context)
+    var sizes = result.sizes
+    if b.rank == 1 { sizes.remove(at: sizes.count - 1) }
+    if a.rank == 1 { sizes.remove(at: sizes.count - (b.rank == 1 ? 1 : 2)) }
+    return result.view(sizes: sizes, strides: sizes.contiguousStrides(), count: result.count)
+  }
+
+  /// x * transposed(weight) + bias; weight [N, K], or [K] for one output without a dimension.
+  static func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ context: Context) throws(LiteError) -> Tensor {
+    guard x.rank > 0, weight.rank == 1 || weight.rank == 2 else {
+      throw LiteError(.operatorFailed, "found weights of \(weight.message) for an input of \(x.message), expected 2 dimensions")
+    }
+    let matrix = weight.rank == 1 ? try weight.unsqueezed(0) : weight
+    let transposed = matrix.transposed(0, 1)
+    let input = x.rank == 1 ? try x.unsqueezed(0) : x
+    let type = try computing(x.type)
+    let outputs = matrix.sizes[0]
+    guard bias == nil || bias?.count == outputs else {
+      throw LiteError(.operatorFailed, "found a bias of \(bias?.count ?? 0) elements for weights of \(weight.message)")
+    }
+    guard bias == nil || type != .int64 else { throw LiteError(.unsupported, "a linear layer of \(x.type.name) with a bias") }
+    let result = try batched(
+      input.isContiguous ? input : try input.contiguous(in: context.arena), transposed,
+      bias: try bias?.prepared(type, context), context)
+    var sizes = result.sizes
+    if weight.rank == 1 { sizes.remove(at: sizes.count - 1) }
+    if x.rank == 1 { sizes.remove(at: 0) }
+    return result.view(sizes: sizes, strides: sizes.contiguousStrides(), count: result.count)
+  }
+}

@@ -1,0 +1,272 @@
+import CLiteKernels
+import CLitePlatform
+import LiteFormat
+
+/// Resizing over one to three spatial dimensions (pytorch/aten/src/ATen/native/UpSample.h): nearest neighbours
+/// are copies; linear and cubic ones are sums over few inputs, with weights for each dimension.
+enum Resampling {
+  static let operators: [Operator] = [
+    Operator("aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor", nearest(1)),
+    Operator(
+      "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
+      nearest(2)),
+    Operator(
+      "aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
+      nearest(3)),
+    Operator("aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(1)),
+    Operator("aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(2)),
+    Operator("aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(3)),
+    Operator(
+      "aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor",
+      nearest(1, isExact: true)),
+    Operator(
+      "aten::_upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
+      nearest(2, isExact: true)),
+    Operator(
+      "aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
+      nearest(3, isExact: true)),
+    Operator(
+      "aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+      nearest(1, isExact: true)),
+    Operator(
+      "aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+      nearest(2, isExact: true)),
+    Operator(
+      "aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+      nearest(3, isExact: true)),
+    Operator(
+      "aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor", smooth(1)),
+    Operator(
+      "aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+      smooth(2)),
+    Operator(
+      "aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
+      smooth(3)),
+    Operator(
+      "aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+      smooth(2, isCubic: true)),
+    Operator(
+      "aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
+      smooth(1)),
+    Operator(
+      "aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
+      smooth(2)),
+    Operator(
+      "aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
+      smooth(3)),
+    Operator(
+      "aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
+      smooth(2, isCubic: true)),
+  ]
+
+  /// What the arguments ask for. The forms that take lists are told from the others by their last argument.
+  private struct Request {
+    let x: Tensor
+    /// One a spatial dimension.
+    let sizes: [Int]
+    /// Output size / input size where it was given as such.
+    let factors: [Double?]
+
+    init(_ call: Call, _ rank: Int, hasCorners: Bool) throws(LiteError) {
+      x = try call.tensor(0)
+      try call.require(x.rank == rank + 2, 0, "found a tensor of \(x.message), expected \(rank + 2) dimensions")
+      let first = hasCorners ? 3 : 2
+      var factors = [Double?](repeating: nil, count: rank)
+      var sizes = try call.optionalInts(1)
+      if case .list(let list) = call[first] {
+        try call.require(list.items.count == rank, first, "found \(list.items.count) factors, expected \(rank)")
+        for index in 0..<rank {
+          guard case .double(let factor) = list.items[index] else { throw call.unexpected(first, "a list of float") }
+          factors[index] = factor
+        }
+        if sizes == nil {
+          var computed: [Int] = []
+          for index in 0..<rank {
+            let size = Double(x.sizes[index + 2]) * (factors[index] ?? 1)
+            try call.require(size >= 0 && size < 0x1p53, first, "found a factor that makes a size impossible")
+            computed.append(Int(size))
+          }
+          sizes = computed
+        }
+      } else if call.count == first + rank {
+        for index in 0..<rank { factors[index] = try call.optionalDouble(first + index) }
+      }
+      guard let sizes else { throw call.failure(1, "found neither a size nor factors") }
+      try call.require(sizes.count == rank, 1, "found \(sizes.count) sizes, expected \(rank)")
+      for index in 0..<rank {
+        try call.require(sizes[index] > 0 && x.sizes[index + 2] > 0, 1, "found sizes from \(x.message) to \(sizes[index])")
+      }
+      self.sizes = sizes
+      self.factors = factors
+    }
+
+    /// Sizes of the result.
+    var shape: Dimensions {
+      var shape = x.sizes
+      for index in 0..<sizes.count { shape[index + 2] = sizes[index] }
+      return shape
+    }
+
+    /// Input positions for one step of output positions, along a spatial dimension.
+    func step<Element: Real>(_ index: Int, isAligned: Bool) -> Element {
+      let input = x.sizes[index + 2]
+      if isAligned { return sizes[index] > 1 ? Element(input - 1) / Element(sizes[index] - 1) : 0 }
+      if let factor = factors[index], factor > 0 { return Element(1 / factor) }
+      return Element(input) / Element(sizes[index])
+    }
+  }
+
+  // MARK: Nearest
+
+  private static func nearest(_ rank: Int, isExact: Bool = false) -> Operator.Body {
+    { (call) throws(LiteError) in
+      let request = try Request(call, rank, hasCorners: false)
+      let x = request.x
+      if case .perChannel = x.quantization { throw call.failure(0, "found a tensor quantized per channel") }
+      let shape = request.shape
+      let result = try Tensor(
+        x.type, shape, strides: x.prefersChannelsLast ? shape.channelsLastStrides() : shape.contiguousStrides(), in: call.arena,
+        quantization: x.quantization)
+      guard result.count > 0 else { return .tensor(result) }
+      var maps: [[Int]] = [[Int](0..<shape[0]), [Int](0..<shape[1])]
+      for index in 0..<rank {
+        let step: Float = request.step(index, isAligned: false)
+        let last = x.sizes[index + 2] - 1
+        maps.append((0..<shape[index + 2]).map { min(max(((Float($0) + (isExact ? 0.5 : 0)) * step).truncated, 0), last) })
+      }
+      try IndexedCopy.run(x, result, maps, filler: nil)
+      return .tensor(result)
+    }
+  }
+
+  // MARK: Linear and cubic
+
+  /// For each output position along one dimension the input positions and their weights.
+  private struct Weights<Element: Real> {
+    let taps: Int
+    var positions: [Int] = []
+    var weights: [Element] = []
+
+    /// A dimension that stays.
+    init() {
+      taps = 1
+      positions = [0]
+      weights = [1]
+    }
+
+    init(_ input: Int, _ output: Int, _ step: Element, isAligned: Bool, isCubic: Bool) {
+      taps = isCubic ? 4 : 2
+      let half = Element(1) / 2
+      for index in 0..<output {
+        var source = isAligned ? Element(index) * step : (Element(index) + half) * step - half
+        if !isCubic { source = max(source, 0) }
+        let floor = source.rounded(.down)
+        let position = min(floor.truncated, input - 1)
+        let fraction = min(max(source - Element(position), 0), 1)
+        if isCubic {
+          for tap in -1...2 { positions.append(min(max(position + tap, 0), input - 1)) }
+          weights += [outerCubic(fraction + 1), innerCubic(fraction), innerCubic(1 - fraction), outerCubic(2 - fraction)]
+        } else {
+          positions += [max(position, 0), min(max(position, 0) + 1, input - 1)]
+          weights += [1 - fraction, fraction]
+        }
+      }
+    }
+  }
+
+  /// Keys' cubic kernel with A = -0.75 for distances up to 1.
+  static func innerCubic<Element: Real>(_ x: Element) -> Element {
+    let a = -Element(3) / 4
+    return ((a + 2) * x - (a + 3)) * x * x + 1
+  }
+
+  /// The same for distances from 1 to 2.
+  static func outerCubic<Element: Real>(_ x: Element) -> Element {
+    let a = -Element(3) / 4
+    return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+  }
+
+  private static func smooth(_ rank: Int, isCubic: Bool = false) -> Operator.Body {
+    { (call) throws(LiteError) in
+      let request = try Request(call, rank, hasCorners: true)
+      let x = request.x
+      let isAligned = try call.bool(2)
+      if x.type.isQuantized {
+        try call.require(!isCubic && rank == 2, 0, "found a tensor of \(x.message), expected a floating type")
+        return .tensor(try quantized(call, request, isAligned))
+      }
+      try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
+      let input = try x.prepared(x.type.computing, call.context)
+      let result = try run(request, input, isAligned: isAligned, isCubic: isCubic, call.context)
+      return .tensor(try result.arranged(like: x, in: call.arena).converted(to: x.type, call.context))
+    }
+  }
+
+  private static func run(
+    _ request: Request, _ input: Tensor, isAligned: Bool, isCubic: Bool, _ context: Context
+  ) throws(LiteError) -> Tensor {
+    let result = try Tensor(input.type, request.shape, in: context.arena)
+    if result.count == 0 { return result }
+    if input.type == .float32 {
+      run(Float.self, request, input, result, isAligned, isCubic)
+    } else {
+      run(Double.self, request, input, result, isAligned, isCubic)
+    }
+    return result
+  }
+
+  private static func run<Element: Real>(
+    _: Element.Type, _ request: Request, _ input: Tensor, _ result: Tensor, _ isAligned: Bool, _ isCubic: Bool
+  ) {
+    let rank = request.sizes.count
+    var all: [Weights<Element>] = []
+    for _ in rank..<3 { all.append(Weights()) }
+    for index in 0..<rank {
+      all.append(
+        Weights(
+          input.sizes[index + 2], request.sizes[index], request.step(index, isAligned: isAligned), isAligned: isAligned,
+          isCubic: isCubic))
+    }
+    let (depth, height, width) = (all[0], all[1], all[2])
+    let size = input.spatialSizes
+    let columns = request.sizes[rank - 1]
+    var target = result.pointer(Element.self)
+    for plane in 0..<input.sizes[0] &* input.sizes[1] {
+      let source = input.pointer(Element.self) + plane &* size.0 &* size.1 &* size.2
+      for z in 0..<depth.positions.count / depth.taps {
+        for y in 0..<height.positions.count / height.taps {
+          for x in 0..<columns {
+            var sum: Element = 0
+            for i in z &* depth.taps..<(z + 1) &* depth.taps {
+              var planeSum: Element = 0
+              for j in y &* height.taps..<(y + 1) &* height.taps {
+                let line = source + (depth.positions[i] &* size.1 + height.positions[j]) &* size.2
+                var lineSum: Element = 0
+                for k in x &* width.taps..<(x + 1) &* width.taps { lineSum += line[width.positions[k]] * width.weights[k] }
+                planeSum += lineSum * height.weights[j]
+              }
+              sum += planeSum * depth.weights[i]
+            }
+            target[x] = sum
+          }
+          target += columns
+        }
+      }
+    }
+  }
+
+  /// Bilinear on codes; the result less the zero point is rounded as quantize does with scale 1.
+  private static func quantized(_ call: Call, _ request: Request, _ isAligned: Bool) throws(LiteError) -> Tensor {
+    let x = request.x
+    guard x.type == .quint8 || x.type == .qint8, case .perTensor(let scale, let zeroPoint) = x.quantization else {
+      throw call.failure(0, "found a tensor of \(x.message), expected quint8 or qint8")
+    }
+    let codes = try x.codes().prepared(.float32, call.context)
+    let result = try run(request, codes, isAligned: isAligned, isCubic: false, call.context)
+    for index in 0..<result.count { result.pointer(Float.self)[index] -= Float(zeroPoint) }
+    return try Quantize.perTensor(
+      try result.arranged(like: x, in: call.arena), OutputQuantization(scale: scale, zeroPoint: zeroPoint), x.type,
+      call.context.rounding,
+      inverse: 1, call.context)
+  }
+}

@@ -1,0 +1,65 @@
+import CLiteKernels
+import CLitePlatform
+import LiteFormat
+
+/// Softmax along one dimension, and its logarithm.
+enum Softmax {
+  static let operators: [Operator] = [
+    Operator("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+      try run(call, logarithm: false)
+    },
+    Operator("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+      try run(call, logarithm: true)
+    },
+    Operator("aten::_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
+      .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: false, call.context))
+    },
+    Operator("aten::_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
+      .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: true, call.context))
+    },
+  ]
+
+  private static func dimension(_ call: Call) throws(LiteError) -> Int { try call.dimension(1, of: try call.tensor(0).rank) }
+
+  private static func run(_ call: Call, logarithm: Bool) throws(LiteError) -> Value {
+    var x = try call.tensor(0)
+    if let type = try call.optionalDataType(2) { x = try x.converted(to: type, call.context) }
+    try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
+    return .tensor(try softmax(x, try dimension(call), logarithm: logarithm, call.context))
+  }
+
+  static func softmax(_ x: Tensor, _ dimension: Int, logarithm: Bool, _ context: Context) throws(LiteError) -> Tensor {
+    let type = x.type.computing
+    let isLast = x.rank == 0 || dimension == x.rank - 1
+    let moved = isLast ? x : x.transposed(dimension, x.rank - 1)
+    let input = try moved.prepared(type, context)
+    let result = try Tensor(type, input.sizes, in: context.arena)
+    if result.count > 0 {
+      let count = input.rank == 0 ? 1 : input.sizes[input.rank - 1]
+      let rows = input.count / count
+      if type == .float32 {
+        context.kernels.pointee.softmax_f32(rows, count, input.pointer(), result.pointer(), logarithm ? 1 : 0)
+      } else {
+        for row in 0..<rows {
+          doubleRow(input.pointer(Double.self) + row &* count, result.pointer(Double.self) + row &* count, count, logarithm)
+        }
+      }
+    }
+    let ordered = isLast ? result : try result.transposed(dimension, x.rank - 1).contiguous(in: context.arena)
+    return try ordered.converted(to: x.type, context)
+  }
+
+  private static func doubleRow(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int, _ logarithm: Bool
+  ) {
+    var top = -Double.infinity
+    for index in 0..<count where x[index] > top || x[index].isNaN { top = x[index] }
+    var sum = 0.0
+    for index in 0..<count {
+      y[index] = exp(x[index] - top)
+      sum += y[index]
+    }
+    let shift = log(sum)
+    for index in 0..<count { y[index] = logarithm ? x[index] - top - shift : y[index] / sum }
+  }
+}

@@ -1,0 +1,175 @@
+import CLiteKernels
+import LiteFormat
+
+/// Fully connected layers with 8-bit weights: static (8-bit activations) and dynamic (float activations,
+/// quantized on the way in). Arithmetic: docs/kernels.md, "matrix products".
+enum QuantizedLinear {
+  static let operators: [Operator] = [
+    Operator(
+      "quantized::linear(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
+    ) { (call) throws(LiteError) in try linear(call, relu: false) },
+    Operator(
+      "quantized::linear_relu(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
+    ) { (call) throws(LiteError) in try linear(call, relu: true) },
+    Operator(
+      "quantized::linear_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
+    ) { (call) throws(LiteError) in .tensor(try dynamic(try call.tensor(0), try parameters(call, 1), relu: false, call.context))
+    },
+    Operator(
+      "quantized::linear_relu_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
+    ) { (call) throws(LiteError) in .tensor(try dynamic(try call.tensor(0), try parameters(call, 1), relu: true, call.context)) },
+    Operator(
+      "quantized::linear_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
+    ) {
+      (call) throws(LiteError) in .tensor(try half(call))
+    },
+    Operator(
+      "quantized::linear_relu_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
+    ) {
+      (call) throws(LiteError) in
+      let y = try half(call)
+      let values = y.pointer(Float.self)
+      for index in 0..<y.count { values[index] = max(values[index], 0) }
+      return .tensor(y)
+    },
+    Operator(
+      "quantized::linear_prepack_fp16(Tensor W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
+    ) {
+      (call) throws(LiteError) in
+      .halfLinear(try HalfLinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), call.context))
+    },
+    Operator(
+      "quantized::linear_prepack(Tensor W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
+    ) {
+      (call) throws(LiteError) in
+      .linear(try LinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), kernels: call.kernels))
+    },
+    Operator(
+      "quantized::linear_unpack(__torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> (Tensor W_origin, Tensor? B_origin)"
+    ) {
+      (call) throws(LiteError) in
+      let linear = try parameters(call, 0)
+      return .tuple(TupleValue([.tensor(linear.weight), linear.bias.map { .tensor($0) } ?? .none]))
+    },
+  ]
+
+  static func parameters(_ call: Call, _ index: Int) throws(LiteError) -> LinearParameters {
+    guard case .linear(let parameters) = call[index] else { throw call.unexpected(index, "packed linear weights") }
+    return parameters
+  }
+
+  /// Half-precision weights, float everything else.
+  private static func half(_ call: Call) throws(LiteError) -> Tensor {
+    guard case .halfLinear(let linear) = call[1] else { throw call.unexpected(1, "packed linear weights of half precision") }
+    return try MatrixMultiplication.linear(try call.tensor(0, .float32), linear.weight, linear.bias, call.context)
+  }
+
+  private static func linear(_ call: Call, relu: Bool) throws(LiteError) -> Value {
+    let linear = try parameters(call, 1)
+    let (x, inputScale, inputZeroPoint) = try call.quantizedTensor(0, .quint8)
+    let output = try call.outputQuantization(scale: 2, zeroPoint: 3)
+    let input = try x.contiguous(in: call.arena)
+    let sizes = try outputSizes(input, linear)
+    let y = try call.makeTensor(.quint8, sizes, .perTensor(scale: output.scale, zeroPoint: output.zeroPoint))
+    let bias: Scratch<Int32> = try call.context.scratch(linear.outputs)
+    let scales: Scratch<Float> = try call.context.scratch(linear.outputs)
+    try linear.packed.foldBias(linear.bias, inputScale: inputScale, inputZeroPoint: inputZeroPoint, into: bias.base)
+    linear.packed.requantizationScales(inputScale: inputScale, outputScale: output.scale, into: scales.base)
+    linear.packed.zeroPoints.withUnsafeBufferPointer { zeroPoints in
+      var gemm = lite_gemm_u8s8(
+        rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, channels: linear.outputs, taps: 1, depth: linear.inputs,
+        indirection: nil, input: input.pointer(), input_stride: linear.inputs, weights: linear.packed.matrix(0), bias: bias.base,
+        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base)
+      var result = output.kernelOutput(y.pointer(), stride: linear.outputs, relu: relu)
+      call.kernels.gemm_u8s8(&gemm, &result)
+    }
+    return .tensor(y)
+  }
+
+  /// The input's shape with the last size replaced.
+  private static func outputSizes(_ x: Tensor, _ linear: LinearParameters) throws(LiteError) -> Dimensions {
+    guard x.rank >= 2 else {
+      throw LiteError(
+        .operatorFailed, "argument X: Input tensor rank should be >= 2 (larger than or equal to 2), found \(x.message)")
+    }
+    guard x.sizes[x.rank - 1] == linear.inputs else {
+      throw LiteError(
+        .operatorFailed, "argument X: found a tensor of \(x.message), expected the last size to be \(linear.inputs)")
+    }
+    var sizes = x.sizes
+    sizes[x.rank - 1] = linear.outputs
+    return sizes
+  }
+
+  /// Dynamic quantization: the range of the whole input decides its scale and zero point
+  /// (qlinear_dynamic.cpp; QNNPACK does not reduce the range).
+  static func dynamic(_ x: Tensor, _ linear: LinearParameters, relu: Bool, _ context: Context) throws(LiteError) -> Tensor {
+    guard x.type == .float32 else {
+      throw LiteError(.operatorFailed, "argument X: found a tensor of \(x.message), expected float32")
+    }
+    let input = try x.contiguous(in: context.arena)
+    let y = try Tensor(.float32, try outputSizes(input, linear), in: context.arena)
+    let kernels = context.kernels.pointee
+    var minimum: Float = 0
+    var maximum: Float = 0
+    if input.count > 0 { kernels.minimum_maximum_f32(input.count, input.pointer(), &minimum, &maximum) }
+    let range = DynamicRange(minimum: minimum, maximum: maximum)
+    let codes: Scratch<UInt8> = try context.scratch(input.count)
+    kernels.quantize_u8(
+      input.count, input.pointer(), 1 / Float(range.scale), range.zeroPoint, context.rounding.rawValue, codes.base)
+    let folded: Scratch<Int32> = try context.scratch(linear.outputs)
+    let scales: Scratch<Float> = try context.scratch(linear.outputs)
+    try linear.packed.foldBias(nil, inputScale: range.scale, inputZeroPoint: range.zeroPoint, into: folded.base)
+    linear.packed.dequantizationScales(inputScale: Float(range.scale), into: scales.base)
+    linear.packed.zeroPoints.withUnsafeBufferPointer { zeroPoints in
+      var gemm = lite_gemm_u8s8(
+        rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, channels: linear.outputs, taps: 1, depth: linear.inputs,
+        indirection: nil, input: codes.base, input_stride: linear.inputs, weights: linear.packed.matrix(0), bias: folded.base,
+        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base)
+      var result = lite_output_f32(data: y.pointer(), stride: linear.outputs, bias: linear.bias?.pointer(), relu: relu ? 1 : 0)
+      kernels.gemm_u8s8_f32(&gemm, &result)
+    }
+    return y
+  }
+}
+
+/// Scale and zero point for a range of floats in 0...255 (pytorch QuantUtils.h, ChooseQuantizationParams).
+struct DynamicRange {
+  let scale: Double
+  let zeroPoint: Int32
+
+  init(minimum: Float, maximum: Float) {
+    let smallestScale: Float = 6.1e-5
+    var low = min(minimum, 0)
+    var high = max(maximum, 0)
+    let codes = 255.0
+    var scale = (Double(high) - Double(low)) / codes
+    if Float(scale) == 0 || (1 / Float(scale)).isInfinite { scale = 0.1 }
+    if scale < Double(smallestScale) {
+      let original = Float(scale)
+      scale = Double(smallestScale)
+      if low == 0 {
+        high = smallestScale * Float(codes)
+      } else if high == 0 {
+        low = -smallestScale * Float(codes)
+      } else {
+        let amplifier = smallestScale / original
+        low *= amplifier
+        high *= amplifier
+      }
+    }
+    let fromLow = 0 - Double(low) / scale
+    let fromHigh = codes - Double(high) / scale
+    let errorLow = abs(Double(low) / scale)
+    let errorHigh = codes + abs(Double(high) / scale)
+    let zero = errorLow < errorHigh ? fromLow : fromHigh
+    self.scale = scale
+    if zero < 0 || zero.isNaN {
+      zeroPoint = 0
+    } else if zero > codes {
+      zeroPoint = 255
+    } else {
+      zeroPoint = Int32(zero.rounded(.toNearestOrEven))
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import LiteFormat
+
+/// Copies, conversions, single elements, and questions about a tensor's type.
+enum Conversion {
+  static let operators: [Operator] = [
+    Operator(
+      "aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
+      atenTo),
+    Operator(
+      "aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
+      atenTo),
+    Operator(
+      "aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
+      atenTo),
+    Operator(
+      "aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
+      atenTo),
+    Operator(
+      "aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)",
+      atenTo),
+    Operator(
+      "aten::to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)",
+      atenTo),
+    Operator("aten::to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)", atenTo),
+    Operator("aten::type_as(Tensor self, Tensor other) -> Tensor", atenTypeAs),
+    Operator(
+      "aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor",
+      atenToCopy),
+    Operator(
+      "aten::_to_copy.out(Tensor self, *, bool non_blocking=False, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)",
+      atenToCopy),
+    Operator("aten::cpu(Tensor(a) self) -> Tensor(b|a)", atenCpu),
+    Operator("aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor", atenClone),
+    Operator("aten::clone.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)", atenClone),
+    Operator("aten::detach_copy(Tensor self) -> Tensor", atenClone),
+    Operator("aten::detach_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenClone),
+    Operator("aten::alias_copy(Tensor self) -> Tensor", atenClone),
+    Operator("aten::alias_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenClone),
+    Operator("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)", atenContiguous),
+    Operator("aten::detach(Tensor(a) self) -> Tensor(a)", atenDetach),
+    Operator("aten::detach_(Tensor(a!) self) -> Tensor(a!)", atenDetach),
+    Operator("aten::alias(Tensor(a) self) -> Tensor(a)", atenDetach),
+    Operator("aten::lift(Tensor self) -> Tensor", atenDetach),
+    Operator("aten::lift.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenDetach),
+    Operator("aten::lift_fresh(Tensor(a) self) -> Tensor(a)", atenDetach),
+    Operator("aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)", atenDetach),
+    Operator("aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)", atenCopy),
+    Operator("aten::copy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenCopy),
+    Operator("aten::copy_.int(Tensor(a!) self, int other) -> Tensor(a!)", atenCopy),
+    Operator("aten::copy_.float(Tensor(a!) self, float other) -> Tensor(a!)", atenCopy),
+    Operator("aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor", atenCopy),
+    Operator("aten::copy.out(Tensor self, Tensor src, bool non_blocking=False, *, Tensor(a!) out) -> Tensor(a!)", atenCopy),
+    Operator("aten::copy.t(t[](a) self) -> t[]", atenCopy),
+    Operator("aten::copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)", atenCopy),
+    Operator("aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)", atenCopy),
+    Operator("aten::copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)", atenCopy),
+    Operator("aten::copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)", atenCopy),
+    Operator("aten::copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)", atenCopy),
+    Operator("aten::copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)", atenCopy),
+    Operator("aten::fill.Scalar(Tensor self, Scalar value) -> Tensor", atenFill),
+    Operator("aten::fill.Scalar_out(Tensor self, Scalar value, *, Tensor(a!) out) -> Tensor(a!)", atenFill),
+    Operator("aten::fill.Tensor(Tensor self, Tensor value) -> Tensor", atenFill),
+    Operator("aten::fill.Tensor_out(Tensor self, Tensor value, *, Tensor(a!) out) -> Tensor(a!)", atenFill),
+    Operator("aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)", atenFill),
+    Operator("aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)", atenFill),
+    Operator("aten::zero(Tensor self) -> Tensor", atenZero),
+    Operator("aten::zero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenZero),
+    Operator("aten::zero_(Tensor(a!) self) -> Tensor(a!)", atenZero),
+    Operator("aten::item(Tensor self) -> Scalar", atenItem),
+    Operator("aten::_local_scalar_dense(Tensor self) -> Scalar", atenItem),
+    Operator("aten::is_nonzero(Tensor self) -> bool", atenIsNonzero),
+    Operator("aten::is_floating_point(Tensor self) -> bool", atenIsFloatingPoint),
+    Operator("aten::is_complex(Tensor self) -> bool", atenIsComplex),
+    Operator("aten::is_signed(Tensor self) -> bool", atenIsSigned),
+    Operator("aten::is_conj(Tensor self) -> bool", atenIsConj),
+    Operator("aten::is_neg(Tensor self) -> bool", atenIsConj),
+    Operator("aten::is_pinned(Tensor self, Device? device=None) -> bool", atenIsConj),
+    Operator("aten::is_inference(Tensor self) -> bool", atenIsConj),
+    Operator("aten::is_leaf(Tensor self) -> bool", atenIsLeaf),
+    Operator("aten::is_same_size(Tensor self, Tensor other) -> bool", atenIsSameSize),
+    Operator("aten::is_set_to(Tensor self, Tensor tensor) -> bool", atenIsSetTo),
+    Operator("aten::element_size(Tensor self) -> int", atenElementSize),
+    Operator("aten::result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType", atenResultTypeTensor),
+    Operator("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", atenResultTypeTensor),
+  ]
+
+  // MARK: What the table refers to
+
+  private static func atenResultTypeTensor(_ call: inout Call) throws(LiteError) -> Value { try resultType(call) }
+  private static func atenTo(_ call: inout Call) throws(LiteError) -> Value { try convert(call) }
+  private static func atenTypeAs(_ call: inout Call) throws(LiteError) -> Value { try convert(call) }
+  private static func atenToCopy(_ call: inout Call) throws(LiteError) -> Value { try convert(call, alwaysCopies: true) }
+  private static func atenCpu(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
+  private static func atenClone(_ call: inout Call) throws(LiteError) -> Value { try copy(call) }
+  private static func atenContiguous(_ call: inout Call) throws(LiteError) -> Value { try contiguous(call) }
+  private static func atenDetach(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
+  private static func atenCopy(_ call: inout Call) throws(LiteError) -> Value { try assign(call) }
+  private static func atenFill(_ call: inout Call) throws(LiteError) -> Value { try fill(call, try call.operand(1)) }
+  private static func atenZero(_ call: inout Call) throws(LiteError) -> Value { try fill(call, Operand(.int(0))) }
+  private static func atenItem(_ call: inout Call) throws(LiteError) -> Value { try item(call).value }
+  private static func atenIsNonzero(_ call: inout Call) throws(LiteError) -> Value { .bool(try item(call).bool) }
+  private static func atenIsFloatingPoint(_ call: inout Call) throws(LiteError) -> Value {
+    try ask(call) { $0.type.isFloatingPoint }
+  }
+  private static func atenIsComplex(_ call: inout Call) throws(LiteError) -> Value { try ask(call) { $0.type.isComplex } }
+  private static func atenIsSigned(_ call: inout Call) throws(LiteError) -> Value {
+    try ask(call) { $0.type != .uint8 && $0.type != .bool && $0.type != .quint8 }
+  }
+  private static func atenIsConj(_ call: inout Call) throws(LiteError) -> Value { try ask(call) { _ in false } }
+  private static func atenIsLeaf(_ call: inout Call) throws(LiteError) -> Value { try ask(call) { _ in true } }
+  private static func atenIsSameSize(_ call: inout Call) throws(LiteError) -> Value {
+    .bool(try call.tensor(0).sizes == call.tensor(1).sizes)
+  }
+  private static func atenIsSetTo(_ call: inout Call) throws(LiteError) -> Value {
+    .bool(isSet(try call.tensor(0), to: try call.tensor(1)))
+  }
+  private static func atenElementSize(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.size)) }
+
+  private static func ask(_ call: Call, _ question: (Tensor) -> Bool) throws(LiteError) -> Value {
+    .bool(question(try call.tensor(0)))
+  }
+
+  private static func resultType(_ call: Call) throws(LiteError) -> Value {
+    .int(Int64(TypePromotion([try call.operand(0), try call.operand(1)]).result.rawValue))
+  }
+
+  private static func isSet(_ a: Tensor, to b: Tensor) -> Bool {
+    a.storage === b.storage && a.offset == b.offset && a.sizes == b.sizes && a.strides == b.strides
+  }
+
+  // MARK: Layout
+
+  /// Strides for a memory format: 0 dense, 1 as `model`, 2 and 3 channels-last.
+  static func strides(_ format: Int, _ sizes: Dimensions, like model: Tensor?) throws(LiteError) -> Dimensions {
+    switch format {
+    case 0: return sizes.contiguousStrides()
+    case 1: return model?.resultStrides(sizes) ?? sizes.contiguousStrides()
+    case 2 where sizes.count == 4, 3 where sizes.count == 5: return sizes.channelsLastStrides()
+    default: throw LiteError(.operatorFailed, "memory format \(format) for a tensor of \(sizes.message)")
+    }
+  }
+
+  static func copy(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    let format = try call.int("memory_format", else: 1)
+    return try call.deliver(try x.clone(strides: try strides(format, x.sizes, like: x), in: call.arena))
+  }
+
+  private static func contiguous(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    switch try call.int("memory_format", else: 0) {
+    case 0: return .tensor(try x.contiguous(in: call.arena))
+    case 1: throw call.failure(1, "preserve_format is not a layout")
+    case let format:
+      let strides = try strides(format, x.sizes, like: x)
+      return .tensor(x.isChannelsLast ? x : try x.clone(strides: strides, in: call.arena))
+    }
+  }
+
+  // MARK: Types
+
+  /// `to` in all its forms: an element type by itself, with a device, or another tensor's.
+  private static func convert(_ call: Call, alwaysCopies: Bool = false) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    var type = x.type
+    if let index = call.given("dtype") { type = try call.dataType(index) }
+    if let index = call.given("other") { type = try call.tensor(index).type }
+    if let index = call.given("device"), case .device(let device) = call[index] {
+      let isHere = device.bytes.count >= 3 && device.bytes[0] == UInt8(ascii: "c") && device.bytes[1] == UInt8(ascii: "p")
+      if !isHere { throw LiteError(.unsupported, "device \(device.bytes); there is the processor only (cpu)") }
+    }
+    let format = try call.int("memory_format", else: 1)
+    let strides = try strides(format, x.sizes, like: x)
+    let keepsLayout = format == 1 || x.strides == strides
+    if type == x.type, keepsLayout, !alwaysCopies, try !call.flag("copy") { return .tensor(x) }
+    let result = try Tensor(
+      type, x.sizes, strides: strides, in: call.arena, quantization: type == x.type ? x.quantization : .none)
+    try result.convert(from: x, call.context)
+    return try call.deliver(result)
+  }
+
+  // MARK: Writing
+
+  /// `copy_`: of a tensor that broadcasts, or of a number.
+  private static func assign(_ call: Call) throws(LiteError) -> Value {
+    let target = try call.tensor(0)
+    guard case .tensor(let source) = call[1] else { return try fill(call, try call.operand(1)) }
+    if !call.isInPlace {
+      let result = try Tensor(
+        target.type, target.sizes, strides: target.resultStrides(target.sizes), in: call.arena, quantization: target.quantization)
+      try result.assign(from: try source.expanded(to: target.sizes), call.context)
+      return try call.deliver(result)
+    }
+    if target === source { return .tensor(target) }
+    guard !target.hasInternalOverlap else {
+      throw call.failure(0, "a tensor of \(target.message) whose elements share memory cannot be written; clone it first")
+    }
+    var values = try source.expanded(to: target.sizes)
+    if target.type.isQuantized, source.type == .float32, case .perTensor(let scale, let zeroPoint) = target.quantization {
+      values = try Quantize.perTensor(values, OutputQuantization(scale: scale, zeroPoint: zeroPoint), target.type, call.context)
+    } else if source.type.isQuantized, !target.type.isQuantized {
+      values = try Quantize.dequantize(values, call.context)
+    }
+    try target.assign(from: values, call.context)
+    return .tensor(target)
+  }
+
+  private static func fill(_ call: Call, _ value: Operand) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    var number = value.scalar
+    if let tensor = value.tensor {
+      try call.require(tensor.count == 1, 1, "found a tensor of \(tensor.message), expected one element")
+      number = try tensor.scalarElement(0)
+    }
+    if call.isInPlace {
+      try x.storage.prepareForWriting(call.arena)
+      if case .perTensor(let scale, let zeroPoint) = x.quantization {
+        let one = try call.makeScalar(.float32, number)
+        let code = try Quantize.perTensor(one, OutputQuantization(scale: scale, zeroPoint: zeroPoint), x.type, call.context)
+        number = try code.scalarElement(0)
+      }
+      try x.fill(number)
+      return .tensor(x)
+    }
+    let result = try Tensor(x.type, x.sizes, strides: x.resultStrides(x.sizes), in: call.arena)
+    try result.fill(number)
+    return try call.deliver(result)
+  }
+
+  private static func item(_ call: Call) throws(LiteError) -> Scalar {
+    let x = try call.plainTensor(0)
+    try call.require(x.count == 1, 0, "found a tensor of \(x.message), expected one element")
+    return try x.scalarElement(0)
+  }
+}

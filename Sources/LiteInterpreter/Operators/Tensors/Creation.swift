@@ -1,0 +1,470 @@
+import CLitePlatform
+import LiteFormat
+
+/// New tensors: filled, in progressions, of patterns.
+enum Creation {
+  static let operators: [Operator] = [
+    Operator(
+      "aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenZeros),
+    Operator("aten::zeros.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)", atenZeros),
+    Operator(
+      "aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+      atenZeros),
+    Operator("aten::zeros_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)", atenZeros),
+    Operator(
+      "aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenZeros),
+    Operator("aten::new_zeros.out(Tensor self, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)", atenZeros),
+    Operator(
+      "aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenOnes),
+    Operator("aten::ones.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)", atenOnes),
+    Operator(
+      "aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+      atenOnes),
+    Operator("aten::ones_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)", atenOnes),
+    Operator(
+      "aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenOnes),
+    Operator("aten::new_ones.out(Tensor self, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)", atenOnes),
+    Operator(
+      "aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+      atenEmpty),
+    Operator("aten::empty.out(SymInt[] size, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)", atenEmpty),
+    Operator(
+      "aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+      atenEmpty),
+    Operator("aten::empty_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)", atenEmpty),
+    Operator(
+      "aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenEmpty),
+    Operator("aten::new_empty.out(Tensor self, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)", atenEmpty),
+    Operator(
+      "aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenFull),
+    Operator("aten::full.out(SymInt[] size, Scalar fill_value, *, Tensor(a!) out) -> Tensor(a!)", atenFull),
+    Operator(
+      "aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+      atenFull),
+    Operator(
+      "aten::full_like.out(Tensor self, Scalar fill_value, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)",
+      atenFull),
+    Operator(
+      "aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenFull),
+    Operator("aten::new_full.out(Tensor self, SymInt[] size, Scalar fill_value, *, Tensor(a!) out) -> Tensor(a!)", atenFull),
+    Operator(
+      "aten::empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenEmptyStrided),
+    Operator("aten::empty_strided.out(SymInt[] size, SymInt[] stride, *, Tensor(a!) out) -> Tensor(a!)", atenEmptyStrided),
+    Operator(
+      "aten::new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenEmptyStrided),
+    Operator(
+      "aten::new_empty_strided.out(Tensor self, SymInt[] size, SymInt[] stride, *, Tensor(a!) out) -> Tensor(a!)",
+      atenEmptyStrided),
+    Operator(
+      "aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenScalarTensor),
+    Operator("aten::scalar_tensor.out(Scalar s, *, Tensor(a!) out) -> Tensor(a!)", atenScalarTensor),
+    Operator(
+      "aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenArange),
+    Operator(
+      "aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenArange),
+    Operator(
+      "aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenArange),
+    Operator("aten::arange.start_out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out) -> Tensor(a!)", atenArange),
+    Operator("aten::arange.out(Scalar end, *, Tensor(a!) out) -> Tensor(a!)", atenArange),
+    Operator(
+      "aten::range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenRange),
+    Operator(
+      "aten::range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenRange),
+    Operator("aten::range.out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out) -> Tensor(a!)", atenRange),
+    Operator("aten::range.out_(Scalar start, Scalar end, *, Tensor(a!) out) -> Tensor(a!)", atenRange),
+    Operator(
+      "aten::linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLinspace),
+    Operator(
+      "aten::linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLinspace),
+    Operator(
+      "aten::linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLinspace),
+    Operator(
+      "aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLinspace),
+    Operator("aten::linspace.out(Scalar start, Scalar end, int steps, *, Tensor(a!) out) -> Tensor(a!)", atenLinspace),
+    Operator(
+      "aten::linspace.Tensor_Tensor_out(Tensor start, Tensor end, int steps, *, Tensor(a!) out) -> Tensor(a!)",
+      atenLinspace),
+    Operator(
+      "aten::linspace.Tensor_Scalar_out(Tensor start, Scalar end, int steps, *, Tensor(a!) out) -> Tensor(a!)",
+      atenLinspace),
+    Operator(
+      "aten::linspace.Scalar_Tensor_out(Scalar start, Tensor end, int steps, *, Tensor(a!) out) -> Tensor(a!)",
+      atenLinspace),
+    Operator(
+      "aten::logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLogspace),
+    Operator(
+      "aten::logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLogspace),
+    Operator(
+      "aten::logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLogspace),
+    Operator(
+      "aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenLogspace),
+    Operator(
+      "aten::logspace.out(Scalar start, Scalar end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)",
+      atenLogspace),
+    Operator(
+      "aten::logspace.Tensor_Tensor_out(Tensor start, Tensor end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)",
+      atenLogspace),
+    Operator(
+      "aten::logspace.Tensor_Scalar_out(Tensor start, Scalar end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)",
+      atenLogspace),
+    Operator(
+      "aten::logspace.Scalar_Tensor_out(Scalar start, Tensor end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)",
+      atenLogspace),
+    Operator(
+      "aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenEye),
+    Operator(
+      "aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenEye),
+    Operator("aten::eye.out(SymInt n, *, Tensor(a!) out) -> Tensor(a!)", atenEye),
+    Operator("aten::eye.m_out(SymInt n, SymInt m, *, Tensor(a!) out) -> Tensor(a!)", atenEye),
+    Operator(
+      "aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenTrilIndices),
+    Operator("aten::tril_indices.out(int row, int col, int offset=0, *, Tensor(a!) out) -> Tensor(a!)", atenTrilIndices),
+    Operator(
+      "aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenTriuIndices),
+    Operator("aten::triu_indices.out(int row, int col, int offset=0, *, Tensor(a!) out) -> Tensor(a!)", atenTriuIndices),
+    Operator(
+      "aten::hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenHannWindow),
+    Operator(
+      "aten::hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenHannWindow),
+    Operator("aten::hann_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)", atenHannWindow),
+    Operator("aten::hann_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)", atenHannWindow),
+    Operator(
+      "aten::hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenHammingWindow),
+    Operator(
+      "aten::hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenHammingWindow),
+    Operator(
+      "aten::hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenHammingWindow),
+    Operator(
+      "aten::hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenHammingWindow),
+    Operator("aten::hamming_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)", atenHammingWindow),
+    Operator(
+      "aten::hamming_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)",
+      atenHammingWindow),
+    Operator(
+      "aten::hamming_window.periodic_alpha_out(int window_length, bool periodic, float alpha, *, Tensor(a!) out) -> Tensor(a!)",
+      atenHammingWindow),
+    Operator(
+      "aten::hamming_window.periodic_alpha_beta_out(int window_length, bool periodic, float alpha, float beta, *, Tensor(a!) out) -> Tensor(a!)",
+      atenHammingWindow),
+    Operator(
+      "aten::blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenBlackmanWindow),
+    Operator(
+      "aten::blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenBlackmanWindow),
+    Operator("aten::blackman_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)", atenBlackmanWindow),
+    Operator(
+      "aten::blackman_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)",
+      atenBlackmanWindow),
+    Operator(
+      "aten::bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenBartlettWindow),
+    Operator(
+      "aten::bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenBartlettWindow),
+    Operator("aten::bartlett_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)", atenBartlettWindow),
+    Operator(
+      "aten::bartlett_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)",
+      atenBartlettWindow),
+    Operator(
+      "aten::kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenKaiserWindow),
+    Operator(
+      "aten::kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenKaiserWindow),
+    Operator(
+      "aten::kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenKaiserWindow),
+    Operator("aten::kaiser_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)", atenKaiserWindow),
+    Operator(
+      "aten::kaiser_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)",
+      atenKaiserWindow),
+    Operator(
+      "aten::kaiser_window.beta_out(int window_length, bool periodic, float beta, *, Tensor(a!) out) -> Tensor(a!)",
+      atenKaiserWindow),
+    Operator("aten::vander(Tensor x, int? N=None, bool increasing=False) -> Tensor", atenVander),
+  ]
+
+  // MARK: What the table refers to
+
+  private static func atenZeros(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
+  private static func atenOnes(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(1)) }
+  private static func atenEmpty(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
+  private static func atenFull(_ call: inout Call) throws(LiteError) -> Value { try filled(call, nil) }
+  private static func atenEmptyStrided(_ call: inout Call) throws(LiteError) -> Value { try emptyStrided(call) }
+  private static func atenScalarTensor(_ call: inout Call) throws(LiteError) -> Value { try scalarTensor(call) }
+  private static func atenArange(_ call: inout Call) throws(LiteError) -> Value { try arange(call) }
+  private static func atenRange(_ call: inout Call) throws(LiteError) -> Value { try arange(call, includesEnd: true) }
+  private static func atenLinspace(_ call: inout Call) throws(LiteError) -> Value { try linspace(call) }
+  private static func atenLogspace(_ call: inout Call) throws(LiteError) -> Value { try logspace(call) }
+  private static func atenEye(_ call: inout Call) throws(LiteError) -> Value { try eye(call) }
+  private static func atenTrilIndices(_ call: inout Call) throws(LiteError) -> Value { try triangleIndices(call, isLower: true) }
+  private static func atenTriuIndices(_ call: inout Call) throws(LiteError) -> Value { try triangleIndices(call, isLower: false) }
+  private static func atenHannWindow(_ call: inout Call) throws(LiteError) -> Value { try cosineWindow(call, 0.5, 0.5, 0) }
+  private static func atenHammingWindow(_ call: inout Call) throws(LiteError) -> Value { try hamming(call) }
+  private static func atenBlackmanWindow(_ call: inout Call) throws(LiteError) -> Value {
+    try cosineWindow(call, 0.42, 0.5, 0.08)
+  }
+  private static func atenBartlettWindow(_ call: inout Call) throws(LiteError) -> Value { try bartlett(call) }
+  private static func atenKaiserWindow(_ call: inout Call) throws(LiteError) -> Value { try kaiser(call) }
+  private static func atenVander(_ call: inout Call) throws(LiteError) -> Value { try vander(call) }
+
+  /// The element type of a new tensor: as told, the target's, or a default.
+  @inline(never)
+  static func type(_ call: Call, else other: DataType) throws(LiteError) -> DataType {
+    if let type = try call.dataType() { return type }
+    return try call.target()?.type ?? other
+  }
+
+  // MARK: Filled
+
+  /// All of one value: sizes are given, or those of `self`.
+  private static func filled(_ call: Call, _ value: Scalar?) throws(LiteError) -> Value {
+    let model = call.position("self") == 0 ? try call.tensor(0) : nil
+    var fill = value ?? .int(0)
+    var type = DataType.float32
+    if value == nil, let index = call.position("fill_value") {
+      fill = try call.scalar(index)
+      type = fill.type
+    }
+    if let model { type = model.type }
+    type = try Self.type(call, else: type)
+    if type.isQuantized || type.isComplex { throw LiteError(.unsupported, "a new tensor of \(type.name)") }
+    let sizes: Dimensions = if let index = call.position("size") { try call.shape(index) } else { model?.sizes ?? Dimensions() }
+    let isLike = model != nil && call.position("size") == nil
+    let format = try call.int("memory_format", else: isLike ? 1 : 0)
+    let strides = try Conversion.strides(format, sizes, like: isLike ? model : nil)
+    let result = try Tensor(type, sizes, strides: strides, in: call.arena)
+    try result.fill(fill)
+    return try call.deliver(result)
+  }
+
+  private static func emptyStrided(_ call: Call) throws(LiteError) -> Value {
+    guard let sizeIndex = call.position("size"), let strideIndex = call.position("stride") else {
+      throw call.unexpected(0, "sizes")
+    }
+    let sizes = try call.shape(sizeIndex)
+    let strides = try call.shape(strideIndex)
+    try call.require(sizes.count == strides.count, strideIndex, "found \(strides.count) strides for \(sizes.count) sizes")
+    let other: DataType = call.position("self") == 0 ? try call.plainTensor(0).type : .float32
+    let type = try Self.type(call, else: other)
+    let count = try sizes.product()
+    var last = 0
+    for dimension in 0..<sizes.count where sizes[dimension] > 1 {
+      last = try Checked.add(last, try Checked.multiply(sizes[dimension] - 1, strides[dimension]))
+    }
+    let bytes = count == 0 ? 0 : try Checked.multiply(try Checked.add(last, 1), type.size)
+    let storage = try Storage(bytes, in: call.arena)
+    memset(storage.base, 0, bytes)
+    return try call.deliver(Tensor(storage: storage, type: type, sizes: sizes, strides: strides, count: count))
+  }
+
+  private static func scalarTensor(_ call: Call) throws(LiteError) -> Value {
+    let value = try call.scalar(0)
+    return try call.deliver(try call.makeScalar(try type(call, else: .float32), value))
+  }
+
+  // MARK: Progressions
+
+  /// A tensor whose elements are a function of their position.
+  @inline(never)
+  static func generate(
+    _ call: Call, _ type: DataType, _ sizes: Dimensions, _ body: (Int) throws(LiteError) -> Double
+  ) throws(LiteError) -> Tensor {
+    let result = try Tensor(.float64, sizes, in: call.arena)
+    let elements = result.pointer(Double.self)
+    for index in 0..<result.count { elements[index] = try body(index) }
+    return try result.converted(to: type, call.context)
+  }
+
+  @inline(never)
+  static func generateIntegers(
+    _ call: Call, _ type: DataType, _ sizes: Dimensions, _ body: (Int) throws(LiteError) -> Int64
+  ) throws(LiteError) -> Tensor {
+    let result = try Tensor(.int64, sizes, in: call.arena)
+    let elements = result.pointer(Int64.self)
+    for index in 0..<result.count { elements[index] = try body(index) }
+    return try result.converted(to: type, call.context)
+  }
+
+  /// Sizes of a vector.
+  static func vector(_ count: Int) -> Dimensions { Dimensions(repeating: count, count: 1) }
+
+  private static func arange(_ call: Call, includesEnd: Bool = false) throws(LiteError) -> Value {
+    guard let endIndex = call.position("end") else { throw call.unexpected(0, "an end") }
+    let end = try call.scalar(endIndex)
+    let start: Scalar = if let index = call.given("start") { try call.scalar(index) } else { .int(0) }
+    let step: Scalar = if let index = call.given("step") { try call.scalar(index) } else { .int(1) }
+    let isIntegral = !end.isDouble && !start.isDouble && !step.isDouble
+    let type = try Self.type(call, else: isIntegral && !includesEnd ? .int64 : .float32)
+    let (first, last, difference) = (start.double, end.double, step.double)
+    try call.require(difference != 0, call.position("step") ?? endIndex, "found a step of 0")
+    try call.require(first.isFinite && last.isFinite && !difference.isNaN, endIndex, "found a range without an end")
+    try call.require(difference > 0 ? last >= first : last <= first, endIndex, "found a step that leads away from the end")
+    var count = (last - first) / difference
+    count = includesEnd ? floor(count) + 1 : ceil(count)
+    if isIntegral, !includesEnd {
+      let (distance, overflow) = end.int.subtractingReportingOverflow(start.int)
+      if !overflow, step.int != -1 || distance != .min {
+        count = Double(distance / step.int + (distance % step.int != 0 ? 1 : 0))
+      }
+    }
+    guard count >= 0, count < 9e15 else { throw LiteError(.limitExceeded, "a range of more elements than fit into memory") }
+    let sizes = vector(Int(count))
+    if isIntegral, type.isIntegral {
+      return try call.deliver(try generateIntegers(call, type, sizes) { start.int &+ Int64($0) &* step.int })
+    }
+    return try call.deliver(try generate(call, type, sizes) { first + Double($0) * difference })
+  }
+
+  private static func steps(_ call: Call) throws(LiteError) -> Int {
+    guard let index = call.given("steps") else { return 100 }
+    let steps = try call.int(index)
+    try call.require(steps >= 0, index, "found \(steps) steps, expected 0 or more")
+    return steps
+  }
+
+  /// From `start` to `end`; the second half is counted from the end, so that it is exact.
+  private static func progression(_ start: Double, _ end: Double, _ steps: Int, _ index: Int) -> Double {
+    if steps == 1 { return start }
+    let step = (end - start) / Double(steps - 1)
+    return index < steps / 2 ? start + step * Double(index) : end - step * Double(steps - index - 1)
+  }
+
+  private static func linspace(_ call: Call) throws(LiteError) -> Value {
+    let start = try call.scalar(0).double
+    let end = try call.scalar(1).double
+    let steps = try steps(call)
+    let type = try Self.type(call, else: .float32)
+    return try call.deliver(try generate(call, type, vector(steps)) { progression(start, end, steps, $0) })
+  }
+
+  private static func logspace(_ call: Call) throws(LiteError) -> Value {
+    let start = try call.scalar(0).double
+    let end = try call.scalar(1).double
+    let steps = try steps(call)
+    let base = try call.double("base", else: 10)
+    let type = try Self.type(call, else: .float32)
+    return try call.deliver(try generate(call, type, vector(steps)) { pow(base, progression(start, end, steps, $0)) })
+  }
+
+  // MARK: Patterns
+
+  private static func eye(_ call: Call) throws(LiteError) -> Value {
+    let rows = try call.int(0)
+    let columns = try call.int("m", else: rows)
+    try call.require(rows >= 0 && columns >= 0, 0, "found sizes \(rows) and \(columns), expected 0 or more")
+    let result = try call.makeTensor(try type(call, else: .float32), try Dimensions([rows, columns]))
+    try result.fill(.int(0))
+    for index in 0..<min(rows, columns) { try result.setElement(index * columns + index, .int(1)) }
+    return try call.deliver(result)
+  }
+
+  private static func triangleIndices(_ call: Call, isLower: Bool) throws(LiteError) -> Value {
+    let rows = try call.int(0)
+    let columns = try call.int(1)
+    let offset = try call.int("offset", else: 0)
+    try call.require(rows >= 0 && columns >= 0, 0, "found sizes \(rows) and \(columns), expected 0 or more")
+    _ = try call.makeTensor(.uint8, try Dimensions([rows, columns]))
+    var positions: [Int64] = []
+    for row in 0..<rows {
+      // Columns below `bound` belong to the lower triangle.
+      let reach = try Checked.add(row, offset)
+      let bound = max(0, min(columns, isLower ? try Checked.add(reach, 1) : reach))
+      for column in isLower ? 0..<bound : bound..<columns { positions.append(Int64(row * columns + column)) }
+    }
+    let count = positions.count
+    let result = try generateIntegers(call, try type(call, else: .int64), try Dimensions([2, count])) { index in
+      index < count ? positions[index] / Int64(columns) : positions[index - count] % Int64(columns)
+    }
+    return try call.deliver(result)
+  }
+
+  private static func vander(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    try call.require(x.rank == 1, 0, "found a tensor of \(x.message), expected a vector")
+    let columns = try call.int("N", else: x.count)
+    try call.require(columns >= 0, 1, "found \(columns) columns, expected 0 or more")
+    let isIncreasing = try call.flag("increasing")
+    let sizes = try Dimensions([x.count, columns])
+    let result = try generate(call, x.type.isFloatingPoint ? x.type : .int64, sizes) { (index) throws(LiteError) in
+      let power = index % columns
+      return pow(try x.doubleElement(index / columns), Double(isIncreasing ? power : columns - 1 - power))
+    }
+    return try call.deliver(result)
+  }
+
+  // MARK: Windows
+
+  /// A window of `window_length`: a function of the position and of the last position.
+  @inline(never)
+  private static func window(_ call: Call, _ body: (_ position: Double, _ last: Double) -> Double) throws(LiteError) -> Value {
+    let length = try call.int(0)
+    try call.require(length >= 0, 0, "found a length of \(length), expected 0 or more")
+    var isPeriodic = true
+    if let index = call.given("periodic") { isPeriodic = try call.bool(index) }
+    let last = Double(isPeriodic ? length : length - 1)
+    let type = try Self.type(call, else: .float32)
+    try call.require(type.isFloatingPoint, 0, "found \(type.name), expected a floating type")
+    return try call.deliver(try generate(call, type, vector(length)) { length == 1 ? 1 : body(Double($0), last) })
+  }
+
+  private static func cosineWindow(_ call: Call, _ a: Double, _ b: Double, _ c: Double) throws(LiteError) -> Value {
+    try window(call) { (position, last) in
+      let angle = 2 * 3.141592653589793 * position / last
+      return a - b * cos(angle) + c * cos(2 * angle)
+    }
+  }
+
+  private static func hamming(_ call: Call) throws(LiteError) -> Value {
+    try cosineWindow(call, try call.double("alpha", else: 0.54), try call.double("beta", else: 0.46), 0)
+  }
+
+  private static func bartlett(_ call: Call) throws(LiteError) -> Value {
+    try window(call) { (position, last) in
+      let x = 2 * position / last
+      return x <= 1 ? x : 2 - x
+    }
+  }
+
+  private static func kaiser(_ call: Call) throws(LiteError) -> Value {
+    let beta = try call.double("beta", else: 12)
+    return try window(call) { (position, last) in
+      let x = 2 * position / last - 1
+      return SpecialFunctions.besselI0(beta * max(0, 1 - x * x).squareRoot()) / SpecialFunctions.besselI0(beta)
+    }
+  }
+}

@@ -1,0 +1,263 @@
+import CLitePlatform
+import LiteFormat
+
+/// Products of tensors that layers do not use, norms by singular values, and simulated quantization. All
+/// are computed in double.
+enum Products {
+  static let operators: [Operator] = [
+    Operator("aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor", atenTensordot),
+    Operator(
+      "aten::tensordot.out(Tensor self, Tensor other, int[] dims_self, int[] dims_other, *, Tensor(a!) out) -> Tensor(a!)",
+      atenTensordot),
+    Operator("aten::kron(Tensor self, Tensor other) -> Tensor", atenKron),
+    Operator("aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenKron),
+    Operator("aten::linalg_matrix_power(Tensor self, int n) -> Tensor", atenLinalgMatrixPower),
+    Operator("aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)", atenLinalgMatrixPower),
+    Operator("aten::matrix_power(Tensor self, int n) -> Tensor", atenLinalgMatrixPower),
+    Operator("aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)", atenLinalgMatrixPower),
+    Operator("aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor", atenNuclearNorm),
+    Operator("aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor", atenNuclearNorm),
+    Operator("aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenNuclearNorm),
+    Operator(
+      "aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
+      atenNuclearNorm),
+    Operator(
+      "aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor",
+      atenFakeQuantizePerTensorAffine),
+    Operator(
+      "aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor",
+      atenFakeQuantizePerTensorAffine),
+    Operator(
+      "aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor",
+      atenFakeQuantizePerChannelAffine),
+    Operator("aten::_shape_as_tensor(Tensor self) -> Tensor", atenShapeAsTensor),
+  ]
+
+  // MARK: What the table refers to
+
+  private static func atenFakeQuantizePerTensorAffine(_ call: inout Call) throws(LiteError) -> Value { try fakeQuantize(call) }
+  private static func atenTensordot(_ call: inout Call) throws(LiteError) -> Value { try contraction(call) }
+  private static func atenKron(_ call: inout Call) throws(LiteError) -> Value { try kronecker(call) }
+  private static func atenLinalgMatrixPower(_ call: inout Call) throws(LiteError) -> Value { try matrixPower(call) }
+  private static func atenNuclearNorm(_ call: inout Call) throws(LiteError) -> Value { try nuclearNorm(call) }
+  private static func atenFakeQuantizePerChannelAffine(_ call: inout Call) throws(LiteError) -> Value {
+    try fakeQuantizeChannels(call)
+  }
+  private static func atenShapeAsTensor(_ call: inout Call) throws(LiteError) -> Value { try shapeAsTensor(call) }
+
+  /// rows x inner times inner x columns.
+  private static func product(
+    _ call: Call, _ a: DenseElements<Double>, _ b: DenseElements<Double>, _ rows: Int, _ inner: Int, _ columns: Int
+  ) throws(LiteError) -> Tensor {
+    try Creation.generate(call, .float64, try Dimensions([rows, columns])) { index in
+      var sum = 0.0
+      for k in 0..<inner { sum += a[index / columns * inner + k] * b[k * columns + index % columns] }
+      return sum
+    }
+  }
+
+  private static func contraction(_ call: Call) throws(LiteError) -> Value {
+    let tensors = [try call.plainTensor(0), try call.plainTensor(1)]
+    let lists = [try call.ints(2), try call.ints(3)]
+    try call.require(
+      lists[0].count == lists[1].count, 2, "found \(lists[0].count) dimensions and \(lists[1].count), expected as many")
+    var free: [[Int]] = []
+    var contracted: [[Int]] = []
+    var sizes = Dimensions()
+    var counts = [1, 1]
+    for side in 0..<2 {
+      var inner: [Int] = []
+      for value in lists[side] {
+        let dimension = try call.dimension(value, of: tensors[side].rank, argument: 2 + side)
+        try call.require(tensors[side].rank > 0 && !inner.contains(dimension), 2 + side, "found dimension \(dimension) twice")
+        inner.append(dimension)
+      }
+      var outer: [Int] = []
+      for dimension in 0..<tensors[side].rank where !inner.contains(dimension) {
+        outer.append(dimension)
+        try sizes.append(tensors[side].sizes[dimension])
+        counts[side] = try Checked.multiply(counts[side], tensors[side].sizes[dimension])
+      }
+      free.append(outer)
+      contracted.append(inner)
+    }
+    var inner = 1
+    for index in 0..<contracted[0].count {
+      let size = tensors[0].sizes[contracted[0][index]]
+      try call.require(
+        size == tensors[1].sizes[contracted[1][index]], 3,
+        "found \(tensors[0].message) and \(tensors[1].message), whose sizes do not match")
+      inner = try Checked.multiply(inner, size)
+    }
+    let a = try tensors[0].permuted(free[0] + contracted[0]).doubles(call.context)
+    let b = try tensors[1].permuted(contracted[1] + free[1]).doubles(call.context)
+    let result = try product(call, a, b, counts[0], inner, counts[1])
+    return try call.deliver(try result.reshaped(sizes, in: call.arena).converted(to: tensors[0].type, call.context))
+  }
+
+  private static func kronecker(_ call: Call) throws(LiteError) -> Value {
+    var a = try call.plainTensor(0)
+    var b = try call.plainTensor(1)
+    let type = TypePromotion([Operand(a), Operand(b)]).result
+    while a.rank < b.rank { a = try a.unsqueezed(0) }
+    while b.rank < a.rank { b = try b.unsqueezed(0) }
+    var sizes = a.sizes
+    for dimension in 0..<a.rank { sizes[dimension] = try Checked.multiply(a.sizes[dimension], b.sizes[dimension]) }
+    let result = try Tensor(type, sizes, in: call.arena)
+    // One block of the size of `b` for each element of `a`.
+    var place = Dimensions(repeating: 0, count: a.rank)
+    for index in 0..<a.count {
+      let factor = try a.scalarElement(index)
+      let block = try Pointwise.numbers(call, [Operand(b), Operand(factor)], result: type, toTarget: false) { (b, factor, _) in
+        b * factor
+      } _: { (b, factor, _) in
+        b &* factor
+      }
+      var target = result
+      for dimension in 0..<a.rank {
+        target = target.sliced(dimension, start: place[dimension] * b.sizes[dimension], count: b.sizes[dimension])
+      }
+      try target.copyBytes(from: block)
+      var dimension = a.rank - 1
+      while dimension >= 0 {
+        place[dimension] += 1
+        if place[dimension] < a.sizes[dimension] { break }
+        place[dimension] = 0
+        dimension -= 1
+      }
+    }
+    return try call.deliver(result)
+  }
+
+  /// By repeated squaring, one matrix at a time.
+  private static func matrixPower(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let power = try call.int(1)
+    try call.require(
+      x.rank >= 2 && x.sizes[x.rank - 1] == x.sizes[x.rank - 2], 0, "found a tensor of \(x.message), expected square matrices")
+    if power < 0 { throw LiteError(.unsupported, "a matrix to a negative power") }
+    let n = x.sizes[x.rank - 1]
+    let result = try Tensor(.float64, x.sizes, in: call.arena)
+    try result.convert(from: x, call.context)
+    let square = try Dimensions([n, n])
+    for matrix in 0..<(n == 0 ? 0 : x.count / (n * n)) {
+      let place = result.view(
+        sizes: square, strides: square.contiguousStrides(), offset: result.offset + matrix * n * n, count: n * n)
+      var base = try place.clone(in: call.arena)
+      var total = try Creation.generate(call, .float64, square) { $0 % (n + 1) == 0 ? 1 : 0 }
+      var rest = power
+      while rest > 0 {
+        if rest & 1 == 1 { total = try product(call, DenseElements(owner: total), DenseElements(owner: base), n, n, n) }
+        rest >>= 1
+        if rest > 0 { base = try product(call, DenseElements(owner: base), DenseElements(owner: base), n, n, n) }
+      }
+      try place.copyBytes(from: total)
+    }
+    return try call.deliver(try result.converted(to: x.type, call.context))
+  }
+
+  /// The sum of singular values, found by rotations that make columns orthogonal (one-sided Jacobi).
+  private static func nuclearNorm(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    try call.require(
+      x.type.isFloatingPoint && x.rank >= 2, 0, "found a tensor of \(x.message), expected matrices of a floating type")
+    var (first, second) = (0, 1)
+    if let index = call.position("dim") {
+      let dimensions = try call.ints(index)
+      try call.require(dimensions.count == 2, index, "found \(dimensions.count) dimensions, expected 2")
+      first = try call.dimension(dimensions[0], of: x.rank, argument: index)
+      second = try call.dimension(dimensions[1], of: x.rank, argument: index)
+      try call.require(first != second, index, "found dimension \(first) twice")
+    } else {
+      try call.require(x.rank == 2, 0, "found a tensor of \(x.message), expected a matrix")
+    }
+    var pair = DimensionSet(first)
+    pair.insert(second)
+    let reduction = try Reduction(x, pair, call.context, .float64)
+    let columns = x.sizes[max(first, second)]
+    let rows = x.sizes[min(first, second)]
+    let result = try reduction.makeResult(.float64, keepingDimensions: try call.flag("keepdim"))
+    try reduction.forEachGathered { (elements, position) throws(LiteError) in
+      result.pointer(Double.self)[position] = singularValueSum(elements.doubles, rows, columns)
+    }
+    return try call.deliver(try result.converted(to: x.type, call.context))
+  }
+
+  private static func singularValueSum(_ a: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int) -> Double {
+    func dot(_ p: Int, _ q: Int) -> Double {
+      var sum = 0.0
+      for row in 0..<rows { sum += a[row * columns + p] * a[row * columns + q] }
+      return sum
+    }
+    for _ in 0..<60 {
+      var isDone = true
+      for p in 0..<columns {
+        for q in p + 1..<max(columns, p + 1) {
+          let (pp, qq, pq) = (dot(p, p), dot(q, q), dot(p, q))
+          guard abs(pq) > 1e-15 * (pp * qq).squareRoot(), pq != 0 else { continue }
+          isDone = false
+          let zeta = (qq - pp) / (2 * pq)
+          let t = copysign(1, zeta) / (abs(zeta) + (1 + zeta * zeta).squareRoot())
+          let c = 1 / (1 + t * t).squareRoot()
+          for row in 0..<rows {
+            let (u, v) = (a[row * columns + p], a[row * columns + q])
+            a[row * columns + p] = c * u - c * t * v
+            a[row * columns + q] = c * t * u + c * v
+          }
+        }
+      }
+      if isDone { break }
+    }
+    var sum = 0.0
+    for column in 0..<columns { sum += dot(column, column).squareRoot() }
+    return sum
+  }
+
+  // MARK: Simulated quantization
+
+  private static func rounded(_ x: Double, _ scale: Double, _ zeroPoint: Double, _ low: Double, _ high: Double) -> Double {
+    let code = Double(rintf(Float(x) * (1 / Float(scale)))) + zeroPoint
+    return (max(low, min(high, code)) - zeroPoint) * scale
+  }
+
+  private static func codeRange(_ call: Call) throws(LiteError) -> (low: Double, high: Double) {
+    let low = try call.int("quant_min", else: 0)
+    let high = try call.int("quant_max", else: 255)
+    try call.require(low <= high, 0, "found codes from \(low) to \(high)")
+    return (Double(low), Double(high))
+  }
+
+  private static func fakeQuantize(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let scale = try call.scalar(1).double
+    let zeroPoint = try call.scalar(2).double
+    let (low, high) = try codeRange(call)
+    return .tensor(
+      try Pointwise.doubles(call, [Operand(x)], result: x.type) { (x, _, _) in rounded(x, scale, zeroPoint, low, high) })
+  }
+
+  private static func fakeQuantizeChannels(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let axis = try call.dimension(3, of: x.rank)
+    let (low, high) = try codeRange(call)
+    var parameters: [Operand] = []
+    for index in 1...2 {
+      let vector = try call.plainTensor(index)
+      try call.require(
+        x.rank > 0 && vector.rank == 1 && vector.count == x.sizes[axis], index,
+        "found a tensor of \(vector.message) for dimension \(axis) of \(x.message)")
+      var sizes = Dimensions(repeating: 1, count: x.rank)
+      sizes[axis] = vector.count
+      parameters.append(Operand(try vector.reshaped(sizes, in: call.arena)))
+    }
+    return .tensor(
+      try Pointwise.doubles(call, [Operand(x)] + parameters, result: x.type) { (x, scale, zeroPoint) in
+        rounded(x, scale, zeroPoint, low, high)
+      })
+  }
+
+  private static func shapeAsTensor(_ call: Call) throws(LiteError) -> Value {
+    let sizes = try call.tensor(0).sizes
+    return .tensor(try Creation.generateIntegers(call, .int64, Creation.vector(sizes.count)) { Int64(sizes[$0]) })
+  }
+}

@@ -1,0 +1,447 @@
+import CLitePlatform
+import LiteFormat
+
+/// Sums, products, extrema, norms and moments over some dimensions. Everything is accumulated in double or
+/// int64, so results differ from PyTorch's by its rounding, not by this one's.
+enum Reductions {
+  static let operators: [Operator] = [
+    Operator("aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenSum),
+    Operator("aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor", atenSum),
+    Operator(
+      "aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
+      atenSum),
+    Operator("aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenSum),
+    Operator("aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenNansum),
+    Operator(
+      "aten::nansum.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
+      atenNansum),
+    Operator("aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor", atenMean),
+    Operator("aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenMean),
+    Operator(
+      "aten::mean.out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
+      atenMean),
+    Operator("aten::mean.dtype_out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenMean),
+    Operator(
+      "aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+      atenNanmean),
+    Operator(
+      "aten::nanmean.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
+      atenNanmean),
+    Operator("aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor", atenProd),
+    Operator("aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenProd),
+    Operator(
+      "aten::prod.int_out(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
+      atenProd),
+    Operator("aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenProd),
+    Operator("aten::any(Tensor self) -> Tensor", atenAny),
+    Operator("aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", atenAny),
+    Operator("aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", atenAny),
+    Operator("aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAny),
+    Operator("aten::any.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAny),
+    Operator("aten::any.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAny),
+    Operator("aten::all(Tensor self) -> Tensor", atenAll),
+    Operator("aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", atenAll),
+    Operator("aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", atenAll),
+    Operator("aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAll),
+    Operator("aten::all.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAll),
+    Operator("aten::all.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAll),
+    Operator("aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", atenAmax),
+    Operator("aten::amax.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAmax),
+    Operator("aten::max(Tensor self) -> Tensor", atenAmax),
+    Operator("aten::max.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAmax),
+    Operator("aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", atenAmin),
+    Operator("aten::amin.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAmin),
+    Operator("aten::min(Tensor self) -> Tensor", atenAmin),
+    Operator("aten::min.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAmin),
+    Operator("aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)", atenAminmax),
+    Operator(
+      "aten::aminmax.out(Tensor self, *, int? dim=None, bool keepdim=False, Tensor(a!) min, Tensor(b!) max) -> (Tensor(a!) min, Tensor(b!) max)",
+      atenAminmax),
+    Operator("aten::_aminmax(Tensor self) -> (Tensor, Tensor)", atenAminmax),
+    Operator("aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)", atenAminmax),
+    Operator("aten::_aminmax.out(Tensor self, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))", atenAminmax),
+    Operator(
+      "aten::_aminmax.dim_out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))",
+      atenAminmax),
+    Operator("aten::count_nonzero(Tensor self, int? dim=None) -> Tensor", atenCountNonzero),
+    Operator("aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)", atenCountNonzero),
+    Operator("aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", atenNorm),
+    Operator("aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor", atenNorm),
+    Operator(
+      "aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor",
+      atenNorm),
+    Operator(
+      "aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)",
+      atenNorm),
+    Operator("aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenNorm),
+    Operator("aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor", atenNorm),
+    Operator(
+      "aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)",
+      atenNorm),
+    Operator("aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)", atenNorm),
+    Operator(
+      "aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+      atenLinalgVectorNorm),
+    Operator(
+      "aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
+      atenLinalgVectorNorm),
+    Operator("aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", atenFrobeniusNorm),
+    Operator(
+      "aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
+      atenFrobeniusNorm),
+    Operator("aten::std(Tensor self, bool unbiased=True) -> Tensor", atenStd),
+    Operator("aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", atenStd),
+    Operator(
+      "aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+      atenStd),
+    Operator(
+      "aten::std.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)",
+      atenStd),
+    Operator(
+      "aten::std.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
+      atenStd),
+    Operator("aten::var(Tensor self, bool unbiased=True) -> Tensor", atenVar),
+    Operator("aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", atenVar),
+    Operator(
+      "aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+      atenVar),
+    Operator(
+      "aten::var.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)",
+      atenVar),
+    Operator(
+      "aten::var.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
+      atenVar),
+    Operator("aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", atenStdMean),
+    Operator(
+      "aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+      atenStdMean),
+    Operator(
+      "aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)",
+      atenStdMean),
+    Operator(
+      "aten::std_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))",
+      atenStdMean),
+    Operator("aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", atenVarMean),
+    Operator(
+      "aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+      atenVarMean),
+    Operator(
+      "aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)",
+      atenVarMean),
+    Operator(
+      "aten::var_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))",
+      atenVarMean),
+    Operator("aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", atenLogsumexp),
+    Operator("aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenLogsumexp),
+    Operator("aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", atenLogsumexp),
+    Operator(
+      "aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
+      atenLogsumexp),
+    Operator("aten::trace(Tensor self) -> Tensor", atenTrace),
+    Operator("aten::trace.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenTrace),
+    Operator("aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor", atenDist),
+    Operator("aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)", atenDist),
+  ]
+
+  // MARK: What the table refers to
+
+  private static func atenAny(_ call: inout Call) throws(LiteError) -> Value { try truth(call, of: false) }
+  private static func atenAll(_ call: inout Call) throws(LiteError) -> Value { try truth(call, of: true) }
+  private static func atenAmax(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
+  private static func atenAmin(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
+  private static func atenSum(_ call: inout Call) throws(LiteError) -> Value { try sum(call) }
+  private static func atenNansum(_ call: inout Call) throws(LiteError) -> Value { try sum(call, skipsNaN: true) }
+  private static func atenMean(_ call: inout Call) throws(LiteError) -> Value { try mean(call) }
+  private static func atenNanmean(_ call: inout Call) throws(LiteError) -> Value { try mean(call, skipsNaN: true) }
+  private static func atenProd(_ call: inout Call) throws(LiteError) -> Value { try product(call) }
+  private static func atenAminmax(_ call: inout Call) throws(LiteError) -> Value { try extrema(call) }
+  private static func atenCountNonzero(_ call: inout Call) throws(LiteError) -> Value { try countNonzero(call) }
+  private static func atenNorm(_ call: inout Call) throws(LiteError) -> Value { try norm(call) }
+  private static func atenLinalgVectorNorm(_ call: inout Call) throws(LiteError) -> Value { try norm(call) }
+  private static func atenFrobeniusNorm(_ call: inout Call) throws(LiteError) -> Value { try norm(call) }
+  private static func atenStd(_ call: inout Call) throws(LiteError) -> Value {
+    try deviation(call, isRoot: true, withMean: false)
+  }
+  private static func atenVar(_ call: inout Call) throws(LiteError) -> Value {
+    try deviation(call, isRoot: false, withMean: false)
+  }
+  private static func atenStdMean(_ call: inout Call) throws(LiteError) -> Value {
+    try deviation(call, isRoot: true, withMean: true)
+  }
+  private static func atenVarMean(_ call: inout Call) throws(LiteError) -> Value {
+    try deviation(call, isRoot: false, withMean: true)
+  }
+  private static func atenLogsumexp(_ call: inout Call) throws(LiteError) -> Value { try logSumExp(call) }
+  private static func atenTrace(_ call: inout Call) throws(LiteError) -> Value { try trace(call) }
+  private static func atenDist(_ call: inout Call) throws(LiteError) -> Value { try distance(call) }
+
+  /// Type of the result: as told, the target's, or a default.
+  @inline(never)
+  static func type(_ call: Call, else other: DataType) throws(LiteError) -> DataType {
+    if let type = try call.dataType() { return type }
+    return try call.target()?.type ?? other
+  }
+
+  // MARK: The driver in double and in int64
+
+  /// One number for each result: elements are folded from `initial`, and the fold may be finished.
+  @inline(never)
+  static func fold(
+    _ x: Tensor, _ dimensions: DimensionSet, keepsDimensions: Bool, _ context: Context, initial: Double,
+    _ next: (Double, Double) -> Double, finish: (Double) -> Double = { $0 }
+  ) throws(LiteError) -> Tensor {
+    let reduction = try Reduction(x, dimensions, context, .float64)
+    let result = try reduction.makeResult(.float64, keepingDimensions: keepsDimensions)
+    let results = result.pointer(Double.self)
+    var state = initial
+    try reduction.forEach { (elements, count) in
+      let values = elements.doubles
+      for index in 0..<count { state = next(state, values[index]) }
+    } end: { position in
+      results[position] = finish(state)
+      state = initial
+    }
+    return result
+  }
+
+  @inline(never)
+  static func foldIntegers(
+    _ x: Tensor, _ dimensions: DimensionSet, keepsDimensions: Bool, _ context: Context, initial: Int64,
+    _ next: (Int64, Int64) -> Int64
+  ) throws(LiteError) -> Tensor {
+    let reduction = try Reduction(x, dimensions, context, .int64)
+    let result = try reduction.makeResult(.int64, keepingDimensions: keepsDimensions)
+    let results = result.pointer(Int64.self)
+    var state = initial
+    try reduction.forEach { (elements, count) in
+      let values = elements.integers
+      for index in 0..<count { state = next(state, values[index]) }
+    } end: { position in
+      results[position] = state
+      state = initial
+    }
+    return result
+  }
+
+  /// Folds over the dimensions that the call names, and returns or writes the result.
+  private static func reduce(
+    _ call: Call, _ x: Tensor, _ type: DataType, initial: Double, _ next: (Double, Double) -> Double,
+    finish: (Double) -> Double = { $0 }
+  ) throws(LiteError) -> Value {
+    let result = try fold(
+      x, try call.dimensionSet("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"), call.context, initial: initial,
+      next,
+      finish: finish)
+    return try call.deliver(try result.converted(to: type, call.context))
+  }
+
+  private static func reduceIntegers(
+    _ call: Call, _ x: Tensor, _ type: DataType, initial: Int64, _ next: (Int64, Int64) -> Int64
+  ) throws(LiteError) -> Value {
+    let result = try foldIntegers(
+      x, try call.dimensionSet("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"), call.context, initial: initial, next
+    )
+    return try call.deliver(try result.converted(to: type, call.context))
+  }
+
+  // MARK: Sums and products
+
+  private static func sum(_ call: Call, skipsNaN: Bool = false) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let type = try Self.type(call, else: x.type.isFloatingPoint ? x.type : .int64)
+    if type.isFloatingPoint {
+      if skipsNaN { return try reduce(call, x, type, initial: 0) { $1.isNaN ? $0 : $0 + $1 } }
+      return try reduce(call, x, type, initial: 0) { $0 + $1 }
+    }
+    return try reduceIntegers(call, x, type, initial: 0) { $0 &+ $1 }
+  }
+
+  /// Codes are averaged exactly over height and width, as QNNPACK does; other dimensions as floats.
+  private static func quantizedMean(_ call: Call, _ x: Tensor) throws(LiteError) -> Value {
+    guard case .perTensor(let scale, let zeroPoint) = x.quantization else {
+      throw call.failure(0, "found a tensor quantized per channel, expected per tensor")
+    }
+    let dimensions = try call.dimensionSet("dim", of: x.rank)
+    let keeps = try call.flag("keepdim")
+    var plane = DimensionSet(2)
+    plane.insert(3)
+    if x.type == .quint8, x.rank == 4, dimensions == plane {
+      let count = Int64(x.sizes[2] * x.sizes[3])
+      let factor = Float(scale) / (Float(scale) * Float(count))
+      let sums = try foldIntegers(x, dimensions, keepsDimensions: keeps, call.context, initial: 0) { $0 + $1 }
+      let codes = try Creation.generateIntegers(call, .uint8, sums.sizes) { index in
+        let sum = Float(sums.pointer(Int64.self)[index] - count * Int64(zeroPoint))
+        return Int64(max(0, min(255, rintf(sum * factor) + Float(zeroPoint))))
+      }
+      return try call.deliver(codes.quantized(like: x))
+    }
+    let numbers = try Quantize.dequantize(x, call.context)
+    let count = Double(try Reduction(x, dimensions, call.context).length)
+    let mean = try fold(
+      numbers, dimensions, keepsDimensions: keeps, call.context, initial: 0, { $0 + $1 }, finish: { $0 / count })
+    return try call.deliver(
+      try Quantize.perTensor(
+        try mean.converted(to: .float32, call.context), OutputQuantization(scale: scale, zeroPoint: zeroPoint), x.type,
+        call.context))
+  }
+
+  private static func mean(_ call: Call, skipsNaN: Bool = false) throws(LiteError) -> Value {
+    if try call.tensor(0).type.isQuantized { return try quantizedMean(call, try call.tensor(0)) }
+    let x = try call.plainTensor(0)
+    let type = try Self.type(call, else: x.type)
+    try call.require(type.isFloatingPoint, 0, "found \(type.name), expected a floating type, or one as dtype")
+    var count = 0.0
+    return try reduce(call, x, type, initial: 0) { (sum, value) in
+      if skipsNaN, value.isNaN { return sum }
+      count += 1
+      return sum + value
+    } finish: { sum in
+      let mean = sum / count
+      count = 0
+      return mean
+    }
+  }
+
+  private static func product(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let type = try Self.type(call, else: x.type.isFloatingPoint ? x.type : .int64)
+    if type.isFloatingPoint { return try reduce(call, x, type, initial: 1) { $0 * $1 } }
+    return try reduceIntegers(call, x, type, initial: 1) { $0 &* $1 }
+  }
+
+  private static func trace(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    try call.require(x.rank == 2, 0, "found a tensor of \(x.message), expected a matrix")
+    let count = min(x.sizes[0], x.sizes[1])
+    let diagonal = x.view(
+      sizes: Creation.vector(count), strides: Dimensions(repeating: x.strides[0] &+ x.strides[1], count: 1), count: count)
+    if x.type.isFloatingPoint { return try reduce(call, diagonal, x.type, initial: 0) { $0 + $1 } }
+    return try reduceIntegers(call, diagonal, .int64, initial: 0) { $0 &+ $1 }
+  }
+
+  // MARK: Truth
+
+  /// `all` starts true and `any` false.
+  private static func truth(_ call: Call, of initial: Bool) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let type: DataType = x.type == .uint8 ? .uint8 : .bool
+    return try reduce(call, x, type, initial: initial ? 1 : 0) { initial ? ($1 == 0 ? 0 : $0) : ($1 != 0 ? 1 : $0) }
+  }
+
+  private static func countNonzero(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    return try reduce(call, x, .int64, initial: 0) { $1 != 0 ? $0 + 1 : $0 }
+  }
+
+  // MARK: Extrema
+
+  private static func extremum(_ call: Call, isMaximum: Bool) throws(LiteError) -> Value {
+    let whole = try call.tensor(0)
+    let x = whole.comparableCodes
+    let result = try extremum(
+      call, x, try call.dimensionSet("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"), isMaximum: isMaximum)
+    return try call.deliver(result.quantized(like: whole))
+  }
+
+  private static func extremum(
+    _ call: Call, _ x: Tensor, _ dimensions: DimensionSet, keepsDimensions: Bool, isMaximum: Bool
+  ) throws(LiteError) -> Tensor {
+    let reduction = try Reduction(x, dimensions, call.context)
+    try call.require(
+      reduction.length > 0 || reduction.count == 0, 0, "found a tensor of \(x.message); no elements have no extremum")
+    let result: Tensor
+    if x.type.isFloatingPoint {
+      result = try fold(
+        x, dimensions, keepsDimensions: keepsDimensions, call.context, initial: isMaximum ? -.infinity : .infinity
+      ) { $0.isNaN || $1.isNaN ? .nan : isMaximum ? max($0, $1) : min($0, $1) }
+    } else {
+      result = try foldIntegers(
+        x, dimensions, keepsDimensions: keepsDimensions, call.context, initial: isMaximum ? .min : .max
+      ) { isMaximum ? max($0, $1) : min($0, $1) }
+    }
+    return try result.converted(to: x.type, call.context)
+  }
+
+  private static func extrema(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let dimensions = try call.dimensionSet("dim", of: x.rank)
+    let keeps = try call.flag("keepdim")
+    return try call.deliver(
+      try extremum(call, x, dimensions, keepsDimensions: keeps, isMaximum: false),
+      try extremum(call, x, dimensions, keepsDimensions: keeps, isMaximum: true))
+  }
+
+  // MARK: Norms
+
+  private static func norm(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let order: Double = if let index = call.given("p") ?? call.given("ord") { try call.scalar(index).double } else { 2 }
+    let type = try Self.type(call, else: x.type)
+    try call.require(type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
+    return try norm(call, x, type, order)
+  }
+
+  private static func norm(_ call: Call, _ x: Tensor, _ type: DataType, _ order: Double) throws(LiteError) -> Value {
+    switch order {
+    case 2: return try reduce(call, x, type, initial: 0, { $0 + $1 * $1 }, finish: { $0.squareRoot() })
+    case 1: return try reduce(call, x, type, initial: 0) { $0 + abs($1) }
+    case 0: return try reduce(call, x, type, initial: 0) { $1 != 0 ? $0 + 1 : $0 }
+    case .infinity: return try reduce(call, x, type, initial: 0) { $1.isNaN || $0.isNaN ? .nan : max($0, abs($1)) }
+    case -.infinity: return try reduce(call, x, type, initial: .infinity) { $1.isNaN || $0.isNaN ? .nan : min($0, abs($1)) }
+    default: return try reduce(call, x, type, initial: 0, { $0 + pow(abs($1), order) }, finish: { pow($0, 1 / order) })
+    }
+  }
+
+  private static func distance(_ call: Call) throws(LiteError) -> Value {
+    let operands = [try call.operand(0), try call.operand(1)]
+    let type = TypePromotion(operands).floatResult
+    let difference = try Pointwise.doubles(call, operands, result: .float64, toTarget: false) { (a, b, _) in a - b }
+    return try norm(call, difference, type, try call.double("p", else: 2))
+  }
+
+  // MARK: Moments
+
+  /// `std` and `var`, which subtract a correction from the count: 1 unless told.
+  private static func deviation(_ call: Call, isRoot: Bool, withMean: Bool) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
+    var correction = try call.double("correction", else: 1)
+    if let index = call.given("unbiased"), try !call.bool(index) { correction = 0 }
+    let dimensions = try call.dimensionSet("dim", of: x.rank)
+    let keeps = try call.flag("keepdim")
+    let reduction = try Reduction(x, dimensions, call.context, .float64)
+    let count = Double(reduction.length)
+    let means = try fold(x, dimensions, keepsDimensions: keeps, call.context, initial: 0, { $0 + $1 }, finish: { $0 / count })
+    let mean = DenseElements<Double>(owner: means)
+    var position = 0
+    let result = try fold(x, dimensions, keepsDimensions: keeps, call.context, initial: 0) { (sum, value) in
+      let difference = value - mean[position]
+      return sum + difference * difference
+    } finish: { sum in
+      position += 1
+      let variance = sum / max(0, count - correction)
+      return isRoot ? variance.squareRoot() : variance
+    }
+    let final = try result.converted(to: x.type, call.context)
+    return withMean ? try call.deliver(final, try means.converted(to: x.type, call.context)) : try call.deliver(final)
+  }
+
+  private static func logSumExp(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let dimensions = try call.dimensionSet("dim", of: x.rank)
+    let keeps = try call.flag("keepdim")
+    let maxima = try fold(x, dimensions, keepsDimensions: keeps, call.context, initial: -.infinity) {
+      $0.isNaN || $1.isNaN ? .nan : max($0, $1)
+    }
+    let maximum = DenseElements<Double>(owner: maxima)
+    var position = 0
+    let result = try fold(x, dimensions, keepsDimensions: keeps, call.context, initial: 0) { (sum, value) in
+      sum + exp(value - (maximum[position].isInfinite ? 0 : maximum[position]))
+    } finish: { sum in
+      let shift = maximum[position].isInfinite ? 0 : maximum[position]
+      position += 1
+      return log(sum) + shift
+    }
+    return try call.deliver(try result.converted(to: x.type.isFloatingPoint ? x.type : .float32, call.context))
+  }
+}

@@ -1,0 +1,46 @@
+import CLiteKernels
+import LiteFormat
+
+/// Operators whose meaning changed after a file was written: old files get the old meaning
+/// (pytorch/torch/csrc/jit/mobile/upgrader_mobile.cpp).
+///
+/// `aten::gelu` before version 10, and `linspace` and `logspace` before 8 and 9, need no entry: the new
+/// operators have a default, and accept None, that mean the same.
+enum Upgraders {
+  private struct Upgrade: Sendable {
+    /// Files of this version and older use the replacement.
+    let lastVersion: Int
+    let replacement: Operator
+  }
+
+  static func find(_ name: [UInt8], _ overload: [UInt8], fileVersion: Int) -> Operator? {
+    for upgrade in upgrades where fileVersion <= upgrade.lastVersion && upgrade.replacement.isNamed(name, overload) {
+      return upgrade.replacement
+    }
+    return nil
+  }
+
+  private static let upgrades: [Upgrade] = [
+    oldDivision("aten::div.Tensor(Tensor self, Tensor other) -> Tensor"),
+    oldDivision("aten::div.Scalar(Tensor self, Scalar other) -> Tensor"),
+    oldDivision("aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"),
+    oldDivision("aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)"),
+    oldDivision("aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)"),
+  ]
+
+  /// Up to version 3 a division of integers was an integer.
+  private static func oldDivision(_ declaration: StaticString) -> Upgrade {
+    Upgrade(
+      lastVersion: 3,
+      replacement: Operator(declaration) { (call) throws(LiteError) in
+        var isFloating = false
+        for index in 0..<call.count where try isFloat(call, index) { isFloating = true }
+        return isFloating ? try Arithmetic.trueDivision(call) : try Arithmetic.integerDivision(call, LITE_BINARY_DIV_TRUNC)
+      })
+  }
+
+  private static func isFloat(_ call: Call, _ index: Int) throws(LiteError) -> Bool {
+    let operand = try call.operand(index)
+    return operand.tensor?.type.isFloatingPoint ?? operand.scalar.isDouble
+  }
+}

@@ -1,0 +1,57 @@
+import LiteFormat
+
+/// Operators that change the shape of the tensor they are given, which others may hold too.
+enum InPlaceViews {
+  static let operators: [Operator] = [
+    Operator("aten::squeeze_(Tensor(a!) self) -> Tensor(a!)") { (call) throws(LiteError) in
+      try become(call, try call.tensor(0).squeezed { _ in true })
+    },
+    Operator("aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      let dimension = try call.dimension(1, of: x.rank)
+      return try become(call, x.squeezed { $0 == dimension })
+    },
+    Operator("aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      return try become(call, try x.unsqueezed(try call.dimension(1, of: x.rank + 1)))
+    },
+    Operator("aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      return try become(call, x.transposed(try call.dimension(1, of: x.rank), try call.dimension(2, of: x.rank)))
+    },
+    Operator("aten::t_(Tensor(a!) self) -> Tensor(a!)") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      try call.require(x.rank <= 2, 0, "found a tensor of \(x.message), expected at most 2 dimensions")
+      return try become(call, x.rank == 2 ? x.transposed(0, 1) : x)
+    },
+    Operator("aten::resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)") {
+      (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      let sizes = try Dimensions(try call.ints(1))
+      for index in 0..<sizes.count { try call.require(sizes[index] >= 0, 1, "found a size of \(sizes[index])") }
+      return .tensor(try x.resize(sizes, call.arena))
+    },
+  ]
+
+  private static func become(_ call: Call, _ view: Tensor) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    x.sizes = view.sizes
+    x.strides = view.strides
+    x.count = view.count
+    return .tensor(x)
+  }
+}
+
+extension Tensor {
+  /// Gives this tensor other sizes, dense; the storage grows if it must and keeps its bytes.
+  @discardableResult
+  func resize(_ target: Dimensions, _ arena: Arena) throws(LiteError) -> Tensor {
+    if target == sizes { return self }
+    let needed = try target.product()
+    try storage.grow(to: try Checked.multiply(try Checked.add(offset, needed), type.size), arena)
+    sizes = target
+    strides = target.contiguousStrides()
+    count = needed
+    return self
+  }
+}

@@ -1,0 +1,120 @@
+import LiteFormat
+
+/// One tensor into several views along a dimension.
+enum Splitting {
+  static let operators: [Operator] = [
+    Operator("aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]", chunk),
+    Operator("aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]", chunk),
+    Operator("aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]", splitEvenly),
+    Operator("aten::unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]", splitEvenly),
+    Operator("aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]", splitBySizes),
+    Operator("aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]", splitBySizes),
+    Operator("aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]", splitBySizes),
+    Operator("aten::unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]", splitBySizes),
+    Operator("aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]") {
+      (call) throws(LiteError) in
+      try sections(call, try call.int(1), try call.dimension(2, of: try call.tensor(0).rank))
+    },
+    Operator("aten::tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]") {
+      (call) throws(LiteError) in
+      try atIndices(call, try call.ints(1), try call.dimension(2, of: try call.tensor(0).rank))
+    },
+    Operator("aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+      try sections(call, try call.int(1), try call.tensor(0).rank > 1 ? 1 : 0)
+    },
+    Operator("aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+      try atIndices(call, try call.ints(1), try call.tensor(0).rank > 1 ? 1 : 0)
+    },
+    Operator("aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+      try sections(call, try call.int(1), 0)
+    },
+    Operator("aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+      try atIndices(call, try call.ints(1), 0)
+    },
+    Operator("aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      try call.require(x.rank > 0, 0, "found a tensor without dimensions")
+      let dimension = try call.dimension(1, of: x.rank)
+      return .list(ListValue((0..<x.sizes[dimension]).map { .tensor(x.selected(dimension, $0)) }, of: .tensor))
+    },
+  ]
+
+  /// Views of consecutive lengths.
+  private static func parts(_ x: Tensor, _ dimension: Int, _ lengths: [Int]) -> Value {
+    var start = 0
+    var results: [Value] = []
+    for length in lengths {
+      results.append(.tensor(x.sliced(dimension, start: start, count: length)))
+      start += length
+    }
+    return .list(ListValue(results, of: .tensor))
+  }
+
+  private static func operand(_ call: Call) throws(LiteError) -> (x: Tensor, dimension: Int, size: Int) {
+    let x = try call.tensor(0)
+    try call.require(x.rank > 0, 0, "found a tensor without dimensions")
+    let dimension = try call.dimension(2, of: x.rank)
+    return (x, dimension, x.sizes[dimension])
+  }
+
+  private static func chunk(_ call: inout Call) throws(LiteError) -> Value {
+    let (x, dimension, size) = try operand(call)
+    let chunks = try call.int(1)
+    try call.require(chunks > 0, 1, "found \(chunks), expected at least 1")
+    if size == 0 { return parts(x, dimension, [Int](repeating: 0, count: min(chunks, 1 << 16))) }
+    return parts(x, dimension, lengths(size, (size - 1) / chunks + 1))
+  }
+
+  private static func splitEvenly(_ call: inout Call) throws(LiteError) -> Value {
+    let (x, dimension, size) = try operand(call)
+    let length = try call.int(1)
+    try call.require(length > 0 || (length == 0 && size == 0), 1, "found \(length), expected at least 1")
+    return parts(x, dimension, size == 0 ? [0] : lengths(size, length))
+  }
+
+  /// As many of `length` as fit, and the rest.
+  private static func lengths(_ size: Int, _ length: Int) -> [Int] {
+    var result: [Int] = []
+    var start = 0
+    while start < size {
+      result.append(min(length, size - start))
+      start += result[result.count - 1]
+    }
+    return result
+  }
+
+  private static func splitBySizes(_ call: inout Call) throws(LiteError) -> Value {
+    let (x, dimension, size) = try operand(call)
+    let lengths = try call.ints(1)
+    var sum = 0
+    for length in lengths {
+      try call.require(length >= 0, 1, "found a length of \(length)")
+      sum = try Checked.add(sum, length)
+    }
+    try call.require(sum == size, 1, "the lengths add up to \(sum), expected \(size), the size of dimension \(dimension)")
+    return parts(x, dimension, lengths)
+  }
+
+  /// `count` parts whose lengths differ by at most one.
+  private static func sections(_ call: Call, _ count: Int, _ dimension: Int) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    try call.require(x.rank > 0, 0, "found a tensor without dimensions")
+    try call.require(count > 0 && count <= 1 << 20, 1, "found \(count) sections, expected at least 1")
+    let size = x.sizes[dimension]
+    return parts(x, dimension, (0..<count).map { size / count + ($0 < size % count ? 1 : 0) })
+  }
+
+  private static func atIndices(_ call: Call, _ indices: [Int], _ dimension: Int) throws(LiteError) -> Value {
+    let x = try call.tensor(0)
+    try call.require(x.rank > 0, 0, "found a tensor without dimensions")
+    let size = x.sizes[dimension]
+    var results: [Value] = []
+    var start = 0
+    for index in indices + [size] {
+      let end = index < 0 ? max(index &+ size, 0) : min(index, size)
+      results.append(.tensor(x.sliced(dimension, start: start, count: max(end - start, 0))))
+      start = end
+    }
+    return .list(ListValue(results, of: .tensor))
+  }
+}

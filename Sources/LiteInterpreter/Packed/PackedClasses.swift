@@ -1,0 +1,54 @@
+import LiteFormat
+
+/// The torchbind classes that a file may hold.
+enum PackedClasses {
+  /// An instance from its class name and state.
+  ///
+  /// - Throws: `unsupported` for a class that is not known, `malformed` for a state that does not fit.
+  static func make(_ className: [UInt8], state: Value, _ context: Context) throws(LiteError) -> Value {
+    let prefix = "__torch__.torch.classes." as StaticString
+    let suffix = [UInt8](className[prefix.utf8CodeUnitCount...])
+    func isClass(_ name: StaticString) -> Bool { suffix.withUnsafeBufferPointer { isEqual($0, name) } }
+    do throws(LiteError) {
+      if isClass("quantized.LinearPackedParamsBase") { return try linear(state, context) }
+      if isClass("quantized.Conv2dPackedParamsBase") {
+        return .convolution(try ConvolutionParameters(state: state, spatialRank: 2, context))
+      }
+      if isClass("quantized.Conv3dPackedParamsBase") {
+        return .convolution(try ConvolutionParameters(state: state, spatialRank: 3, context))
+      }
+      if isClass("rnn.CellParamsBase") { return .recurrentCell(try RecurrentCellParameters(state: state)) }
+      if isClass("quantized.EmbeddingPackedParamsBase") { return .embedding(try EmbeddingParameters(state: state)) }
+    } catch {
+      throw error.at("data.pkl, \(suffix)")
+    }
+    throw LiteError(.unsupported, "data.pkl: objects of class \(suffix) are not supported")
+  }
+
+  /// `(weight, bias or None)`, the weight quantized or not.
+  private static func linear(_ state: Value, _ context: Context) throws(LiteError) -> Value {
+    guard case .tuple(let items) = state, items.items.count == 2, case .tensor(let weight) = items.items[0] else {
+      throw LiteError(.malformed, "the state of LinearPackedParamsBase is not (weight, bias)")
+    }
+    let bias = try optionalTensor(items.items[1])
+    if weight.type == .float32 { return .halfLinear(try HalfLinearParameters(weight: weight, bias: bias, context)) }
+    return .linear(try LinearParameters(weight: weight, bias: bias, kernels: context.kernels.pointee))
+  }
+
+  static func optionalTensor(_ value: Value) throws(LiteError) -> Tensor? {
+    switch value {
+    case .none: return nil
+    case .tensor(let tensor): return tensor
+    default: throw LiteError(.malformed, "found \(value.typeName), expected Tensor or None")
+    }
+  }
+
+  /// A bias of `count` dense floats.
+  static func checkedBias(_ bias: Tensor?, _ count: Int) throws(LiteError) -> Tensor? {
+    guard let bias else { return nil }
+    guard bias.type == .float32, bias.rank == 1, bias.count == count, bias.isContiguous else {
+      throw LiteError(.malformed, "a bias of \(bias.message), expected float32 [\(count)]")
+    }
+    return bias
+  }
+}

@@ -1,0 +1,109 @@
+import LiteFormat
+
+/// The memory of one session: blocks are taken and given back as tensors come and go, and the memory
+/// itself is returned to the system when the session ends.
+///
+/// A few large chunks, each with a list of free ranges in address order; best fit, neighbours merged when
+/// freed (Knuth, TAOCP 1, 2.5). One session is used by one thread at a time, and so is its arena.
+public final class Arena: @unchecked Sendable {
+  /// Every block starts at a multiple of this: a cache line, and the widest vector.
+  static let alignment = 64
+
+  private struct FreeRange {
+    var start: UnsafeMutableRawPointer
+    var count: Int
+  }
+
+  private var chunks: [UnsafeMutableRawPointer] = []
+  /// In address order; no two are adjacent within a chunk. Ranges of different chunks are never merged,
+  /// since the last 64 bytes of each chunk are not handed out.
+  private var free: [FreeRange] = []
+
+  /// Bytes in use now.
+  public private(set) var usedBytes = 0
+  /// The most bytes that were in use at one time.
+  public private(set) var highWaterBytes = 0
+  /// Bytes taken from the system.
+  public private(set) var reservedBytes = 0
+  /// How many more bytes may be taken from the system.
+  private let limit: Int
+
+  /// - Parameter limit: `reservedBytes` never exceeds this.
+  public init(limit: Int = Int.max) { self.limit = limit }
+
+  deinit { for chunk in chunks { freeBytes(chunk) } }
+
+  /// The size that a request is served with.
+  static func rounded(_ count: Int) throws(LiteError) -> Int {
+    let padded = try Checked.add(max(count, 1), alignment - 1)
+    return padded & ~(alignment - 1)
+  }
+
+  /// A block of at least `count` bytes, not cleared.
+  ///
+  /// - Throws: `outOfMemory` with the size, `limitExceeded`.
+  func allocate(_ count: Int) throws(LiteError) -> UnsafeMutableRawPointer {
+    let needed = try Self.rounded(count)
+    var best = -1
+    for index in 0..<free.count where free[index].count >= needed && (best < 0 || free[index].count < free[best].count) {
+      best = index
+    }
+    if best < 0 { best = try grow(needed) }
+    let start = free[best].start
+    if free[best].count == needed {
+      free.remove(at: best)
+    } else {
+      free[best].start += needed
+      free[best].count -= needed
+    }
+    usedBytes += needed
+    highWaterBytes = max(highWaterBytes, usedBytes)
+    return start
+  }
+
+  /// Gives back a block of `allocate(count)`.
+  func release(_ start: UnsafeMutableRawPointer, _ count: Int) {
+    guard let size = try? Self.rounded(count) else { return }
+    usedBytes -= size
+    insert(FreeRange(start: start, count: size))
+  }
+
+  private func insert(_ range: FreeRange) {
+    var low = 0
+    var high = free.count
+    while low < high {
+      let middle = (low + high) / 2
+      if free[middle].start < range.start { low = middle + 1 } else { high = middle }
+    }
+    let joinsBefore = low > 0 && free[low - 1].start + free[low - 1].count == range.start
+    let joinsAfter = low < free.count && range.start + range.count == free[low].start
+    switch (joinsBefore, joinsAfter) {
+    case (true, true):
+      free[low - 1].count += range.count + free[low].count
+      free.remove(at: low)
+    case (true, false): free[low - 1].count += range.count
+    case (false, true):
+      free[low].start = range.start
+      free[low].count += range.count
+    case (false, false): free.insert(range, at: low)
+    }
+  }
+
+  /// Takes a chunk from the system; returns the position of its range.
+  private func grow(_ needed: Int) throws(LiteError) -> Int {
+    // Small sessions stay small, large ones do not take hundreds of chunks.
+    let size = try Checked.add(max(needed, min(max(reservedBytes / 2, 64 << 10), 4 << 20)), Self.alignment)
+    guard size <= limit - reservedBytes else {
+      throw LiteError(.limitExceeded, "\(needed) bytes more than the memory limit of \(limit) bytes; \(usedBytes) are in use")
+    }
+    guard let chunk = allocateBytes(size) else {
+      throw LiteError(.outOfMemory, "no memory for \(size) bytes; \(usedBytes) are in use")
+    }
+    chunks.append(chunk)
+    reservedBytes += size
+    let range = FreeRange(start: chunk, count: size - Self.alignment)
+    insert(range)
+    for index in 0..<free.count where free[index].start == chunk { return index }
+    return 0
+  }
+}

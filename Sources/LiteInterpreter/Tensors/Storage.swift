@@ -1,0 +1,91 @@
+import LiteFormat
+
+/// The memory under tensors; all views of one tensor share one storage.
+public final class Storage: @unchecked Sendable {
+  private enum Owner {
+    /// A block of a session's arena.
+    case arena(Arena)
+    /// A record of the model's file; must not be written.
+    case record(RecordBytes)
+    /// The storage of the model that a session's storage stands for until it is written.
+    case model(Storage)
+    /// Memory of the caller's, who keeps it alive.
+    case borrowed
+  }
+
+  private var owner: Owner
+  /// First byte.
+  public private(set) var base: UnsafeMutableRawPointer
+  /// Number of bytes.
+  public private(set) var byteCount: Int
+  /// Whether the bytes may be changed as they lie.
+  private var isWritable: Bool
+
+  /// New memory, not cleared.
+  init(_ byteCount: Int, in arena: Arena) throws(LiteError) {
+    base = try arena.allocate(byteCount)
+    owner = .arena(arena)
+    self.byteCount = byteCount
+    isWritable = true
+  }
+
+  /// A record of the file, used in place.
+  init(record: RecordBytes) {
+    owner = .record(record)
+    base = UnsafeMutableRawPointer(mutating: record.base)
+    byteCount = record.count
+    isWritable = false
+  }
+
+  /// A session's stand-in for a storage of the model: the same bytes until one is written.
+  init(sharing storage: Storage) {
+    owner = .model(storage)
+    base = storage.base
+    byteCount = storage.byteCount
+    isWritable = false
+  }
+
+  /// Memory of the caller's. It must stay valid, and unchanged by others, while the storage is used.
+  public init(borrowing bytes: UnsafeMutableRawBufferPointer, isWritable: Bool) {
+    owner = .borrowed
+    base = bytes.baseAddress ?? Self.nowhere
+    byteCount = bytes.count
+    self.isWritable = isWritable
+  }
+
+  deinit { if case .arena(let arena) = owner { arena.release(base, byteCount) } }
+
+  /// Whether the bytes lie in the model's file.
+  public var isMapped: Bool {
+    switch owner {
+    case .record(let record): record.isMapped
+    case .model(let storage): storage.isMapped
+    default: false
+    }
+  }
+
+  /// Makes the bytes this storage's own before the first write: the model and its other sessions keep theirs.
+  func prepareForWriting(_ arena: Arena) throws(LiteError) {
+    if isWritable { return }
+    let copy = try arena.allocate(byteCount)
+    copy.copyMemory(from: base, byteCount: byteCount)
+    base = copy
+    owner = .arena(arena)
+    isWritable = true
+  }
+
+  /// Makes the storage at least this large, keeping its bytes (`resize_`).
+  func grow(to count: Int, _ arena: Arena) throws(LiteError) {
+    guard count > byteCount else { return }
+    let larger = try arena.allocate(count)
+    larger.copyMemory(from: base, byteCount: byteCount)
+    if case .arena(let previous) = owner { previous.release(base, byteCount) }
+    base = larger
+    byteCount = count
+    owner = .arena(arena)
+    isWritable = true
+  }
+
+  /// An address for storages without bytes.
+  private static var nowhere: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: Arena.alignment)! }
+}

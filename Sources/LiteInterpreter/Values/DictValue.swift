@@ -1,0 +1,135 @@
+import LiteFormat
+
+/// A dictionary that keeps the order in which keys were added, as Python's does. Keys are strings,
+/// numbers, bools, or tensors (by identity).
+///
+/// Entries lie in two arrays; `slots` is an open-addressing index into them (Python's compact dict).
+/// Removing an entry moves the later ones down and rebuilds the index: rare in models.
+public final class DictValue {
+  public private(set) var keys: [Value] = []
+  public private(set) var values: [Value] = []
+  /// Position plus one; 0 is empty. A power of two, at most half full.
+  private var slots: [Int32] = []
+
+  public init() {}
+
+  public var count: Int { keys.count }
+
+  /// The value under a key.
+  public subscript(key: Value) -> Value? { position(of: key).map { values[$0] } }
+
+  /// Where a key's entry is.
+  public func position(of key: Value) -> Int? {
+    guard !slots.isEmpty else { return nil }
+    var slot = Self.hash(key) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let position = Int(slots[slot] - 1)
+      if Self.equal(keys[position], key) { return position }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// Adds an entry, or replaces the value of the one that is there.
+  ///
+  /// - Throws: `operatorFailed` for a key that cannot be one.
+  public func set(_ key: Value, _ value: Value) throws(LiteError) {
+    guard Self.isKey(key) else { throw LiteError(.operatorFailed, "a dict key of type \(key.typeName)") }
+    if let position = position(of: key) {
+      values[position] = value
+      return
+    }
+    keys.append(key)
+    values.append(value)
+    if keys.count * 2 > slots.count { rebuild() } else { place(keys.count - 1) }
+  }
+
+  /// Takes out an entry.
+  public func remove(at position: Int) -> (key: Value, value: Value) {
+    let entry = (key: keys.remove(at: position), value: values.remove(at: position))
+    rebuild()
+    return entry
+  }
+
+  public func removeAll() {
+    keys = []
+    values = []
+    slots = []
+  }
+
+  /// Leaves the container empty. For its end only.
+  func surrender() -> [Value] {
+    let result = values
+    values = []
+    return result
+  }
+
+  deinit {
+    var rest = Dismantling.end(values)
+    values = []
+    rest.run()
+  }
+
+  /// A new dictionary with the same entries.
+  public func copy() -> DictValue {
+    let result = DictValue()
+    result.keys = keys
+    result.values = values
+    result.slots = slots
+    return result
+  }
+
+  private func rebuild() {
+    var size = 8
+    while size < keys.count * 4 { size *= 2 }
+    slots = [Int32](repeating: 0, count: size)
+    for position in 0..<keys.count { place(position) }
+  }
+
+  private func place(_ position: Int) {
+    var slot = Self.hash(keys[position]) & (slots.count - 1)
+    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int32(truncatingIfNeeded: position + 1)
+  }
+
+  private static func isKey(_ value: Value) -> Bool {
+    switch value {
+    case .string, .int, .double, .bool, .complex, .tensor, .device: true
+    default: false
+    }
+  }
+
+  private static func equal(_ a: Value, _ b: Value) -> Bool {
+    switch (a, b) {
+    case (.string(let a), .string(let b)), (.device(let a), .device(let b)): a.bytes == b.bytes
+    case (.int(let a), .int(let b)): a == b
+    case (.double(let a), .double(let b)): a == b
+    case (.bool(let a), .bool(let b)): a == b
+    case (.complex(let a), .complex(let b)): a.real == b.real && a.imaginary == b.imaginary
+    case (.tensor(let a), .tensor(let b)): a === b
+    default: false
+    }
+  }
+
+  private static func hash(_ key: Value) -> Int {
+    var state: UInt64 = 0xcbf2_9ce4_8422_2325
+    switch key {
+    case .string(let text), .device(let text): for byte in text.bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    case .int(let number): state = mix(state, UInt64(bitPattern: number))
+    case .double(let number): state = mix(state, number == 0 ? 0 : number.bitPattern)
+    case .complex(let number):
+      state = mix(state, number.real == 0 ? 0 : number.real.bitPattern)
+      state = mix(state, number.imaginary == 0 ? 0 : number.imaginary.bitPattern)
+    case .bool(let flag): state = mix(state, flag ? 1 : 2)
+    case .tensor(let tensor): state = mix(state, UInt64(UInt(bitPattern: Unmanaged.passUnretained(tensor).toOpaque())))
+    default: break
+    }
+    return Int(truncatingIfNeeded: (state ^ (state >> 29)) & 0x7fff_ffff)
+  }
+
+  /// One multiply-and-shift round of SplitMix64 (Steele, Lea, Flood 2014).
+  private static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
+    let x = (state ^ value) &* 0xbf58_476d_1ce4_e5b9
+    return x ^ (x >> 31)
+  }
+}

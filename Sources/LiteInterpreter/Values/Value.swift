@@ -1,0 +1,146 @@
+import LiteFormat
+
+/// What a register, a stack slot, an attribute or a container item holds.
+public enum Value {
+  case none
+  case bool(Bool)
+  case int(Int64)
+  case double(Double)
+  case string(StringValue)
+  case tensor(Tensor)
+  case list(ListValue)
+  case tuple(TupleValue)
+  case dict(DictValue)
+  case object(ObjectValue)
+  case device(StringValue)
+  case complex(ComplexValue)
+  /// Packed parameters of `quantized::linear` and its kin.
+  case linear(LinearParameters)
+  case halfLinear(HalfLinearParameters)
+  case convolution(ConvolutionParameters)
+  case recurrentCell(RecurrentCellParameters)
+  case embedding(EmbeddingParameters)
+  /// A register that was never set, or `prim::Uninitialized`.
+  case uninitialized
+
+  /// For messages: the type as TorchScript names it.
+  public var typeName: StaticString {
+    switch self {
+    case .none: "None"
+    case .bool: "bool"
+    case .int: "int"
+    case .double: "float"
+    case .string: "str"
+    case .tensor: "Tensor"
+    case .list: "List"
+    case .tuple: "Tuple"
+    case .dict: "Dict"
+    case .object: "object"
+    case .device: "Device"
+    case .complex: "complex"
+    case .linear, .halfLinear: "LinearPackedParamsBase"
+    case .convolution: "Conv2dPackedParamsBase"
+    case .recurrentCell: "CellParamsBase"
+    case .embedding: "EmbeddingPackedParamsBase"
+    case .uninitialized: "an unset value"
+    }
+  }
+
+  /// A list of ints.
+  static func ints(_ values: some Sequence<Int>) -> Value {
+    .list(ListValue(values.map { .int(Int64($0)) }, of: .int))
+  }
+}
+
+/// Immutable text, UTF-8.
+public final class StringValue: Sendable {
+  public let bytes: [UInt8]
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public convenience init(_ text: StaticString) {
+    self.init([UInt8](UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)))
+  }
+}
+
+/// A list; shared by everything that refers to it, as in Python.
+public final class ListValue {
+  public var items: [Value]
+  /// Kind of the items, which matters for an empty list: `.any` when it is not known.
+  public let elementKind: TypeTable.Kind
+
+  public init(_ items: [Value], of elementKind: TypeTable.Kind = .any) {
+    self.items = items
+    self.elementKind = elementKind
+  }
+
+  /// Leaves the container empty. For its end only.
+  func surrender() -> [Value] {
+    let result = items
+    items = []
+    return result
+  }
+
+  deinit {
+    var rest = Dismantling.end(items)
+    items = []
+    rest.run()
+  }
+}
+
+/// A tuple or named tuple; immutable.
+public final class TupleValue {
+  public private(set) var items: [Value]
+  /// Field names of a named tuple.
+  public let fields: [[UInt8]]
+
+  public init(_ items: [Value], fields: [[UInt8]] = []) {
+    self.items = items
+    self.fields = fields
+  }
+
+  /// Leaves the container empty. For its end only.
+  func surrender() -> [Value] {
+    let result = items
+    items = []
+    return result
+  }
+
+  deinit {
+    var rest = Dismantling.end(items)
+    items = []
+    rest.run()
+  }
+}
+
+/// An instance of a module class: a class and numbered attributes.
+public final class ObjectValue {
+  public let className: Name
+  public var slots: [Value]
+
+  public init(className: Name, slots: [Value] = []) {
+    self.className = className
+    self.slots = slots
+  }
+
+  /// Leaves the container empty. For its end only.
+  func surrender() -> [Value] {
+    let result = slots
+    slots = []
+    return result
+  }
+
+  deinit {
+    var rest = Dismantling.end(slots)
+    slots = []
+    rest.run()
+  }
+}
+
+/// A complex number.
+public final class ComplexValue: Sendable {
+  public let real: Double
+  public let imaginary: Double
+  public init(_ real: Double, _ imaginary: Double) {
+    self.real = real
+    self.imaginary = imaginary
+  }
+}

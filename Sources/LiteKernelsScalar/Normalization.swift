@@ -1,0 +1,140 @@
+// Reductions over rows of floats: range, sum, softmax, layer normalization.
+
+import CLiteKernels
+import CLitePlatform
+
+/// Smallest and largest of `count` > 0 floats; NaN anywhere makes both NaN.
+func minimum_maximum_f32_scalar(
+  _ count: Int, _ input: UnsafePointer<Float>?, _ minimum: UnsafeMutablePointer<Float>?, _ maximum: UnsafeMutablePointer<Float>?
+) {
+  guard count > 0 else { return }
+  let x = input.unsafelyUnwrapped
+  var low = Floats(repeating: x[0])
+  var high = low
+  var i = 0
+  while i < count {
+    // The last step reads eight elements that end at the last one, or repeats the first.
+    var v: Floats
+    if i &+ 8 <= count {
+      v = load8(x + i)
+    } else if count >= 8 {
+      v = load8(x + (count &- 8))
+    } else {
+      v = Floats(repeating: x[0])
+      memcpy(&v, x, count &* 4)
+    }
+    low.replace(with: v, where: (v .< low) .| (v .!= v))
+    high.replace(with: v, where: (v .> high) .| (v .!= v))
+    i &+= 8
+  }
+  minimum.unsafelyUnwrapped.pointee = fold(low) { b, a in b < a || b != b ? b : a }
+  maximum.unsafelyUnwrapped.pointee = fold(high) { b, a in b > a || b != b ? b : a }
+}
+
+/// Combines the eight lanes in pairs.
+@inline(__always)
+private func fold(_ v: Floats, _ pick: (Float, Float) -> Float) -> Float {
+  pick(pick(pick(v[0], v[1]), pick(v[2], v[3])), pick(pick(v[4], v[5]), pick(v[6], v[7])))
+}
+
+/// Σ body(x), in float within a run of 128 elements and in double over the runs.
+@inline(__always)
+private func blockedSum(_ count: Int, _ x: UnsafePointer<Float>, _ body: (Floats) -> Floats) -> Double {
+  var total: Double = 0
+  var i = 0
+  while i &+ 8 <= count {
+    let end = min(i &+ 128, count)
+    var sums = Floats()
+    while i &+ 8 <= end {
+      sums += body(load8(x + i))
+      i &+= 8
+    }
+    total += Double(fold(sums) { $0 + $1 })
+  }
+  while i < count {
+    total += Double(body(Floats(repeating: x[i]))[0])
+    i &+= 1
+  }
+  return total
+}
+
+/// Sum of all elements.
+func sum_f32_scalar(_ count: Int, _ input: UnsafePointer<Float>?) -> Float {
+  guard count > 0 else { return 0 }
+  return Float(blockedSum(count, input.unsafelyUnwrapped) { $0 })
+}
+
+/// Softmax of each row of `count` elements, or its logarithm:
+/// e^(x - max) / Σ e^(x - max), or (x - max) - log Σ e^(x - max). `output` may be `input`.
+func softmax_f32_scalar(
+  _ rows: Int, _ count: Int, _ input: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>?, _ logarithm: Int32
+) {
+  guard count > 0 else { return }
+  var row = 0
+  while row < rows {
+    let x = input.unsafelyUnwrapped + row &* count
+    let y = output.unsafelyUnwrapped + row &* count
+    var low: Float = 0
+    var high: Float = 0
+    minimum_maximum_f32_scalar(count, x, &low, &high)
+    let top = Floats(repeating: high)
+    if logarithm != 0 {
+      let sum = blockedSum(count, x) { exponential($0 - top) }
+      let shift = Floats(repeating: logf(Float(sum)))
+      mapRow(count, x, y) { v, _ in v - top - shift }
+    } else {
+      mapRow(count, x, y) { v, _ in exponential(v - top) }
+      let sum = Floats(repeating: Float(blockedSum(count, y) { $0 }))
+      mapRow(count, y, y) { v, _ in v / sum }
+    }
+    row &+= 1
+  }
+}
+
+/// y[i] = body(x[i], i), eight at a time; the last, incomplete step sees zeros past the end.
+@inline(__always)
+private func mapRow(
+  _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ body: (Floats, Int) -> Floats
+) {
+  var i = 0
+  while i &+ 8 <= count {
+    store(body(load8(x + i), i), y + i)
+    i &+= 8
+  }
+  if i < count { storeUpTo8(body(loadUpTo8(x + i, count &- i), i), y + i, count &- i) }
+}
+
+/// Layer normalization of each row: (x - mean) / sqrt(variance + epsilon) * gamma + beta, with the
+/// population variance in two passes. `output` may be `input`.
+func layer_norm_f32_scalar(
+  _ rows: Int, _ count: Int, _ input: UnsafePointer<Float>?, _ gamma: UnsafePointer<Float>?, _ beta: UnsafePointer<Float>?,
+  _ epsilon: Float, _ output: UnsafeMutablePointer<Float>?
+) {
+  guard count > 0 else { return }
+  var row = 0
+  while row < rows {
+    let x = input.unsafelyUnwrapped + row &* count
+    let mean = Float(blockedSum(count, x) { $0 } / Double(count))
+    let center = Floats(repeating: mean)
+    let variance = Float(blockedSum(count, x) { ($0 - center) * ($0 - center) } / Double(count))
+    let factor = Floats(repeating: 1 / (variance + epsilon).squareRoot())
+    mapRow(count, x, output.unsafelyUnwrapped + row &* count) { v, i in
+      let left = min(count &- i, 8)
+      var y = (v - center) * factor
+      if let gamma { y *= loadUpTo8(gamma + i, left) }
+      if let beta { y += loadUpTo8(beta + i, left) }
+      return y
+    }
+    row &+= 1
+  }
+}
+
+/// y = f32(x * scale) + shift.
+func scale_shift_f32_scalar(
+  _ count: Int, _ input: UnsafePointer<Float>?, _ scale: Float, _ shift: Float, _ output: UnsafeMutablePointer<Float>?
+) {
+  guard count > 0 else { return }
+  let scales = Floats(repeating: scale)
+  let shifts = Floats(repeating: shift)
+  mapRow(count, input.unsafelyUnwrapped, output.unsafelyUnwrapped) { x, _ in x * scales + shifts }
+}

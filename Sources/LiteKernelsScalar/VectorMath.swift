@@ -1,0 +1,92 @@
+// Elementary functions on eight floats at a time, within 2 ulp (see Tests/LiteKernelsTests/VectorMathTests).
+
+import CLitePlatform
+
+typealias Floats = SIMD8<Float>
+
+/// e^x. Overflows to infinity, underflows through the subnormal numbers to zero, keeps NaN.
+///
+/// x = n ln 2 + r, |r| <= ln 2 / 2; e^r by a polynomial (Cephes expf); 2^n in two factors, so that neither
+/// overflows nor vanishes before the product does.
+@inline(__always)
+func exponential(_ x: Floats) -> Floats {
+  let above = x.replacing(with: 89, where: x .> 89)
+  let bounded = above.replacing(with: -104, where: above .< -104)
+  let shifted = bounded * 1.44269504 + 12_582_912.0
+  let n = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- 0x4B40_0000
+  let whole = shifted - 12_582_912.0
+  let r = (bounded - whole * 0.693359375) - whole * -2.12194440e-4
+  var p = r * 1.9875691500e-4 + 1.3981999507e-3
+  p = p * r + 8.3334519073e-3
+  p = p * r + 4.1665795894e-2
+  p = p * r + 1.6666665459e-1
+  p = p * r + 5.0000001201e-1
+  let mantissa = (p * (r * r) + r) + 1
+  let half = n &>> 1
+  let first = unsafeBitCast((half &+ 127) &<< 23, to: Floats.self)
+  let second = unsafeBitCast((n &- half &+ 127) &<< 23, to: Floats.self)
+  return mantissa * first * second
+}
+
+/// 1 / (1 + e^-x).
+@inline(__always)
+func sigmoid(_ x: Floats) -> Floats { 1 / (exponential(-x) + 1) }
+
+/// Gives `magnitude` (not negative) the sign of `sign`.
+@inline(__always)
+func withSign(_ magnitude: Floats, _ sign: Floats) -> Floats {
+  let bits = unsafeBitCast(sign, to: SIMD8<UInt32>.self) & 0x8000_0000
+  return unsafeBitCast(unsafeBitCast(magnitude, to: SIMD8<UInt32>.self) | bits, to: Floats.self)
+}
+
+/// |x|.
+@inline(__always)
+func magnitude(_ x: Floats) -> Floats {
+  unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) & 0x7FFF_FFFF, to: Floats.self)
+}
+
+/// Hyperbolic tangent: a polynomial below 0.625 (Cephes tanhf), 1 - 2 / (e^2|x| + 1) above.
+@inline(__always)
+func hyperbolicTangent(_ x: Floats) -> Floats {
+  let a = magnitude(x)
+  let large = 1 - 2 / (exponential(a + a) + 1)
+  let z = x * x
+  var p = z * -5.70498872745e-3 + 2.06390887954e-2
+  p = p * z - 5.37397155531e-2
+  p = p * z + 1.33314422036e-1
+  p = p * z - 3.33332819422e-1
+  let small = p * z * x + x
+  return withSign(large, x).replacing(with: small, where: a .< 0.625)
+}
+
+/// The error function: a polynomial in x below 0.927734375, 1 - e^p(|x|) above.
+@inline(__always)
+func errorFunction(_ x: Floats) -> Floats {
+  let t = magnitude(x)
+  let s = x * x
+  var r = t * -1.72853470e-5 + 3.83197126e-4
+  let u = t * -3.88396438e-3 + 2.42546219e-2
+  r = r * s + u
+  r = r * t - 1.06777877e-1
+  r = r * t - 6.34846687e-1
+  r = r * t - 1.28717512e-1
+  r = r * t - t
+  let large = withSign(1 - exponential(r), x)
+  var q = s * -5.96761703e-4 + 4.99119423e-3
+  q = q * s - 2.67681349e-2
+  q = q * s + 1.12819925e-1
+  q = q * s - 3.76125336e-1
+  q = q * s + 1.28379166e-1
+  let small = q * x + x
+  return large.replacing(with: small, where: t .<= 0.927734375)
+}
+
+/// a + b * c: one rounding where the processor has an instruction for it, two elsewhere.
+@inline(__always)
+func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats {
+  #if arch(arm64)
+    return a.addingProduct(b, c)
+  #else
+    return a + b * c
+  #endif
+}

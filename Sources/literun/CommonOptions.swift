@@ -1,0 +1,149 @@
+import LiteFormat
+import LiteInterpreter
+
+/// The options that all commands have, and what they stand for.
+struct CommonOptions {
+  /// Whether the result is one JSON object.
+  let isJSON: Bool
+  /// Threads in use.
+  let threads: Int
+  let model: ModelOptions
+
+  /// For every command.
+  static let reporting: [OptionDescription] = [
+    OptionDescription("--json", "print one JSON object"),
+    OptionDescription("--help", short: "-h", "print this"),
+  ]
+
+  /// For commands that run a model.
+  static let running: [OptionDescription] = [
+    OptionDescription("--method", value: "NAME", "the method to run; forward if not given"),
+    OptionDescription("--input", short: "-i", value: "[N=]VALUE", "the next argument, or the one named or numbered N; see below"),
+    OptionDescription("--seed", value: "S", "of random inputs; 0 if not given"),
+    OptionDescription("--threads", value: "N", "threads to use, 1 or more; this version uses one"),
+    OptionDescription("--cpu", value: "TIER", "kernels to use: auto, scalar or neon"),
+    OptionDescription("--rounding", value: "KIND", "of quantizing: x86 or arm; see below"),
+  ]
+
+  /// Help on inputs and rounding.
+  static let runningDetails: StaticString = """
+    inputs (-i), in the order of the method's arguments unless N= names one:
+      image.npy             an array: little-endian, C order, f2 f4 f8 i1 u1 i2 i4 i8 b1 c8 c16
+      1x3x224x224xf32=0.5   a tensor filled with a number; f32 f64 f16 bf16 i8 u8 i16 i32 i64 bool
+      1x3x224x224xf32       a random tensor: SplitMix64 from --seed; floats uniform in [-1, 1), integers 0 to 9
+      json:[1, 2.5]         a value: int, float, bool, str, null for None, lists and tuples as [..], dicts as {..};
+                            where a tensor is declared, a string is one of the three forms above
+
+    rounding: where floats are quantized, the x86 wheel of PyTorch 2.13 adds the zero point before rounding to a whole
+      number (x86, the default), PyTorch on ARM after it (arm). Numbers halfway between two codes differ by one code.
+
+
+    """
+
+  init(_ arguments: Arguments) throws(LiteError) {
+    isJSON = arguments.has("--json")
+    var model = ModelOptions()
+    switch try arguments.choice("--cpu", among: ["auto", "scalar", "neon"]) {
+    case 1: model.tier = .scalar
+    case 2: model.tier = .neon
+    default: model.tier = .automatic
+    }
+    if try arguments.choice("--rounding", among: ["x86", "arm"]) == 1 { model.rounding = .roundThenAdd }
+    self.model = model
+    let wanted = try arguments.integer("--threads", in: 1...1024) ?? 1
+    threads = 1
+    if wanted > 1 { Console.problem("note: --threads \(wanted): this version runs on one thread") }
+    if model.tier == .neon, !(model.tier.effectiveName.bytes == "neon") {
+      Console.problem("note: --cpu neon: this build has no such kernels for this processor; \(model.tier.effectiveName) is used")
+    }
+  }
+
+  /// Name of the kernels that `auto` means here.
+  static var automaticKernels: Message { KernelTier.automatic.effectiveName }
+
+  /// How many operators this build has.
+  static var operatorCount: Int { Model.operatorCount }
+}
+
+/// A model that is open, and the method to run with its inputs.
+struct Job {
+  let path: [UInt8]
+  let model: Model
+  let method: [UInt8]
+  let function: Int
+  let inputs: InputSet
+  /// Nanoseconds of reading and verifying the file.
+  let readTime: UInt64
+  /// Nanoseconds of finding operators, making the module, packing weights.
+  let prepareTime: UInt64
+
+  /// Opens what the arguments name. Warns of operators that are missing, all at once: the program may not
+  /// reach them.
+  init(_ arguments: Arguments, _ options: CommonOptions) throws(LiteError) {
+    let path = try arguments.onlyOperand("MODEL")
+    let seed = try arguments.integer("--seed", in: Int64.min...Int64.max) ?? 0
+    var specifications: [InputSpecification] = []
+    for text in arguments.all("--input") { specifications.append(try InputSpecification(text)) }
+    let method = arguments.last("--method") ?? Self.defaultMethod
+    self.path = path
+    self.method = method
+    do throws(LiteError) {
+      let start = Clock.now
+      let program = try Program(path)
+      let read = Clock.now
+      let model = try Model(program, options: options.model)
+      let ready = Clock.now
+      Job.warnOfMissing(model, path)
+      let function = try model.method(method)
+      inputs = try InputSet(specifications, program: program, function: function, seed: seed)
+      self.model = model
+      self.function = function
+      readTime = read - start
+      prepareTime = ready - read
+    } catch {
+      throw error.at("\(path)")
+    }
+  }
+
+  private static var defaultMethod: [UInt8] { ("forward" as Message).bytes }
+
+  /// Runs the method once.
+  func run(_ session: Session) throws(LiteError) -> Value {
+    let values = try inputs.values()
+    do throws(LiteError) {
+      return try session.run(function, values)
+    } catch {
+      throw error.at("\(path)")
+    }
+  }
+
+  private static func warnOfMissing(_ model: Model, _ path: [UInt8]) {
+    let missing = model.missingOperators
+    guard !missing.isEmpty else { return }
+    Console.problem("warning: \(path): \(absence(missing))")
+  }
+
+  /// `2 operators are not in this build: aten::a, aten::b`.
+  static func absence(_ missing: [Message]) -> Message {
+    missing.count == 1
+      ? "1 operator is not in this build: \(list(missing))" : "\(missing.count) operators are not in this build: \(list(missing))"
+  }
+
+  /// Messages with commas between.
+  static func list(_ items: [Message]) -> Message {
+    var text = Message()
+    for (index, item) in items.enumerated() {
+      if index > 0 { text.appendStatic(", ") }
+      text.bytes += item.bytes
+    }
+    return text
+  }
+}
+
+extension Program {
+  /// Reads the file at a path; compares checksums unless told otherwise.
+  convenience init(_ path: [UInt8], verifiesChecksums: Bool = true) throws(LiteError) {
+    let file = try withText(path) { (text) throws(LiteError) in try MappedFile(path: text) }
+    try self.init(file: file, verifiesChecksums: verifiesChecksums)
+  }
+}

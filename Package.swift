@@ -71,5 +71,23 @@ let package = Package(
     .executableTarget(
       name: "literun", dependencies: ["LiteFormat", "LiteInterpreter", "CLitePlatform", "CLiteAPI"],
       exclude: ["README.md"], swiftSettings: small, linkerSettings: system),
+
+    // Compares kernel tiers on the processor it runs on; in both modes, since the vector tiers exist on ARM only.
+    .executableTarget(
+      name: "KernelCheck", dependencies: ["CLiteKernels", "CLitePlatform", "LiteKernelsScalar", "LiteKernelsNEON"],
+      path: "Tests/KernelCheck", swiftSettings: fast, linkerSettings: system),
+
+    // Tests: ordinary mode only.
+    .target(name: "TestSupport", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "LiteFormatTests", dependencies: ["LiteFormat", "LiteInterpreter", "TestSupport"], linkerSettings: system),
+    .testTarget(
+      name: "LiteKernelsTests", dependencies: ["CLiteKernels", "LiteKernelsScalar", "LiteKernelsNEON", "TestSupport"],
+      exclude: ["Fixtures"], linkerSettings: system),
+    .testTarget(
+      name: "LiteInterpreterTests", dependencies: ["LiteInterpreter", "TestSupport"], linkerSettings: system),
+    .testTarget(name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], linkerSettings: system),
+    .testTarget(name: "literunTests", dependencies: ["literun", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport"], linkerSettings: system),
   ]
 )

@@ -1,0 +1,77 @@
+// Compares every kernel that the fastest tier has of its own with the scalar one, over ragged sizes and
+// extreme values. One line a kernel, with a digest of the scalar tier's results, which is the same on every
+// processor; exits 1 on a difference. Builds without a Swift runtime, so that it runs wherever the kernels do:
+//
+//     swift build -c release --traits Embedded --triple aarch64-none-none-elf --toolset cross/aarch64.json --product KernelCheck
+//     qemu-aarch64 -L / -cpu cortex-a53 .build/aarch64-none-none-elf/release/KernelCheck
+
+import CLiteKernels
+import CLitePlatform
+
+/// Writes a line: name, number of cases, digest, number of differing bytes.
+func report(_ name: StaticString, _ cases: Int, _ digest: UInt32, _ different: Int) {
+  func text(_ s: StaticString) { _ = lite_write_all(1, s.utf8Start, s.utf8CodeUnitCount) }
+  func number(_ value: Int) {
+    if value >= 10 { number(value / 10) }
+    var digit = UInt8(48 + value % 10)
+    _ = lite_write_all(1, &digit, 1)
+  }
+  text(name)
+  text(": ")
+  number(cases)
+  text(" cases, digest ")
+  number(Int(digest))
+  text(", ")
+  number(different)
+  text(different == 0 ? " bytes differ, ok\n" : " bytes differ, FAILED\n")
+}
+
+/// Runs everything; the number of kernels that differ.
+func checkAll() -> Int {
+  var checker = Checker(scalar: lite_kernels_scalar()!.pointee, fast: lite_kernels_neon()!.pointee)
+  var failures = 0
+  var cases = 0
+  var different = 0
+  func finish(_ name: StaticString) {
+    report(name, cases, checker.digest, different)
+    if different != 0 { failures += 1 }
+    (cases, different) = (0, 0)
+    checker.digest = 2_166_136_261
+  }
+  func count(_ bytes: Int) {
+    cases += 1
+    different += bytes
+  }
+  for real in [false, true] {
+    for rows in [0, 1, 2, 3, 4, 5, 8, 9] {
+      for channels in [1, 3, 7, 8, 9, 16, 17] {
+        for depth in [0, 1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 40] {
+          count(checker.gemm(rows, channels, 1, depth, Fill(rawValue: cases % 3)!, real, cases))
+        }
+        for (taps, depth) in [(9, 1), (9, 3), (9, 8), (4, 12), (9, 28), (9, 29), (25, 16), (2, 17), (64, 4), (65, 4), (300, 1)] {
+          count(checker.gemm(rows, channels, taps, depth, Fill(rawValue: cases % 3)!, real, cases))
+        }
+      }
+    }
+    count(checker.gemm(5, 20, 1, 3000, .lowest, real, 1))
+    count(checker.gemm(67, 12, 1, 48, .mixed, real, 2))
+    finish(real ? "gemm_u8s8_f32" : "gemm_u8s8")
+  }
+  for pixels in [0, 1, 3] {
+    for channels in 1...40 {
+      for taps in [0, 1, 2, 3, 8, 9, 10, 25] {
+        count(checker.depthwise(pixels, channels, taps, Fill(rawValue: cases % 3)!, cases))
+      }
+    }
+  }
+  finish("depthwise_u8s8")
+  for round in 0..<40 { for size in 0...40 { count(checker.add(size, round * 41 + size)) } }
+  finish("add_u8")
+  for signed in [false, true] {
+    for round in 0..<20 { for size in 0...40 { count(checker.quantize(size, signed, round * 41 + size)) } }
+    finish(signed ? "quantize_s8, dequantize_s8" : "quantize_u8, dequantize_u8")
+  }
+  return failures
+}
+
+exit(checkAll() == 0 ? 0 : 1)

@@ -1,0 +1,9 @@
+import Foundation
+
+/// Places of the repository that tests read.
+public enum Paths {
+  public static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  public static let fixtures = repository.appendingPathComponent("Tests/Fixtures")
+  public static let examples = repository.appendingPathComponent("Examples")
+}

@@ -1,0 +1,59 @@
+# make demo    builds Lite and lets a trained int8 network read pictures of digits
+# make test    the whole test suite, cross builds under qemu included
+# make build   build/host/literun: the program as it ships, for this machine
+# make cross   build/aarch64/literun: the same for 64-bit ARM Linux
+# make bench   instruction counts and times of the example network
+# make setup   installs what all of these need (they do so themselves)
+# make clean   removes everything that was built
+
+.PHONY: setup setup-build setup-cross demo test build cross bench models format clean
+SHELL := /bin/sh
+EMBEDDED := -c release --traits Embedded
+AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64
+QEMU := qemu-aarch64 -L /
+
+# A machine that is not Debian brings the packages itself.
+INSTALL := $(if $(shell command -v dpkg-query),scripts/install-packages,: not Debian:)
+
+setup: setup-cross
+
+setup-build:
+	@$(INSTALL) libzip-dev
+
+setup-cross: setup-build
+	@$(INSTALL) qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross libc6-dev:arm64 libzip-dev:arm64
+
+build: setup-build
+	swift build $(EMBEDDED) --product literun --scratch-path .build/embedded
+	@mkdir -p build/host
+	strip -o build/host/literun .build/embedded/release/literun
+
+cross: setup-cross
+	swift build $(EMBEDDED) --product literun $(AARCH64)
+	@mkdir -p build/aarch64
+	aarch64-linux-gnu-strip -o build/aarch64/literun .build/aarch64/release/literun
+
+demo: build
+	@Examples/digits/demo build/host/literun
+
+test: build cross
+	scripts/check-program build/host/literun readelf 1600000
+	scripts/check-program build/aarch64/literun aarch64-linux-gnu-readelf 1500000
+	swift build $(EMBEDDED) --product KernelCheck $(AARCH64)
+	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck
+	$(QEMU) -cpu cortex-a76 .build/aarch64/release/KernelCheck
+	LITE_PROGRAMS="$(CURDIR)/build/host/literun|$(QEMU) -cpu cortex-a53 $(CURDIR)/build/aarch64/literun|$(QEMU) -cpu cortex-a76 $(CURDIR)/build/aarch64/literun" \
+	swift test
+
+bench: build
+	build/host/literun bench Examples/digits/digits_int8.ptl -i 1x1x8x8xf32=0.5 -w 10 -n 200
+
+# Models and recorded results kept outside of the repository: make models MODELS=folder
+models: setup-build
+	LITE_MODELS="$(MODELS)" swift test --filter RecordedModelTests
+
+format:
+	swift-format format -i -r Package.swift Sources Tests
+
+clean:
+	rm -rf .build build

@@ -37,7 +37,7 @@ demo: build
 	@Examples/digits/demo build/host/literun
 
 test: build cross
-	scripts/check-program build/host/literun readelf 1600000
+	scripts/check-program build/host/literun readelf 1500000
 	scripts/check-program build/aarch64/literun aarch64-linux-gnu-readelf 1500000
 	swift build $(EMBEDDED) --product KernelCheck $(AARCH64)
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck

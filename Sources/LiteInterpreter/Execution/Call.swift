@@ -1,12 +1,19 @@
 import CLiteKernels
 import LiteFormat
 
-/// One execution of an operator: its arguments, and where it works.
-struct Call {
+/// One execution of an operator: its arguments, and where it works. A reference, because a call is handed from
+/// function to function: one register instead of four.
+final class Call {
   let context: Context
   let schema: OperatorSchema
   /// All arguments, defaults included. They stay on the VM's stack while the operator runs.
   let arguments: UnsafeMutableBufferPointer<Value>
+
+  init(context: Context, schema: OperatorSchema, arguments: UnsafeMutableBufferPointer<Value>) {
+    self.context = context
+    self.schema = schema
+    self.arguments = arguments
+  }
 
   var arena: Arena { context.arena }
   var kernels: lite_kernel_table { context.kernels.pointee }

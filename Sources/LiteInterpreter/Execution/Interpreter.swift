@@ -260,9 +260,10 @@ final class Interpreter {
     for _ in 0..<min(schema.outCount, linked.specifiedCount) { outs.append(stack.pop()) }
     for position in linked.specifiedCount - outs.count..<schema.arguments.count - schema.outCount {
       guard let value = schema.arguments[position].defaultValue else {
+        let declaration = Message(bytes: [UInt8](schema.declaration))
         throw LiteError(
           .invalidProgram,
-          "\(schema.declaration): argument \(schema.text(schema.arguments[position].name)) is not given and has no default")
+          "\(declaration): argument \(schema.text(schema.arguments[position].name)) is not given and has no default")
       }
       stack.push(value.value)
     }

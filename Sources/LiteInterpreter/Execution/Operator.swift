@@ -7,17 +7,25 @@ import LiteFormat
 struct Operator: Sendable {
   typealias Body = @Sendable (inout Call) throws(LiteError) -> Value
 
-  let declaration: StaticString
+  /// Where the declaration's text starts. Without its length, since there are thousands: it ends with a zero.
+  private nonisolated(unsafe) let start: UnsafePointer<UInt8>
   let body: Body
 
   init(_ declaration: StaticString, _ body: @escaping Body) {
-    self.declaration = declaration
+    start = declaration.utf8Start
     self.body = body
+  }
+
+  /// The declaration's text. It lives as long as the process.
+  var declaration: UnsafeBufferPointer<UInt8> {
+    var length = 0
+    while start[length] != 0 { length += 1 }
+    return UnsafeBufferPointer(start: start, count: length)
   }
 
   /// Whether the declaration begins with this name: `aten::add.Tensor`, for name `aten::add` and overload `Tensor`.
   func isNamed(_ name: [UInt8], _ overload: [UInt8]) -> Bool {
-    let text = UnsafeBufferPointer(start: declaration.utf8Start, count: declaration.utf8CodeUnitCount)
+    let text = declaration
     let dot = overload.isEmpty ? 0 : 1
     let length = name.count + dot + overload.count
     guard text.count > length, text[length] == UInt8(ascii: "(") else { return false }

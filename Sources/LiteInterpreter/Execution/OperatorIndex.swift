@@ -58,8 +58,9 @@ struct OperatorIndex: Sendable {
 extension Operator {
   /// Name and overload as they stand in the declaration: `aten::add.Tensor`.
   fileprivate var name: UnsafeBufferPointer<UInt8> {
+    let text = declaration
     var length = 0
-    while length < declaration.utf8CodeUnitCount, declaration.utf8Start[length] != UInt8(ascii: "(") { length += 1 }
-    return UnsafeBufferPointer(start: declaration.utf8Start, count: length)
+    while length < text.count, text[length] != UInt8(ascii: "(") { length += 1 }
+    return UnsafeBufferPointer(start: text.baseAddress, count: length)
   }
 }

@@ -25,7 +25,8 @@ final class OperatorSchema: Sendable {
     case ints([Int64])
   }
 
-  let declaration: StaticString
+  /// The text, which lives as long as the process.
+  nonisolated(unsafe) let declaration: UnsafeBufferPointer<UInt8>
   let arguments: [Argument]
   /// Trailing arguments that are `out`.
   let outCount: Int
@@ -34,7 +35,7 @@ final class OperatorSchema: Sendable {
   /// Number of results, -1 when it depends on the values.
   let returnCount: Int
 
-  init(_ declaration: StaticString) throws(LiteError) {
+  init(_ declaration: UnsafeBufferPointer<UInt8>) throws(LiteError) {
     self.declaration = declaration
     var parser = SchemaParser(declaration)
     try parser.run()
@@ -48,7 +49,7 @@ final class OperatorSchema: Sendable {
 
   /// A part of the declaration.
   func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: declaration.utf8Start + range.lowerBound, count: range.count)
+    UnsafeBufferPointer(rebasing: declaration[range])
   }
 }
 
@@ -74,8 +75,8 @@ private struct SchemaParser {
   var returnCount = 1
   private var isKeywordOnly = false
 
-  init(_ declaration: StaticString) {
-    text = UnsafeBufferPointer(start: declaration.utf8Start, count: declaration.utf8CodeUnitCount)
+  init(_ declaration: UnsafeBufferPointer<UInt8>) {
+    text = declaration
   }
 
   private func malformed() -> LiteError { LiteError(.invalidArgument, "operator declaration \(text) at \(position)") }

@@ -18,7 +18,7 @@ INSTALL := $(if $(shell command -v dpkg-query),scripts/install-packages,: not De
 setup: setup-cross
 
 setup-build:
-	@$(INSTALL) libzip-dev
+	@$(INSTALL) libzip-dev libc6-dev binutils
 
 setup-cross: setup-build
 	@$(INSTALL) qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross libc6-dev:arm64 libzip-dev:arm64

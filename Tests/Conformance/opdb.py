@@ -38,7 +38,7 @@ class Different(Exception):
         self.kind, self.text = kind, text
 
 
-def compare_numbers(expected: np.ndarray, found: np.ndarray, dtype: str, kind: str, place: str) -> None:
+def compare_numbers(expected: np.ndarray, found: np.ndarray, dtype: str, kind: str, place: str, rounding_error: float = 0) -> None:
     if kind == "up to sign":
         expected, found = np.abs(expected), np.abs(found)
     rtol, atol = TOLERANCES.get(dtype, (0, 0))
@@ -48,7 +48,7 @@ def compare_numbers(expected: np.ndarray, found: np.ndarray, dtype: str, kind: s
             wide = np.complex128 if np.iscomplexobj(expected) else np.float64
             e, f = expected.astype(wide), found.astype(wide)
             distance = np.abs(e - f)
-            same |= np.isfinite(e) & np.isfinite(f) & (distance <= atol + rtol * np.abs(e))
+            same |= np.isfinite(e) & np.isfinite(f) & (distance <= atol + rtol * np.abs(e) + 2 * rounding_error)
         if same.all():
             return
         count = int((~same).sum())
@@ -100,7 +100,7 @@ def compare(expected: dict, found, case: dict, folder: pathlib.Path, place: str 
             a, b = np.load(folder / expected["npy"]), np.load(found["file"])
             if "positions_along" in case and place in ("", "item 1: "):
                 a, b = (selected(np.load(folder / "0.npy"), i, case["positions_along"]) for i in (a, b))
-            compare_numbers(a, b, expected["dtype"], case["kind"], place)
+            compare_numbers(a, b, expected["dtype"], case["kind"], place, expected.get("rounding_error", 0))
     else:
         if given != SCALARS[kind]:
             raise Different("wrong type", f"{place}expected {kind}, found {given}")

@@ -219,15 +219,16 @@ enum Resampling {
     _: Element.Type, _ request: Request, _ input: Tensor, _ result: Tensor, _ isAligned: Bool, _ isCubic: Bool
   ) {
     let rank = request.sizes.count
-    var all: [Weights<Element>] = []
-    for _ in rank..<3 { all.append(Weights()) }
-    for index in 0..<rank {
-      all.append(
-        Weights(
-          input.sizes[index + 2], request.sizes[index], request.step(index, isAligned: isAligned), isAligned: isAligned,
-          isCubic: isCubic))
+    /// Of the dimension that lies this many before the last.
+    func weights(_ distance: Int) -> Weights<Element> {
+      let index = rank - 1 - distance
+      guard index >= 0 else { return Weights() }
+      return Weights(
+        input.sizes[index + 2], request.sizes[index], request.step(index, isAligned: isAligned), isAligned: isAligned,
+        isCubic: isCubic)
     }
-    let (depth, height, width) = (all[0], all[1], all[2])
+    // Not an array: growing one of this generic type crashes in ordinary release builds (Swift 6.3, -Osize).
+    let (depth, height, width) = (weights(2), weights(1), weights(0))
     let size = input.spatialSizes
     let columns = request.sizes[rank - 1]
     var target = result.pointer(Element.self)

@@ -17,6 +17,7 @@ enum OperatorRegistry {
       Arithmetic.operators, Unary.operators, Conversion.operators, Creation.operators, Reductions.operators, Selection.operators,
       Ordering.operators, Indexing.operators, Rearranging.operators, Searching.operators, Random.operators, Losses.operators,
       Distances.operators, Products.operators,
+      LinearSystems.operators, OrthogonalFactors.operators, Spectra.operators, MatrixFunctions.operators,
       QuantizedConvolution.operators, QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators,
       Quantize.operators,
       ShapeQueries.operators, Views.operators, InPlaceViews.operators, Splitting.operators, Joining.operators,

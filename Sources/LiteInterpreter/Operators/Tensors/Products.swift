@@ -1,8 +1,7 @@
 import CLitePlatform
 import LiteFormat
 
-/// Products of tensors that layers do not use, norms by singular values, and simulated quantization. All
-/// are computed in double.
+/// Products of tensors that layers do not use, and simulated quantization. All are computed in double.
 enum Products {
   static let operators: [Operator] = [
     Operator("aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor", atenTensordot),
@@ -11,16 +10,6 @@ enum Products {
       atenTensordot),
     Operator("aten::kron(Tensor self, Tensor other) -> Tensor", atenKron),
     Operator("aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenKron),
-    Operator("aten::linalg_matrix_power(Tensor self, int n) -> Tensor", atenLinalgMatrixPower),
-    Operator("aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)", atenLinalgMatrixPower),
-    Operator("aten::matrix_power(Tensor self, int n) -> Tensor", atenLinalgMatrixPower),
-    Operator("aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)", atenLinalgMatrixPower),
-    Operator("aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor", atenNuclearNorm),
-    Operator("aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor", atenNuclearNorm),
-    Operator("aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenNuclearNorm),
-    Operator(
-      "aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenNuclearNorm),
     Operator(
       "aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor",
       atenFakeQuantizePerTensorAffine),
@@ -38,8 +27,6 @@ enum Products {
   private static func atenFakeQuantizePerTensorAffine(_ call: inout Call) throws(LiteError) -> Value { try fakeQuantize(call) }
   private static func atenTensordot(_ call: inout Call) throws(LiteError) -> Value { try contraction(call) }
   private static func atenKron(_ call: inout Call) throws(LiteError) -> Value { try kronecker(call) }
-  private static func atenLinalgMatrixPower(_ call: inout Call) throws(LiteError) -> Value { try matrixPower(call) }
-  private static func atenNuclearNorm(_ call: inout Call) throws(LiteError) -> Value { try nuclearNorm(call) }
   private static func atenFakeQuantizePerChannelAffine(_ call: inout Call) throws(LiteError) -> Value {
     try fakeQuantizeChannels(call)
   }
@@ -127,90 +114,6 @@ enum Products {
       }
     }
     return try call.deliver(result)
-  }
-
-  /// By repeated squaring, one matrix at a time.
-  private static func matrixPower(_ call: Call) throws(LiteError) -> Value {
-    let x = try call.plainTensor(0)
-    let power = try call.int(1)
-    try call.require(
-      x.rank >= 2 && x.sizes[x.rank - 1] == x.sizes[x.rank - 2], 0, "found a tensor of \(x.message), expected square matrices")
-    if power < 0 { throw LiteError(.unsupported, "a matrix to a negative power") }
-    let n = x.sizes[x.rank - 1]
-    let result = try Tensor(.float64, x.sizes, in: call.arena)
-    try result.convert(from: x, call.context)
-    let square = try Dimensions([n, n])
-    for matrix in 0..<(n == 0 ? 0 : x.count / (n * n)) {
-      let place = result.view(
-        sizes: square, strides: square.contiguousStrides(), offset: result.offset + matrix * n * n, count: n * n)
-      var base = try place.clone(in: call.arena)
-      var total = try Creation.generate(call, .float64, square) { $0 % (n + 1) == 0 ? 1 : 0 }
-      var rest = power
-      while rest > 0 {
-        if rest & 1 == 1 { total = try product(call, DenseElements(owner: total), DenseElements(owner: base), n, n, n) }
-        rest >>= 1
-        if rest > 0 { base = try product(call, DenseElements(owner: base), DenseElements(owner: base), n, n, n) }
-      }
-      try place.copyBytes(from: total)
-    }
-    return try call.deliver(try result.converted(to: x.type, call.context))
-  }
-
-  /// The sum of singular values, found by rotations that make columns orthogonal (one-sided Jacobi).
-  private static func nuclearNorm(_ call: Call) throws(LiteError) -> Value {
-    let x = try call.plainTensor(0)
-    try call.require(
-      x.type.isFloatingPoint && x.rank >= 2, 0, "found a tensor of \(x.message), expected matrices of a floating type")
-    var (first, second) = (0, 1)
-    if let index = call.position("dim") {
-      let dimensions = try call.ints(index)
-      try call.require(dimensions.count == 2, index, "found \(dimensions.count) dimensions, expected 2")
-      first = try call.dimension(dimensions[0], of: x.rank, argument: index)
-      second = try call.dimension(dimensions[1], of: x.rank, argument: index)
-      try call.require(first != second, index, "found dimension \(first) twice")
-    } else {
-      try call.require(x.rank == 2, 0, "found a tensor of \(x.message), expected a matrix")
-    }
-    var pair = DimensionSet(first)
-    pair.insert(second)
-    let reduction = try Reduction(x, pair, call.context, .float64)
-    let columns = x.sizes[max(first, second)]
-    let rows = x.sizes[min(first, second)]
-    let result = try reduction.makeResult(.float64, keepingDimensions: try call.flag("keepdim"))
-    try reduction.forEachGathered { (elements, position) throws(LiteError) in
-      result.pointer(Double.self)[position] = singularValueSum(elements.doubles, rows, columns)
-    }
-    return try call.deliver(try result.converted(to: x.type, call.context))
-  }
-
-  private static func singularValueSum(_ a: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int) -> Double {
-    func dot(_ p: Int, _ q: Int) -> Double {
-      var sum = 0.0
-      for row in 0..<rows { sum += a[row * columns + p] * a[row * columns + q] }
-      return sum
-    }
-    for _ in 0..<60 {
-      var isDone = true
-      for p in 0..<columns {
-        for q in p + 1..<max(columns, p + 1) {
-          let (pp, qq, pq) = (dot(p, p), dot(q, q), dot(p, q))
-          guard abs(pq) > 1e-15 * (pp * qq).squareRoot(), pq != 0 else { continue }
-          isDone = false
-          let zeta = (qq - pp) / (2 * pq)
-          let t = copysign(1, zeta) / (abs(zeta) + (1 + zeta * zeta).squareRoot())
-          let c = 1 / (1 + t * t).squareRoot()
-          for row in 0..<rows {
-            let (u, v) = (a[row * columns + p], a[row * columns + q])
-            a[row * columns + p] = c * u - c * t * v
-            a[row * columns + q] = c * t * u + c * v
-          }
-        }
-      }
-      if isDone { break }
-    }
-    var sum = 0.0
-    for column in 0..<columns { sum += dot(column, column).squareRoot() }
-    return sum
   }
 
   // MARK: Simulated quantization

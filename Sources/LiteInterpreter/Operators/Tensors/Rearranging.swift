@@ -11,6 +11,7 @@ enum Rearranging {
     Operator("aten::triu.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)", atenTriu),
     Operator("aten::triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)", atenTriu),
     Operator("aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)", atenDiagonal),
+    Operator("aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)", atenDiagonal),
     Operator("aten::diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", atenDiagonalCopy),
     Operator(
       "aten::diagonal_copy.out(Tensor self, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)",

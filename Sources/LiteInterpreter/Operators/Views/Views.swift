@@ -49,6 +49,10 @@ enum Views {
     Operator("aten::mT(Tensor(a) self) -> Tensor(a)", lastTwo),
     Operator("aten::mT.a(Tensor(a) self) -> Tensor(a)", lastTwo),
     Operator("aten::adjoint(Tensor(a) self) -> Tensor(a)", lastTwo),
+    Operator("aten::mH(Tensor(a) self) -> Tensor(a)", lastTwo),
+    Operator("aten::mH.a(Tensor(a) self) -> Tensor(a)", lastTwo),
+    Operator("aten::matrix_H(Tensor(a) self) -> Tensor(a)", matrixTranspose),
+    Operator("aten::matrix_H.a(Tensor(a) self) -> Tensor(a)", matrixTranspose),
     Operator("aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(x.permuted(try order(call, try call.ints(1), x.rank)))

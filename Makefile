@@ -8,7 +8,7 @@
 
 .PHONY: setup setup-build setup-cross demo test build cross bench models format clean
 SHELL := /bin/sh
-EMBEDDED := -c release --traits Embedded
+EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64
 QEMU := qemu-aarch64 -L /
 

@@ -20,6 +20,8 @@ public final class Storage: @unchecked Sendable {
   public private(set) var byteCount: Int
   /// Whether the bytes may be changed as they lie.
   private var isWritable: Bool
+  /// Weights that begin here, arranged for a kernel. Only where `isConstant`; ends with the first write.
+  var packed: PackedFloatMatrices?
 
   /// New memory, not cleared.
   init(_ byteCount: Int, in arena: Arena) throws(LiteError) {
@@ -64,12 +66,21 @@ public final class Storage: @unchecked Sendable {
     }
   }
 
+  /// Whether these are weights of the model that nothing has written.
+  var isConstant: Bool {
+    switch owner {
+    case .record, .model: true
+    case .arena, .borrowed: false
+    }
+  }
+
   /// Makes the bytes this storage's own before the first write: the model and its other sessions keep theirs.
   func prepareForWriting(_ arena: Arena) throws(LiteError) {
     if isWritable { return }
     let copy = try arena.allocate(byteCount)
     copy.copyMemory(from: base, byteCount: byteCount)
     base = copy
+    packed = nil
     owner = .arena(arena)
     isWritable = true
   }
@@ -82,6 +93,7 @@ public final class Storage: @unchecked Sendable {
     if case .arena(let previous) = owner { previous.release(base, byteCount) }
     base = larger
     byteCount = count
+    packed = nil
     owner = .arena(arena)
     isWritable = true
   }

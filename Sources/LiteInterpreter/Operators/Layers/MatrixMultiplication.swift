@@ -33,36 +33,10 @@ struct MatrixView<Element> {
   var transposed: MatrixView {
     MatrixView(base, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
   }
-}
 
-/// Products with one right matrix, which is packed once: y = x * matrix + bias, float32.
-struct PackedMatrix: ~Copyable {
-  private let kernels: lite_kernel_table
-  private let packed: Scratch<Float>
-  let depth: Int
-  let channels: Int
-
-  init(_ matrix: MatrixView<Float>, _ context: Context) throws(LiteError) {
-    kernels = context.kernels.pointee
-    depth = matrix.rows
-    channels = matrix.columns
-    packed = try context.scratch(kernels.packed_gemm_f32_size(channels, 1, depth) / 4)
-    kernels.pack_gemm_f32(channels, 1, depth, matrix.base, matrix.columnStride, 0, matrix.rowStride, packed.base)
-  }
-
-  /// - Parameters:
-  ///   - input: rows of `depth` elements, `inputStride` apart.
-  ///   - output: element (row, channel) at `row * outputStride + channel * channelStride`.
-  func multiply(
-    rows: Int, _ input: UnsafePointer<Float>, inputStride: Int, bias: UnsafePointer<Float>?,
-    _ output: UnsafeMutablePointer<Float>,
-    outputStride: Int, channelStride: Int = 1
-  ) {
-    var gemm = lite_gemm_f32(
-      rows: rows, channels: channels, taps: 1, depth: depth, indirection: nil, input: input, input_stride: inputStride,
-      weights: packed.base, bias: bias, minimum: -.infinity, maximum: .infinity, output: output, output_stride: outputStride,
-      output_channel_stride: channelStride)
-    kernels.gemm_f32(&gemm)
+  /// As the right matrix of products.
+  var packing: PackedFloatMatrices.Shape {
+    PackedFloatMatrices.Shape(channels: columns, depth: rows, channelStride: columnStride, depthStride: rowStride)
   }
 }
 
@@ -77,14 +51,16 @@ enum MatrixMultiplication {
     return .int64
   }
 
-  /// y = a * b + bias for matrices, y dense.
-  static func multiply(
-    _ a: MatrixView<Float>, _ b: MatrixView<Float>, bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>,
-    _ context: Context
+  /// y = a * b + bias for matrices, y dense. Each matrix begins `offset` elements after its tensor does.
+  private static func multiply(
+    _ aTensor: Tensor, _ aOffset: Int, _ bTensor: Tensor, _ bOffset: Int, bias: UnsafePointer<Float>?,
+    _ output: UnsafeMutablePointer<Float>, _ context: Context
   ) throws(LiteError) {
-    if a.rows < 8, b.rowStride == 1 || b.rows == 1 {
+    let a = MatrixView<Float>(aTensor, offset: aOffset)
+    let b = MatrixView<Float>(bTensor, offset: bOffset)
+    if a.rows < 8, b.rowStride == 1 || b.rows == 1, !bTensor.storage.isConstant {
       // Few rows: to pack the right matrix would cost as much as the product. The roles are exchanged.
-      let left = try PackedMatrix(a.transposed, context)
+      let left = try PackedFloatMatrices(aTensor, offset: aOffset, a.transposed.packing, context)
       left.multiply(
         rows: b.columns, b.base, inputStride: b.columnStride, bias: nil, output, outputStride: 1, channelStride: b.columns)
       if let bias {
@@ -94,7 +70,7 @@ enum MatrixMultiplication {
       }
       return
     }
-    let right = try PackedMatrix(b, context)
+    let right = try PackedFloatMatrices.of(bTensor, offset: bOffset, b.packing, context)
     if a.columnStride == 1 || a.columns == 1 {
       right.multiply(rows: a.rows, a.base, inputStride: a.rowStride, bias: bias, output, outputStride: b.columns)
       return
@@ -195,8 +171,7 @@ enum MatrixMultiplication {
     case .float32:
       let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
       try multiply(
-        MatrixView(a, offset: aOffset), MatrixView(b, offset: bOffset), bias: biases.map { UnsafePointer($0) },
-        result.pointer(Float.self) + position, context)
+        a, aOffset, b, bOffset, bias: biases.map { UnsafePointer($0) }, result.pointer(Float.self) + position, context)
     case .float64:
       let output = result.pointer(Double.self) + position
       let right = MatrixView<Double>(b, offset: bOffset)

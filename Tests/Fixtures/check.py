@@ -6,7 +6,7 @@ import zipfile
 
 from fixture import *
 
-FAMILIES = ("quantized_convolution", "quantized_linear", "quantized_elementwise", "quantized_pooling", "float_layers", "tensor_basics",
+FAMILIES = ("quantized_convolution", "quantized_linear", "quantized_elementwise", "quantized_pooling", "quantized_parameters", "float_layers", "tensor_basics",
             "language", "versions", "prepacked", "recurrent")
 
 

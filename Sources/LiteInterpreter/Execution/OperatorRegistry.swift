@@ -19,7 +19,8 @@ enum OperatorRegistry {
       Ordering.operators, Indexing.operators, Rearranging.operators, Searching.operators, Random.operators, Losses.operators,
       Distances.operators, Products.operators,
       LinearSystems.operators, OrthogonalFactors.operators, Spectra.operators, MatrixFunctions.operators,
-      QuantizedConvolution.operators, QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators,
+      QuantizedConvolution.operators, QuantizedConvolutionParts.operators, QuantizationParameters.operators,
+      QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators,
       Quantize.operators,
       ShapeQueries.operators, Views.operators, InPlaceViews.operators, Splitting.operators, Joining.operators,
     ]

@@ -94,8 +94,8 @@ struct QuantizedPooling {
       }
       return try finished()
     }
-    return try average(PoolingRanges(window, input: input.spatialSizes, output: output)) { (elements, extent) in
-      Self.generalScale(divisor ?? (countsPadding ? extent : elements))
+    return try average(PoolingRanges(window, input: input.spatialSizes, output: output), isGeneral: true) {
+      (elements, extent) in Self.generalScale(divisor ?? (countsPadding ? extent : elements))
     }
   }
 
@@ -103,7 +103,7 @@ struct QuantizedPooling {
     if result.count == 0 { return result }
     let size = input.spatialSizes
     let isEven = type == .quint8 && input.rank < 5 && size.1 % output.1 == 0 && size.2 % output.2 == 0
-    return try average(try PoolingRanges(adaptive: size, output: output)) { (elements, _) in
+    return try average(try PoolingRanges(adaptive: size, output: output), isGeneral: !isEven) { (elements, _) in
       isEven ? scale / (scale * Float(elements)) : Self.generalScale(elements)
     }
   }
@@ -111,19 +111,39 @@ struct QuantizedPooling {
   /// PyTorch passes the reciprocal on and divides by it.
   private static func generalScale(_ divisor: Int) -> Float { 1 / (1 / (1 / Float(divisor))) }
 
-  private func average(_ ranges: PoolingRanges, _ factor: (_ elements: Int, _ extent: Int) -> Float) throws(LiteError) -> Tensor {
+  /// - Parameter isGeneral: not QNNPACK's kernel but PyTorch's own, which rounds as `quantize` does.
+  private func average(
+    _ ranges: PoolingRanges, isGeneral: Bool, _ factor: (_ elements: Int, _ extent: Int) -> Float
+  ) throws(LiteError) -> Tensor {
     let kernels = context.kernels.pointee
+    let addsFirst = isGeneral && context.rounding == .addThenRound
     let pointers: Scratch<UnsafePointer<UInt8>?> = try context.scratch(ranges.largest)
     for image in 0..<input.sizes[0] {
       let target = result.pointer(UInt8.self) + image &* pixels &* channels
       ranges.forEachWindow(
         input.pointer() + image &* imageSize, size: input.spatialSizes, pixelStride: channels, pointers.base
       ) { (position, elements, extent) in
+        if addsFirst {
+          averageAddingFirst(pointers.base, elements, factor(elements, extent), target + position &* channels)
+          return
+        }
         var pixel = lite_output_u8(
           data: target + position &* channels, stride: channels, zero_point: zeroPoint, minimum: 0, maximum: 255)
         kernels.average_pool_u8(1, channels, elements, pointers.base, zeroPoint, factor(elements, extent), &pixel)
       }
     }
     return try finished()
+  }
+
+  /// One pixel with the zero point added before rounding, in one fused operation.
+  private func averageAddingFirst(
+    _ pixels: UnsafePointer<UnsafePointer<UInt8>?>, _ count: Int, _ factor: Float, _ output: UnsafeMutablePointer<UInt8>
+  ) {
+    for channel in 0..<channels {
+      var sum: Int32 = 0
+      for index in 0..<count { sum &+= Int32(pixels[index]![channel]) &- zeroPoint }
+      let code = Float(zeroPoint).addingProduct(Float(sum), factor).rounded(.toNearestOrEven)
+      output[channel] = UInt8(min(max(Int32(saturating: code), 0), 255))
+    }
   }
 }

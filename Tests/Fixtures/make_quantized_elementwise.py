@@ -59,6 +59,12 @@ for name, s1, s2 in (("channel", (2, 3, 4, 5), (2, 3, 1, 1)), ("row", (3, 5), (5
             lambda x, y: x * y, 0.0613, 101)
 checked(f, "mul_channels_last", f"x = x.contiguous(memory_format=torch.channels_last); y = y.contiguous(memory_format=torch.channels_last); {Q}mul(x, y, 0.06, 80)",
         lambda: (quint8(2, 5, 3, 4), quint8(2, 5, 3, 4, scale=0.031, zero_point=11)), lambda x, y: x * y, 0.06, 80)
+# 113 * 147 times the scales is 117.499998, but 117.5 if each code is scaled by itself: the product of the codes is scaled once.
+every_code = torch.arange(256, dtype=torch.uint8).view(1, 2, 8, 16)
+gate = torch._make_per_tensor_quantized_tensor(torch.tensor([147, 113], dtype=torch.uint8).view(1, 2, 1, 1), 1 / 256, 0)
+f.op("mul_gate", f"{Q}mul(y, x, 0.01311643235385418, 0)", x=torch._make_per_tensor_quantized_tensor(every_code, 0.023751867935061455, 0), y=gate)
+for op in ("mul", "mul_relu"):
+    f.op(f"{op}_qint8", f"{Q}{op}(x, y, 0.0613, -7)", x=qint8(2, 3, 4, zero_point=5), y=qint8(3, 1, scale=0.031, zero_point=-9))
 f.write()
 
 seed(3)

@@ -202,12 +202,15 @@ enum Quantize {
   }
 
   /// A float copy; a float tensor is returned as it is, and half precision widened.
-  static func dequantize(_ x: Tensor, _ context: Context) throws(LiteError) -> Tensor {
+  ///
+  /// - Parameter unit: what stands for the scale of a tensor that is quantized per tensor.
+  static func dequantize(_ x: Tensor, scale unit: Double? = nil, _ context: Context) throws(LiteError) -> Tensor {
     guard x.type.isQuantized else { return try x.converted(to: .float32, context) }
     let kernels = context.kernels.pointee
     switch x.quantization {
     case .none: throw LiteError(.operatorFailed, "a quantized tensor without scale")
-    case .perTensor(let scale, let zeroPoint):
+    case .perTensor(let ownScale, let zeroPoint):
+      let scale = unit ?? ownScale
       let input = x.isDense ? x : try x.contiguous(in: context.arena)
       let y = try Tensor(.float32, input.sizes, strides: input.strides, in: context.arena)
       switch x.type {

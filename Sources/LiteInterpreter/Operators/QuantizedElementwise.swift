@@ -64,11 +64,22 @@ enum QuantizedElementwise {
     _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ type: DataType, _ operation: Operation, relu: Bool,
     _ context: Context
   ) throws(LiteError) -> Tensor {
-    if type == .quint8, a.tensor.sizes == b.tensor.sizes {
-      if operation == .multiply { return try multiply(a, b, output, relu, context) }
-      if let parameters = addParameters(a, b, output, relu) { return try add(a, b, output, parameters, context) }
+    let shape = try Broadcasting.shape(a.tensor.sizes, b.tensor.sizes)
+    if type == .quint8, operation == .multiply {
+      // The operand that has the result's shape comes first: its layout is kept.
+      return a.tensor.sizes == shape
+        ? try multiply(a, try expanded(b, shape), output, relu, context)
+        : try multiply(try expanded(b, shape), try expanded(a, shape), output, relu, context)
     }
-    return try throughFloat(a, b, output, type, operation, relu, context)
+    if type == .quint8, a.tensor.sizes == b.tensor.sizes, let parameters = addParameters(a, b, output, relu) {
+      return try add(a, b, output, parameters, context)
+    }
+    return try throughFloat(a, b, output, shape, type, operation, relu, context)
+  }
+
+  /// An operand with its elements repeated to a shape.
+  private static func expanded(_ x: Operand, _ shape: Dimensions) throws(LiteError) -> Operand {
+    (try x.tensor.expanded(to: shape), x.scale, x.zeroPoint)
   }
 
   /// `b` in the memory order of `a`, and a result in that order.
@@ -98,10 +109,15 @@ enum QuantizedElementwise {
   ) throws(LiteError) -> Tensor {
     let (first, second, y) = try aligned(a, b, output, context)
     var parameters = lite_multiply_u8(
-      a_zero_point: a.zeroPoint, b_zero_point: b.zeroPoint, scale: (Float(a.scale) * Float(b.scale)) * (1 / Float(output.scale)),
+      a_zero_point: a.zeroPoint, b_zero_point: b.zeroPoint, scale: productScale(a, b, output),
       zero_point: output.zeroPoint, minimum: relu ? output.zeroPoint : 0, maximum: 255)
     context.kernels.pointee.multiply_u8(y.count, first.pointer(), second.pointer(), &parameters, y.pointer())
     return y
+  }
+
+  /// What codes less their zero points are multiplied by, once for both (qmul).
+  private static func productScale(_ a: Operand, _ b: Operand, _ output: OutputQuantization) -> Float {
+    (Float(a.scale) * Float(b.scale)) * (1 / Float(output.scale))
   }
 
   /// Fixed-point factors of QNNPACK's sum, or nil when the scales are too far apart for it
@@ -123,14 +139,13 @@ enum QuantizedElementwise {
   }
 
   private static func throughFloat(
-    _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ type: DataType, _ operation: Operation, _ relu: Bool,
-    _ context: Context
+    _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ shape: Dimensions, _ type: DataType, _ operation: Operation,
+    _ relu: Bool, _ context: Context
   ) throws(LiteError) -> Tensor {
-    let shape = try Broadcasting.shape(a.tensor.sizes, b.tensor.sizes)
-    let first = try Quantize.dequantize(a.tensor, context)
-    let second = try Quantize.dequantize(b.tensor, context)
-    // The product of codes less zero points is exact in float, so that one scale is applied once (qmul).
+    // The product of 8-bit codes less zero points is exact in float, and then scaled once.
     let isProduct = operation == .multiply
+    let first = try Quantize.dequantize(a.tensor, scale: isProduct ? 1 : nil, context)
+    let second = try Quantize.dequantize(b.tensor, scale: isProduct ? 1 : nil, context)
     let layout = first.sizes == shape && first.isDense ? first.strides : shape.contiguousStrides()
     let sum = try Tensor(.float32, shape, strides: layout, in: context.arena)
     guard
@@ -149,6 +164,7 @@ enum QuantizedElementwise {
       }
     }
     // This kernel of PyTorch rounds first on every processor (Vectorized::quantize).
-    return try Quantize.perTensor(sum, output, type, .roundThenAdd, context)
+    return try Quantize.perTensor(
+      sum, output, type, .roundThenAdd, inverse: isProduct ? productScale(a, b, output) : nil, context)
   }
 }

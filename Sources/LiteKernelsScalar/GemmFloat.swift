@@ -1,8 +1,10 @@
 // Float matrix product and indirect convolution.
 //
 // Weights are packed in blocks of eight channels: [block][tap][depth][8], channels past the last are zero.
-// Each output element is one running sum over taps and depth, whatever the number of rows: results do not
-// depend on how a caller splits the rows.
+// Each output element is a sum over taps and depth in parts of at most 192 products (`partLength`), each part a
+// running sum from zero; parts are added to the bias in order. That is the order of the matrix product that
+// PyTorch calls on x86 (MKL), so that with fused multiply-add most products have its bits, and long sums lose
+// less. The number of rows does not matter: results do not depend on how a caller splits the rows.
 
 import CLiteKernels
 import CLitePlatform
@@ -48,8 +50,20 @@ private struct FloatTapReader {
   }
 }
 
+/// How many products are added up before the sum joins the total.
+@inline(__always)
+private func partLength(_ products: Int) -> Int {
+  products < 384 && products > 192 ? products / 2 : 192
+}
+
 @inline(__always)
 private func load4(_ p: UnsafePointer<Float>) -> SIMD4<Float> { UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Float>.self) }
+
+/// Eight channels' bias; none past the last channel.
+@inline(__always)
+private func bias(_ gemm: lite_gemm_f32, _ channel: Int) -> Floats {
+  gemm.bias.map { loadUpTo8($0 + channel, max(0, min(gemm.channels &- channel, 8))) } ?? Floats()
+}
 
 /// Clamps and writes one row's eight channels.
 @inline(__always)
@@ -87,20 +101,18 @@ func gemm_f32_scalar(_ gemm: UnsafePointer<lite_gemm_f32>?) {
     var channel = 0
     var block = g.weights.unsafelyUnwrapped
     while channel < g.channels {
-      var bias = Floats()
-      if let b = g.bias { bias = loadUpTo8(b + channel, min(g.channels &- channel, 8)) }
       var row = firstRow
       var blocksDone = 1
       while row < endRow {
         if endRow &- row >= 4 {
-          accumulate4(g, reader, row, channel, block, bias)
+          accumulate4(g, reader, row, channel, block)
           row &+= 4
         } else if endRow &- firstRow == 1 && g.channels &- channel > 24 {
           accumulateWide(g, reader, row, channel, block, blockSize)
           blocksDone = 4
           row &+= 1
         } else {
-          accumulate1(g, reader, row, channel, block, bias)
+          accumulate1(g, reader, row, channel, block)
           row &+= 1
         }
       }
@@ -111,22 +123,55 @@ func gemm_f32_scalar(_ gemm: UnsafePointer<lite_gemm_f32>?) {
   }
 }
 
+/// Calls `run(tap, from, count)` for the stretches of depth between the ends of taps and parts, in order, and
+/// `endPart()` at the end of each part but the last.
+@inline(__always)
+private func forEachStretch(
+  _ g: lite_gemm_f32, _ run: (_ tap: Int, _ from: Int, _ count: Int) -> Void, _ endPart: () -> Void
+) {
+  let part = partLength(g.taps &* g.depth)
+  var left = part
+  var tap = 0
+  while tap < g.taps {
+    var d = 0
+    while d < g.depth {
+      if left == 0 {
+        endPart()
+        left = part
+      }
+      let count = min(g.depth &- d, left)
+      run(tap, d, count)
+      d &+= count
+      left &-= count
+    }
+    tap &+= 1
+  }
+}
+
 /// Four rows by eight channels.
 @inline(__always)
 private func accumulate4(
-  _ g: lite_gemm_f32, _ reader: FloatTapReader, _ row: Int, _ channel: Int, _ block: UnsafePointer<Float>, _ bias: Floats
+  _ g: lite_gemm_f32, _ reader: FloatTapReader, _ row: Int, _ channel: Int, _ block: UnsafePointer<Float>
 ) {
-  var a0 = bias
-  var a1 = bias
-  var a2 = bias
-  var a3 = bias
+  let start = bias(g, channel)
+  var total = (start, start, start, start)
+  var a0 = Floats()
+  var a1 = Floats()
+  var a2 = Floats()
+  var a3 = Floats()
   var w = block
-  var tap = 0
-  while tap < g.taps {
-    let x0 = reader[row, tap]
-    let x1 = reader[row &+ 1, tap]
-    let x2 = reader[row &+ 2, tap]
-    let x3 = reader[row &+ 3, tap]
+  @inline(__always)
+  func join() {
+    total.0 += a0
+    total.1 += a1
+    total.2 += a2
+    total.3 += a3
+  }
+  forEachStretch(g) { tap, from, count in
+    let x0 = reader[row, tap] + from
+    let x1 = reader[row &+ 1, tap] + from
+    let x2 = reader[row &+ 2, tap] + from
+    let x3 = reader[row &+ 3, tap] + from
     /// One depth of all four rows.
     @inline(__always)
     func add(_ weights: Floats, _ y0: Float, _ y1: Float, _ y2: Float, _ y3: Float) {
@@ -136,7 +181,7 @@ private func accumulate4(
       a3 = multiplyAdd(a3, weights, Floats(repeating: y3))
     }
     var d = 0
-    while d &+ 4 <= g.depth {
+    while d &+ 4 <= count {
       let v0 = load4(x0 + d)
       let v1 = load4(x1 + d)
       let v2 = load4(x2 + d)
@@ -148,38 +193,46 @@ private func accumulate4(
       w += 32
       d &+= 4
     }
-    while d < g.depth {
+    while d < count {
       add(load8(w), x0[d], x1[d], x2[d], x3[d])
       w += 8
       d &+= 1
     }
-    tap &+= 1
+  } _: {
+    join()
+    a0 = Floats()
+    a1 = Floats()
+    a2 = Floats()
+    a3 = Floats()
   }
-  finish(g, row, channel, a0)
-  finish(g, row &+ 1, channel, a1)
-  finish(g, row &+ 2, channel, a2)
-  finish(g, row &+ 3, channel, a3)
+  join()
+  finish(g, row, channel, total.0)
+  finish(g, row &+ 1, channel, total.1)
+  finish(g, row &+ 2, channel, total.2)
+  finish(g, row &+ 3, channel, total.3)
 }
 
 /// One row by eight channels.
 @inline(__always)
 private func accumulate1(
-  _ g: lite_gemm_f32, _ reader: FloatTapReader, _ row: Int, _ channel: Int, _ block: UnsafePointer<Float>, _ bias: Floats
+  _ g: lite_gemm_f32, _ reader: FloatTapReader, _ row: Int, _ channel: Int, _ block: UnsafePointer<Float>
 ) {
-  var sums = bias
+  var total = bias(g, channel)
+  var sums = Floats()
   var w = block
-  var tap = 0
-  while tap < g.taps {
-    let x = reader[row, tap]
+  forEachStretch(g) { tap, from, count in
+    let x = reader[row, tap] + from
     var d = 0
-    while d < g.depth {
+    while d < count {
       sums = multiplyAdd(sums, load8(w), Floats(repeating: x[d]))
       w += 8
       d &+= 1
     }
-    tap &+= 1
+  } _: {
+    total += sums
+    sums = Floats()
   }
-  finish(g, row, channel, sums)
+  finish(g, row, channel, total + sums)
 }
 
 /// One row by four blocks of eight channels (the last may be incomplete): a single row has no other sums
@@ -188,25 +241,26 @@ private func accumulate1(
 private func accumulateWide(
   _ g: lite_gemm_f32, _ reader: FloatTapReader, _ row: Int, _ channel: Int, _ block: UnsafePointer<Float>, _ blockSize: Int
 ) {
+  var total = (bias(g, channel), bias(g, channel &+ 8), bias(g, channel &+ 16), bias(g, channel &+ 24))
   var a0 = Floats()
   var a1 = Floats()
   var a2 = Floats()
   var a3 = Floats()
-  if let b = g.bias {
-    a0 = load8(b + channel)
-    a1 = load8(b + (channel &+ 8))
-    a2 = load8(b + (channel &+ 16))
-    a3 = loadUpTo8(b + (channel &+ 24), min(g.channels &- channel &- 24, 8))
-  }
   var w0 = block
   var w1 = block + blockSize
   var w2 = block + 2 &* blockSize
   var w3 = block + 3 &* blockSize
-  var tap = 0
-  while tap < g.taps {
-    let x = reader[row, tap]
+  @inline(__always)
+  func join() {
+    total.0 += a0
+    total.1 += a1
+    total.2 += a2
+    total.3 += a3
+  }
+  forEachStretch(g) { tap, from, count in
+    let x = reader[row, tap] + from
     var d = 0
-    while d < g.depth {
+    while d < count {
       let activation = Floats(repeating: x[d])
       a0 = multiplyAdd(a0, load8(w0), activation)
       a1 = multiplyAdd(a1, load8(w1), activation)
@@ -218,10 +272,16 @@ private func accumulateWide(
       w3 += 8
       d &+= 1
     }
-    tap &+= 1
+  } _: {
+    join()
+    a0 = Floats()
+    a1 = Floats()
+    a2 = Floats()
+    a3 = Floats()
   }
-  finish(g, row, channel, a0)
-  finish(g, row, channel &+ 8, a1)
-  finish(g, row, channel &+ 16, a2)
-  finish(g, row, channel &+ 24, a3)
+  join()
+  finish(g, row, channel, total.0)
+  finish(g, row, channel &+ 8, total.1)
+  finish(g, row, channel &+ 16, total.2)
+  finish(g, row, channel &+ 24, total.3)
 }

@@ -6,8 +6,9 @@ typealias Floats = SIMD8<Float>
 
 /// e^x. Overflows to infinity, underflows through the subnormal numbers to zero, keeps NaN.
 ///
-/// x = n ln 2 + r, |r| <= ln 2 / 2; e^r by a polynomial (Cephes expf); 2^n in two factors, so that neither
-/// overflows nor vanishes before the product does.
+/// x = n ln 2 + r, |r| <= ln 2 / 2; e^r by the polynomial that SLEEF's expf (1 ulp) has, which PyTorch calls on
+/// x86 and ARM alike, in its order: where the processor fuses, softmax and sigmoid have PyTorch's bits. 2^n in
+/// two factors, so that neither overflows nor vanishes before the product does.
 @inline(__always)
 func exponential(_ x: Floats) -> Floats {
   let above = x.replacing(with: 89, where: x .> 89)
@@ -15,13 +16,13 @@ func exponential(_ x: Floats) -> Floats {
   let shifted = bounded * 1.44269504 + 12_582_912.0
   let n = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- 0x4B40_0000
   let whole = shifted - 12_582_912.0
-  let r = (bounded - whole * 0.693359375) - whole * -2.12194440e-4
-  var p = r * 1.9875691500e-4 + 1.3981999507e-3
-  p = p * r + 8.3334519073e-3
-  p = p * r + 4.1665795894e-2
-  p = p * r + 1.6666665459e-1
-  p = p * r + 5.0000001201e-1
-  let mantissa = (p * (r * r) + r) + 1
+  let r = multiplyAdd(multiplyAdd(bounded, whole, -0.693145751953125), whole, -1.42860677e-06)
+  var p = multiplyAdd(1.39304355e-3, r, 1.98527618e-4)
+  p = multiplyAdd(8.33336078e-3, r, p)
+  p = multiplyAdd(4.16664854e-2, r, p)
+  p = multiplyAdd(0.166666672, r, p)
+  p = multiplyAdd(0.5, r, p)
+  let mantissa = multiplyAdd(r, r * r, p) + 1
   let half = n &>> 1
   let first = unsafeBitCast((half &+ 127) &<< 23, to: Floats.self)
   let second = unsafeBitCast((n &- half &+ 127) &<< 23, to: Floats.self)
@@ -89,4 +90,15 @@ func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats {
   #else
     return a + b * c
   #endif
+}
+
+@inline(__always)
+private func multiplyAdd(_ a: Float, _ b: Floats, _ c: Floats) -> Floats { multiplyAdd(Floats(repeating: a), b, c) }
+
+@inline(__always)
+private func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Float) -> Floats { multiplyAdd(a, b, Floats(repeating: c)) }
+
+@inline(__always)
+private func multiplyAdd(_ a: Float, _ b: Floats, _ c: Float) -> Floats {
+  multiplyAdd(Floats(repeating: a), b, Floats(repeating: c))
 }

@@ -7,7 +7,7 @@ import zipfile
 from fixture import *
 
 FAMILIES = ("quantized_convolution", "quantized_linear", "quantized_elementwise", "quantized_pooling", "quantized_parameters", "float_layers", "tensor_basics",
-            "language", "versions", "prepacked", "recurrent")
+            "language", "programs", "versions", "prepacked", "recurrent")
 
 
 def replay(folder: pathlib.Path, model: pathlib.Path) -> str | None:

@@ -100,7 +100,23 @@ struct Instantiation {
     // Attributes are numbered in the order of the dict.
     var slots: [Value] = []
     for pair in 0..<graph.count(state) / 2 { slots.append(try value(graph.child(state, 2 * pair + 1), depth: depth + 1)) }
-    return .object(ObjectValue(className: className, slots: slots))
+    return .object(ObjectValue(className: className, slots: slots, names: containerNames(className, state)))
+  }
+
+  /// The attribute names of a container of modules: ModuleList and ModuleDict, or a class of the user's that has
+  /// numbered attributes, as those that extend them.
+  private func containerNames(_ className: Name, _ state: PickleGraph.Index) -> [UInt8] {
+    var isContainer = program.names.hasPrefix(className, "__torch__.torch.nn.modules.container.Module")
+    var names: [UInt8] = []
+    for pair in 0..<graph.count(state) / 2 {
+      let key = graph.child(state, 2 * pair)
+      guard graph.kind(key) == .string else { return [] }
+      let text = graph.string(key)
+      if let first = text.first, Ascii.isDigit(first) { isContainer = true }
+      names += text
+      names.append(0)
+    }
+    return isContainer ? names : []
   }
 
   private mutating func tensor(_ index: Int, _ depth: Int) throws(LiteError) -> Tensor {

@@ -8,6 +8,7 @@ enum OperatorRegistry {
       ScalarArithmetic.operators, ScalarMath.operators, ComplexOperators.operators, Comparison.operators, Conversions.operators,
       StringCharacters.operators, StringSearch.operators, StringBuilding.operators, Lists.operators, ListItems.operators,
       Dicts.operators, TensorsFromLists.operators, Devices.operators, Promoted.operators,
+      ModuleContainers.operators,
       Convolution.operators, Prepacked.operators, MatrixProducts.operators, Pooling.operators, NormalizationLayers.operators,
       Softmax.operators,
       QuantizedNormalization.operators, Padding.operators, Activations.operators, QuantizedActivations.operators,

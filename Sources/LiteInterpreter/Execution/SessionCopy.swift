@@ -34,7 +34,7 @@ struct SessionCopy {
       return .dict(result)
     case .object(let object):
       if let known = objects.find(object) { return .object(known) }
-      let result = ObjectValue(className: object.className)
+      let result = ObjectValue(className: object.className, names: object.names)
       objects.set(object, result)
       for slot in object.slots { result.slots.append(try copy(slot)) }
       return .object(result)

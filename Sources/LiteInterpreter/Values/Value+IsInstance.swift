@@ -24,8 +24,8 @@ extension Value {
         && dict.values.allSatisfy { $0.isInstance(of: type.children[1], types) }
     case (.object, .object(let object)): return object.className == type.name
     case (.object, .tuple):
-      // Declarations of methods name a named tuple without its fields.
-      return types.namedTuple(type.name).map { isInstance(of: $0, types) } ?? false
+      // Declarations of methods name a named tuple without its fields, and not every file has them elsewhere.
+      return types.namedTuple(type.name).map { isInstance(of: $0, types) } ?? true
     default: return false
     }
   }

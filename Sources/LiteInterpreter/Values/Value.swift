@@ -120,10 +120,26 @@ public final class TupleValue {
 public final class ObjectValue {
   public let className: Name
   public var slots: [Value]
+  /// Names of the attributes in order, each ended by a zero byte. Kept for containers of modules only, whose
+  /// items programs ask for by number or name; every other access is by slot.
+  public let names: [UInt8]
 
-  public init(className: Name, slots: [Value] = []) {
+  public init(className: Name, slots: [Value] = [], names: [UInt8] = []) {
     self.className = className
     self.slots = slots
+    self.names = names
+  }
+
+  /// The attribute of a container of modules with this name.
+  func attribute(_ name: [UInt8]) -> Value? {
+    var slot = 0
+    var start = 0
+    for position in 0..<names.count where names[position] == 0 {
+      if names[start..<position].elementsEqual(name) { return slot < slots.count ? slots[slot] : nil }
+      slot += 1
+      start = position + 1
+    }
+    return nil
   }
 
   /// Leaves the container empty. For its end only.

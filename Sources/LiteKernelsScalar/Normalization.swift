@@ -141,8 +141,93 @@ private func mapRow(
   if i < count { storeUpTo8(body(loadUpTo8(x + i, count &- i), i), y + i, count &- i) }
 }
 
-/// Layer normalization of each row: (x - mean) / sqrt(variance + epsilon) * gamma + beta, with the
-/// population variance in two passes. `output` may be `input`.
+/// Number, mean and sum of squared deviations of elements, eight lanes apart.
+private struct Moments {
+  var count = 0
+  var mean = Floats()
+  var squares = Floats()
+
+  /// Welford's method over `vectors` steps of eight elements; the lanes stay apart.
+  @inline(__always)
+  init(_ x: UnsafePointer<Float>, vectors: Int) {
+    count = vectors
+    var step = 0
+    while step < vectors {
+      let v = load8(x + step &* 8)
+      let delta = v - mean
+      mean = multiplyAdd(mean, delta, Floats(repeating: 1 / Float(step &+ 1)))
+      squares = multiplyAdd(squares, delta, v - mean)
+      step &+= 1
+    }
+  }
+
+  init() {}
+
+  /// Adds what another part of the row has (Chan, Golub and LeVeque).
+  mutating func join(_ other: Moments) {
+    guard other.count > 0 else { return }
+    let share = Floats(repeating: Float(other.count) / Float(count &+ other.count))
+    let delta = other.mean - mean
+    mean += share * delta
+    squares = multiplyAdd(squares + other.squares, delta * share * Float(count), delta)
+    count &+= other.count
+  }
+}
+
+/// Mean and population variance of a row, in the order of PyTorch's kernel for registers of eight floats: parts of
+/// sixteen vectors are joined in pairs, pairs of pairs, and so on; then the elements past the last vector and the
+/// lanes follow, one after the other.
+private func meanAndVariance(_ count: Int, _ x: UnsafePointer<Float>) -> (mean: Float, variance: Float) {
+  let vectors = count / 8
+  let parts = (vectors &+ 15) / 16
+  // Level i joins 2^i parts at a time; the last one takes all that come.
+  var depth = 0
+  while depth < 31, 1 &<< depth < parts { depth &+= 1 }
+  var levels = InlineArray<32, Moments>(repeating: Moments())
+  var part = 0
+  while part < parts {
+    levels[unchecked: 0].join(Moments(x + part &* 128, vectors: min(16, vectors &- part &* 16)))
+    part &+= 1
+    var level = 1
+    while level < depth, (part &>> (level &- 1)) & 1 == 0 {
+      levels[unchecked: level].join(levels[unchecked: level &- 1])
+      levels[unchecked: level &- 1] = Moments()
+      level &+= 1
+    }
+  }
+  var level = 1
+  while level < depth {
+    levels[unchecked: 0].join(levels[unchecked: level])
+    level &+= 1
+  }
+  var mean: Float = 0
+  var squares: Float = 0
+  var done = 0
+  var i = vectors &* 8
+  while i < count {
+    let delta = x[i] - mean
+    done &+= 1
+    mean += delta / Float(done)
+    squares = multiplyAdd(squares, delta, x[i] - mean)
+    i &+= 1
+  }
+  withUnsafeBytes(of: (levels[unchecked: 0].mean, levels[unchecked: 0].squares)) { bytes in
+    let lanes = bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+    var lane = 0
+    while lane < 8, vectors > 0 {
+      let share = Float(vectors) / Float(done &+ vectors)
+      let delta = lanes[lane] - mean
+      mean = multiplyAdd(mean, share, delta)
+      squares += multiplyAdd(lanes[lane &+ 8], delta * delta * share, Float(done))
+      done &+= vectors
+      lane &+= 1
+    }
+  }
+  return (mean, squares / Float(count))
+}
+
+/// Layer normalization of each row: (x - mean) * (1 / sqrt(variance + epsilon)) * gamma + beta, with the population
+/// variance. `output` may be `input`.
 func layer_norm_f32_scalar(
   _ rows: Int, _ count: Int, _ input: UnsafePointer<Float>?, _ gamma: UnsafePointer<Float>?, _ beta: UnsafePointer<Float>?,
   _ epsilon: Float, _ output: UnsafeMutablePointer<Float>?
@@ -151,16 +236,14 @@ func layer_norm_f32_scalar(
   var row = 0
   while row < rows {
     let x = input.unsafelyUnwrapped + row &* count
-    let mean = Float(blockedSum(count, x) { $0 } / Double(count))
+    let (mean, variance) = meanAndVariance(count, x)
     let center = Floats(repeating: mean)
-    let variance = Float(blockedSum(count, x) { ($0 - center) * ($0 - center) } / Double(count))
     let factor = Floats(repeating: 1 / (variance + epsilon).squareRoot())
     mapRow(count, x, output.unsafelyUnwrapped + row &* count) { v, i in
       let left = min(count &- i, 8)
-      var y = (v - center) * factor
-      if let gamma { y *= loadUpTo8(gamma + i, left) }
-      if let beta { y += loadUpTo8(beta + i, left) }
-      return y
+      let y = (v - center) * factor
+      let scales = gamma.map { loadUpTo8($0 + i, left) } ?? Floats(repeating: 1)
+      return beta.map { multiplyAdd(loadUpTo8($0 + i, left), y, scales) } ?? y * scales
     }
     row &+= 1
   }

@@ -92,6 +92,16 @@ func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats {
   #endif
 }
 
+/// The same for one number.
+@inline(__always)
+func multiplyAdd(_ a: Float, _ b: Float, _ c: Float) -> Float {
+  #if arch(arm64)
+    return a.addingProduct(b, c)
+  #else
+    return a + b * c
+  #endif
+}
+
 @inline(__always)
 private func multiplyAdd(_ a: Float, _ b: Floats, _ c: Floats) -> Floats { multiplyAdd(Floats(repeating: a), b, c) }
 

@@ -21,8 +21,8 @@ enum OperatorRegistry {
       Distances.operators, Products.operators,
       LinearSystems.operators, OrthogonalFactors.operators, Spectra.operators, MatrixFunctions.operators,
       QuantizedConvolution.operators, QuantizedConvolutionParts.operators, QuantizationParameters.operators,
-      QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators,
-      Quantize.operators,
+      QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators, Quantize.operators,
+      Special.operators, DerivedOperators.operators,
       ShapeQueries.operators, Views.operators, InPlaceViews.operators, Splitting.operators, Joining.operators,
     ]
   }

@@ -11,6 +11,15 @@ enum Softmax {
     Operator("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
       try run(call, logarithm: true)
     },
+    Operator("aten::special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+      try run(call, logarithm: false)
+    },
+    Operator("aten::special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+      try run(call, logarithm: true)
+    },
+    Operator("aten::_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+      try run(call, logarithm: false, isSafe: true)
+    },
     Operator("aten::_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
       .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: false, call.context))
     },
@@ -21,14 +30,17 @@ enum Softmax {
 
   private static func dimension(_ call: Call) throws(LiteError) -> Int { try call.dimension(1, of: try call.tensor(0).rank) }
 
-  private static func run(_ call: Call, logarithm: Bool) throws(LiteError) -> Value {
+  private static func run(_ call: Call, logarithm: Bool, isSafe: Bool = false) throws(LiteError) -> Value {
     var x = try call.tensor(0)
     if let type = try call.optionalDataType(2) { x = try x.converted(to: type, call.context) }
     try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
-    return .tensor(try softmax(x, try dimension(call), logarithm: logarithm, call.context))
+    return .tensor(try softmax(x, try dimension(call), logarithm: logarithm, isSafe: isSafe, call.context))
   }
 
-  static func softmax(_ x: Tensor, _ dimension: Int, logarithm: Bool, _ context: Context) throws(LiteError) -> Tensor {
+  /// - Parameter isSafe: rows of nothing but -inf give zeros, not NaN.
+  static func softmax(
+    _ x: Tensor, _ dimension: Int, logarithm: Bool, isSafe: Bool = false, _ context: Context
+  ) throws(LiteError) -> Tensor {
     let type = x.type.computing
     let isLast = x.rank == 0 || dimension == x.rank - 1
     let moved = isLast ? x : x.transposed(dimension, x.rank - 1)
@@ -42,6 +54,12 @@ enum Softmax {
       } else {
         for row in 0..<rows {
           doubleRow(input.pointer(Double.self) + row &* count, result.pointer(Double.self) + row &* count, count, logarithm)
+        }
+      }
+      if isSafe {
+        let elements = try input.doubles(context)
+        for row in 0..<rows where (row * count..<(row + 1) * count).allSatisfy({ elements[$0] == -.infinity }) {
+          memset(result.data + row &* count &* type.size, 0, count &* type.size)
         }
       }
     }

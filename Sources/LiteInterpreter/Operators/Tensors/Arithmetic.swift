@@ -417,10 +417,10 @@ enum Arithmetic {
   }
   private static func atenLdexp(_ call: inout Call) throws(LiteError) -> Value { try floats(call) { (a, b, _) in a * exp2(b) } }
   private static func atenIgamma(_ call: inout Call) throws(LiteError) -> Value {
-    try floats(call) { (a, b, _) in SpecialFunctions.incompleteGamma(a, b, isUpper: false) }
+    try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: false) }
   }
   private static func atenIgammac(_ call: inout Call) throws(LiteError) -> Value {
-    try floats(call) { (a, b, _) in SpecialFunctions.incompleteGamma(a, b, isUpper: true) }
+    try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: true) }
   }
   private static func atenNextafter(_ call: inout Call) throws(LiteError) -> Value { try nextAfter(call) }
   private static func atenHeaviside(_ call: inout Call) throws(LiteError) -> Value { try heaviside(call) }
@@ -435,7 +435,7 @@ enum Arithmetic {
 
   /// An operator of floats; integers become float32.
   @inline(never)
-  private static func floats(_ call: Call, _ body: Pointwise.DoubleBody) throws(LiteError) -> Value {
+  static func floats(_ call: Call, _ body: Pointwise.DoubleBody) throws(LiteError) -> Value {
     let operands = [try call.operand(0), try call.operand(1)]
     return .tensor(try Pointwise.doubles(call, operands, result: TypePromotion(operands).floatResult, body))
   }

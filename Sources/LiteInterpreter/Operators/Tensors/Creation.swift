@@ -464,7 +464,7 @@ enum Creation {
     let beta = try call.double("beta", else: 12)
     return try window(call) { (position, last) in
       let x = 2 * position / last - 1
-      return SpecialFunctions.besselI0(beta * max(0, 1 - x * x).squareRoot()) / SpecialFunctions.besselI0(beta)
+      return BesselFunctions.modifiedI(0, beta * max(0, 1 - x * x).squareRoot()) / BesselFunctions.modifiedI(0, beta)
     }
   }
 }

@@ -47,6 +47,8 @@ enum Unary {
     Operator("aten::round.decimals_out(Tensor self, *, int decimals, Tensor(a!) out) -> Tensor(a!)", atenRound),
     Operator("aten::round_(Tensor(a!) self) -> Tensor(a!)", atenRound),
     Operator("aten::round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)", atenRound),
+    Operator("aten::special_round(Tensor self, *, int decimals=0) -> Tensor", atenRound),
+    Operator("aten::special_round.out(Tensor self, *, int decimals=0, Tensor(a!) out) -> Tensor(a!)", atenRound),
     Operator("aten::logical_not(Tensor self) -> Tensor", atenLogicalNot),
     Operator("aten::logical_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLogicalNot),
     Operator("aten::logical_not_(Tensor(a!) self) -> Tensor(a!)", atenLogicalNot),
@@ -59,6 +61,8 @@ enum Unary {
     Operator("aten::log1p(Tensor self) -> Tensor", atenLog1p),
     Operator("aten::log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog1p),
     Operator("aten::log1p_(Tensor(a!) self) -> Tensor(a!)", atenLog1p),
+    Operator("aten::special_log1p(Tensor self) -> Tensor", atenLog1p),
+    Operator("aten::special_log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog1p),
     Operator("aten::expm1(Tensor self) -> Tensor", atenExpm1),
     Operator("aten::expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenExpm1),
     Operator("aten::expm1_(Tensor(a!) self) -> Tensor(a!)", atenExpm1),
@@ -245,18 +249,18 @@ enum Unary {
   private static func atenLog10(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { log10($0) } }
   private static func atenErfc(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { erfc($0) } }
   private static func atenErfinv(_ call: inout Call) throws(LiteError) -> Value {
-    try doubles(call) { SpecialFunctions.inverseErrorFunction($0) }
+    try doubles(call) { NormalDistribution.inverseErrorFunction($0) }
   }
   private static func atenLgamma(_ call: inout Call) throws(LiteError) -> Value {
-    try doubles(call) { SpecialFunctions.logGamma($0) }
+    try doubles(call) { GammaFunctions.logGamma($0) }
   }
   private static func atenDigamma(_ call: inout Call) throws(LiteError) -> Value {
-    try doubles(call) { SpecialFunctions.digamma($0) }
+    try doubles(call) { GammaFunctions.digamma($0) }
   }
   private static func atenI0(_ call: inout Call) throws(LiteError) -> Value {
-    try doubles(call) { SpecialFunctions.besselI0($0) }
+    try doubles(call) { BesselFunctions.modifiedI(0, $0) }
   }
-  private static func atenSinc(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { SpecialFunctions.sinc($0) } }
+  private static func atenSinc(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { Special.sinc($0) } }
   private static func atenDeg2rad(_ call: inout Call) throws(LiteError) -> Value {
     try doubles(call) { $0 * 0.017453292519943295 }
   }
@@ -291,7 +295,7 @@ enum Unary {
 
   /// A floating function without a kernel.
   @inline(never)
-  private static func doubles(_ call: Call, _ body: (Double) -> Double) throws(LiteError) -> Value {
+  static func doubles(_ call: Call, _ body: (Double) -> Double) throws(LiteError) -> Value {
     let x = try call.operand(0)
     return .tensor(try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in body(a) })
   }
@@ -338,7 +342,7 @@ enum Unary {
     try call.require(n >= 0 && n <= 100, index, "found \(n), expected 0 to 100")
     return .tensor(
       try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in
-        SpecialFunctions.polygamma(n, a)
+        GammaFunctions.polygamma(n, a)
       })
   }
 
@@ -349,7 +353,7 @@ enum Unary {
     return .tensor(
       try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in
         var sum = Double(p * (p - 1)) / 4 * 1.1447298858494002
-        for index in 0..<p { sum += SpecialFunctions.logGamma(a - Double(index) / 2) }
+        for index in 0..<p { sum += GammaFunctions.logGamma(a - Double(index) / 2) }
         return sum
       })
   }

@@ -24,6 +24,15 @@ enum InPlaceViews {
       try call.require(x.rank <= 2, 0, "found a tensor of \(x.message), expected at most 2 dimensions")
       return try become(call, x.rank == 2 ? x.transposed(0, 1) : x)
     },
+    Operator("aten::squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)", becomeView),
+    Operator(
+      "aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)", becomeView),
+    Operator("aten::swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)", becomeView),
+    Operator("aten::swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)", becomeView),
+    Operator("aten::resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)") {
+      (call) throws(LiteError) in
+      .tensor(try call.tensor(0).resize(try call.tensor(1).sizes, call.arena))
+    },
     Operator("aten::resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)") {
       (call) throws(LiteError) in
       let x = try call.tensor(0)
@@ -37,11 +46,18 @@ enum InPlaceViews {
     },
   ]
 
+  /// `f_` of a view operator `f`.
+  private static func becomeView(_ call: inout Call) throws(LiteError) -> Value {
+    guard case .tensor(let view) = try DerivedOperators.runBase(call) else { throw call.unexpected(0, "a view") }
+    return try become(call, view)
+  }
+
   private static func become(_ call: Call, _ view: Tensor) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     x.sizes = view.sizes
     x.strides = view.strides
     x.count = view.count
+    x.offset = view.offset
     return .tensor(x)
   }
 }

@@ -1,0 +1,275 @@
+import CLitePlatform
+import LiteFormat
+
+/// `special_*`: functions of mathematical physics and statistics. All compute in double.
+enum Special {
+  static let operators: [Operator] = [
+    Operator("aten::special_airy_ai(Tensor x) -> Tensor", airyAi),
+    Operator("aten::special_airy_ai.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", airyAi),
+    Operator("aten::special_bessel_j0(Tensor self) -> Tensor", besselJ0),
+    Operator("aten::special_bessel_j0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselJ0),
+    Operator("aten::special_bessel_j1(Tensor self) -> Tensor", besselJ1),
+    Operator("aten::special_bessel_j1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselJ1),
+    Operator("aten::special_bessel_y0(Tensor self) -> Tensor", besselY0),
+    Operator("aten::special_bessel_y0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselY0),
+    Operator("aten::special_bessel_y1(Tensor self) -> Tensor", besselY1),
+    Operator("aten::special_bessel_y1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselY1),
+    Operator("aten::special_entr(Tensor self) -> Tensor", entr),
+    Operator("aten::special_entr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", entr),
+    Operator("aten::special_erfcx(Tensor self) -> Tensor", erfcx),
+    Operator("aten::special_erfcx.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", erfcx),
+    Operator("aten::special_i0e(Tensor self) -> Tensor", i0e),
+    Operator("aten::special_i0e.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", i0e),
+    Operator("aten::special_i1(Tensor self) -> Tensor", i1),
+    Operator("aten::special_i1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", i1),
+    Operator("aten::special_i1e(Tensor self) -> Tensor", i1e),
+    Operator("aten::special_i1e.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", i1e),
+    Operator("aten::special_log_ndtr(Tensor self) -> Tensor", logNdtr),
+    Operator("aten::special_log_ndtr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", logNdtr),
+    Operator("aten::special_modified_bessel_i0(Tensor self) -> Tensor", modifiedBesselI0),
+    Operator("aten::special_modified_bessel_i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselI0),
+    Operator("aten::special_modified_bessel_i1(Tensor self) -> Tensor", modifiedBesselI1),
+    Operator("aten::special_modified_bessel_i1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselI1),
+    Operator("aten::special_modified_bessel_k0(Tensor self) -> Tensor", modifiedBesselK0),
+    Operator("aten::special_modified_bessel_k0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselK0),
+    Operator("aten::special_modified_bessel_k1(Tensor self) -> Tensor", modifiedBesselK1),
+    Operator("aten::special_modified_bessel_k1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselK1),
+    Operator("aten::special_ndtr(Tensor self) -> Tensor", ndtr),
+    Operator("aten::special_ndtr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", ndtr),
+    Operator("aten::special_ndtri(Tensor self) -> Tensor", ndtri),
+    Operator("aten::special_ndtri.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", ndtri),
+    Operator("aten::special_scaled_modified_bessel_k0(Tensor x) -> Tensor", scaledModifiedBesselK0),
+    Operator("aten::special_scaled_modified_bessel_k0.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", scaledModifiedBesselK0),
+    Operator("aten::special_scaled_modified_bessel_k1(Tensor x) -> Tensor", scaledModifiedBesselK1),
+    Operator("aten::special_scaled_modified_bessel_k1.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", scaledModifiedBesselK1),
+    Operator("aten::special_spherical_bessel_j0(Tensor x) -> Tensor", sphericalBesselJ0),
+    Operator("aten::special_spherical_bessel_j0.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", sphericalBesselJ0),
+    Operator("aten::special_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialT),
+    Operator(
+      "aten::special_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialT),
+    Operator("aten::special_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialT),
+    Operator(
+      "aten::special_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialT),
+    Operator("aten::special_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialT),
+    Operator(
+      "aten::special_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialT),
+    Operator("aten::special_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialU),
+    Operator(
+      "aten::special_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialU),
+    Operator("aten::special_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialU),
+    Operator(
+      "aten::special_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialU),
+    Operator("aten::special_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialU),
+    Operator(
+      "aten::special_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialU),
+    Operator("aten::special_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialV),
+    Operator(
+      "aten::special_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialV),
+    Operator("aten::special_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialV),
+    Operator(
+      "aten::special_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialV),
+    Operator("aten::special_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialV),
+    Operator(
+      "aten::special_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialV),
+    Operator("aten::special_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialW),
+    Operator(
+      "aten::special_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialW),
+    Operator("aten::special_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialW),
+    Operator(
+      "aten::special_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialW),
+    Operator("aten::special_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialW),
+    Operator(
+      "aten::special_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      chebyshevPolynomialW),
+    Operator("aten::special_hermite_polynomial_h(Tensor x, Tensor n) -> Tensor", hermitePolynomialH),
+    Operator("aten::special_hermite_polynomial_h.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialH),
+    Operator("aten::special_hermite_polynomial_h.x_scalar(Scalar x, Tensor n) -> Tensor", hermitePolynomialH),
+    Operator(
+      "aten::special_hermite_polynomial_h.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialH),
+    Operator("aten::special_hermite_polynomial_h.n_scalar(Tensor x, Scalar n) -> Tensor", hermitePolynomialH),
+    Operator(
+      "aten::special_hermite_polynomial_h.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialH),
+    Operator("aten::special_hermite_polynomial_he(Tensor x, Tensor n) -> Tensor", hermitePolynomialHe),
+    Operator("aten::special_hermite_polynomial_he.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialHe),
+    Operator("aten::special_hermite_polynomial_he.x_scalar(Scalar x, Tensor n) -> Tensor", hermitePolynomialHe),
+    Operator(
+      "aten::special_hermite_polynomial_he.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialHe
+    ),
+    Operator("aten::special_hermite_polynomial_he.n_scalar(Tensor x, Scalar n) -> Tensor", hermitePolynomialHe),
+    Operator(
+      "aten::special_hermite_polynomial_he.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialHe
+    ),
+    Operator("aten::special_laguerre_polynomial_l(Tensor x, Tensor n) -> Tensor", laguerrePolynomialL),
+    Operator("aten::special_laguerre_polynomial_l.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", laguerrePolynomialL),
+    Operator("aten::special_laguerre_polynomial_l.x_scalar(Scalar x, Tensor n) -> Tensor", laguerrePolynomialL),
+    Operator(
+      "aten::special_laguerre_polynomial_l.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", laguerrePolynomialL
+    ),
+    Operator("aten::special_laguerre_polynomial_l.n_scalar(Tensor x, Scalar n) -> Tensor", laguerrePolynomialL),
+    Operator(
+      "aten::special_laguerre_polynomial_l.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", laguerrePolynomialL
+    ),
+    Operator("aten::special_legendre_polynomial_p(Tensor x, Tensor n) -> Tensor", legendrePolynomialP),
+    Operator("aten::special_legendre_polynomial_p.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", legendrePolynomialP),
+    Operator("aten::special_legendre_polynomial_p.x_scalar(Scalar x, Tensor n) -> Tensor", legendrePolynomialP),
+    Operator(
+      "aten::special_legendre_polynomial_p.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", legendrePolynomialP
+    ),
+    Operator("aten::special_legendre_polynomial_p.n_scalar(Tensor x, Scalar n) -> Tensor", legendrePolynomialP),
+    Operator(
+      "aten::special_legendre_polynomial_p.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", legendrePolynomialP
+    ),
+    Operator("aten::special_shifted_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialT),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialT),
+    Operator("aten::special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialT),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialT),
+    Operator("aten::special_shifted_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialT),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialT),
+    Operator("aten::special_shifted_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialU),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialU),
+    Operator("aten::special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialU),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialU),
+    Operator("aten::special_shifted_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialU),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialU),
+    Operator("aten::special_shifted_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialV),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialV),
+    Operator("aten::special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialV),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialV),
+    Operator("aten::special_shifted_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialV),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialV),
+    Operator("aten::special_shifted_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialW),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialW),
+    Operator("aten::special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialW),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialW),
+    Operator("aten::special_shifted_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialW),
+    Operator(
+      "aten::special_shifted_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
+      shiftedChebyshevPolynomialW),
+    Operator("aten::special_zeta(Tensor self, Tensor other) -> Tensor", zeta),
+    Operator("aten::special_zeta.other_scalar(Tensor self, Scalar other) -> Tensor", zeta),
+    Operator("aten::special_zeta.self_scalar(Scalar self, Tensor other) -> Tensor", zeta),
+    Operator("aten::special_zeta.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", zeta),
+    Operator("aten::special_zeta.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", zeta),
+    Operator("aten::special_zeta.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", zeta),
+  ]
+
+  // MARK: What the table refers to
+
+  private static func airyAi(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.airy($0) }
+  }
+  private static func besselJ0(_ call: inout Call) throws(LiteError) -> Value { try Unary.doubles(call) { j0($0) } }
+  private static func besselJ1(_ call: inout Call) throws(LiteError) -> Value { try Unary.doubles(call) { j1($0) } }
+  private static func besselY0(_ call: inout Call) throws(LiteError) -> Value { try Unary.doubles(call) { y0($0) } }
+  private static func besselY1(_ call: inout Call) throws(LiteError) -> Value { try Unary.doubles(call) { y1($0) } }
+  private static func entr(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { NormalDistribution.entropy($0) }
+  }
+  private static func erfcx(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { NormalDistribution.scaledComplement($0) }
+  }
+  private static func i0e(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.scaledI(0, $0) }
+  }
+  private static func i1(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedI(1, $0) }
+  }
+  private static func i1e(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.scaledI(1, $0) }
+  }
+  private static func logNdtr(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { NormalDistribution.logCumulative($0) }
+  }
+  private static func modifiedBesselI0(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedI(0, $0) }
+  }
+  private static func modifiedBesselI1(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedI(1, $0) }
+  }
+  private static func modifiedBesselK0(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedK(0, $0, isScaled: false) }
+  }
+  private static func modifiedBesselK1(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedK(1, $0, isScaled: false) }
+  }
+  private static func ndtr(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { NormalDistribution.cumulative($0) }
+  }
+  private static func ndtri(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { NormalDistribution.quantile($0) }
+  }
+  private static func scaledModifiedBesselK0(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedK(0, $0, isScaled: true) }
+  }
+  private static func scaledModifiedBesselK1(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.modifiedK(1, $0, isScaled: true) }
+  }
+  private static func sphericalBesselJ0(_ call: inout Call) throws(LiteError) -> Value {
+    try Unary.doubles(call) { BesselFunctions.sphericalJ0($0) }
+  }
+  private static func chebyshevPolynomialT(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .chebyshevT) }
+  private static func chebyshevPolynomialU(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .chebyshevU) }
+  private static func chebyshevPolynomialV(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .chebyshevV) }
+  private static func chebyshevPolynomialW(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .chebyshevW) }
+  private static func hermitePolynomialH(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .hermiteH) }
+  private static func hermitePolynomialHe(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .hermiteHe) }
+  private static func laguerrePolynomialL(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .laguerreL) }
+  private static func legendrePolynomialP(_ call: inout Call) throws(LiteError) -> Value { try polynomial(call, .legendreP) }
+  private static func shiftedChebyshevPolynomialT(_ call: inout Call) throws(LiteError) -> Value {
+    try polynomial(call, .chebyshevT, isShifted: true)
+  }
+  private static func shiftedChebyshevPolynomialU(_ call: inout Call) throws(LiteError) -> Value {
+    try polynomial(call, .chebyshevU, isShifted: true)
+  }
+  private static func shiftedChebyshevPolynomialV(_ call: inout Call) throws(LiteError) -> Value {
+    try polynomial(call, .chebyshevV, isShifted: true)
+  }
+  private static func shiftedChebyshevPolynomialW(_ call: inout Call) throws(LiteError) -> Value {
+    try polynomial(call, .chebyshevW, isShifted: true)
+  }
+  private static func zeta(_ call: inout Call) throws(LiteError) -> Value {
+    try Arithmetic.floats(call) { (s, q, _) in GammaFunctions.zeta(s, q) }
+  }
+
+  /// An orthogonal polynomial of a point and a degree; the shifted ones are those of 2x - 1.
+  private static func polynomial(_ call: Call, _ family: OrthogonalPolynomials, isShifted: Bool = false) throws(LiteError)
+    -> Value
+  {
+    try Arithmetic.floats(call) { (x, n, _) in family.value(isShifted ? 2 * x - 1 : x, degree: n) }
+  }
+
+  static func sinc(_ x: Double) -> Double {
+    if x == 0 { return 1 }
+    let scaled = 3.141592653589793 * x
+    return sin(scaled) / scaled
+  }
+}

@@ -218,7 +218,7 @@ class Table:
         yield f"some core  {self.figure(c for c in self.counts if c[2]['core_operators'])}   at least one is"
         random = [(o, n, c) for o, index in self.indexes.items() for n, c in index["cases"].items() if c["kind"] == "random"]
         yield f"random     {self.figure(random)}   not in the figures above: type and shape only"
-        for dtype in ("float32", "int64", "bool"):
+        for dtype in dict.fromkeys(c[2]["dtype"] for c in self.counts):
             yield f"{dtype:10} {self.figure(c for c in self.counts if c[2]['dtype'] == dtype)}"
         groups = defaultdict(list)
         for entry in self.counts:
@@ -259,6 +259,7 @@ def main() -> int:
     parser.add_argument("action", choices=("generate", "run"))
     parser.add_argument("cases", type=pathlib.Path, help="folder of the cases")
     parser.add_argument("--only", metavar="NAME,…", help="these operators: of op_db (add, nn.functional.pad) or, to run, of the programs (aten::add.Tensor)")
+    parser.add_argument("--core", action="store_true", help="to generate: programs of core operators only, in every dtype")
     parser.add_argument("--literun", default="build/host/literun", help="the program, with words before it if it needs some (qemu)")
     parser.add_argument("--table", type=pathlib.Path, help="write the table here, and print totals only")
     parser.add_argument("--failures", type=pathlib.Path, help="write the failures here, as JSON")
@@ -267,7 +268,7 @@ def main() -> int:
     only = set(arguments.only.split(",")) if arguments.only else None
     if arguments.action == "generate":
         import opdb_cases
-        opdb_cases.generate(arguments.cases, only, arguments.processes)
+        opdb_cases.generate(arguments.cases, only, arguments.processes, arguments.core)
         return 0
     indexes = load(arguments.cases, only)
     if not indexes:

@@ -24,12 +24,14 @@ torch.set_num_threads(1)
 torch.set_grad_enabled(False)
 
 DTYPES = {"float32": torch.float32, "int64": torch.int64, "bool": torch.bool}
+ALL_DTYPES = {name: getattr(torch, name) for name in ("float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64", "bool")}
 CASES_PER_DTYPE = 4
 TRIES_PER_DTYPE = 12
 MAXIMUM_SAMPLES = 400          # of one operator and dtype; some generators yield thousands
 MAXIMUM_ELEMENTS = 20_000      # of all tensors of a sample and its result
 SEEDS_FOR_RANDOM = 20          # a case is random if its result differs for any two of them
 MAXIMUM_SECONDS = 60           # for one operator
+CORE_ONLY = False
 
 # Results whose elements nobody sets: only shape and dtype count.
 UNDEFINED = {"empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided", "resize_", "resize_as_"}
@@ -39,6 +41,7 @@ UP_TO_SIGN = {"linalg.eigh", "linalg.svd", "svd", "linalg.eig", "svd_lowrank", "
 # element is right, unless the sample asks for a stable order.
 POSITIONS = {"sort": 1, "argsort": 1, "topk": 2, "kthvalue": 2, "mode": 1}
 # Not what an operator computes, but how a value is made or passed on.
+# bfloat16, which numpy lacks, is converted to in the program.
 PLUMBING = {"aten::__getitem__.t", "aten::append.t", "aten::format", "aten::len.t", "aten::list.t", "aten::detach"}
 
 
@@ -110,20 +113,28 @@ def traced(op, arguments) -> torch.jit.ScriptModule:
 
     class Sample(torch.nn.Module):
         def forward(self, *tensors):
-            given = iter(tensors)
+            given = iter(t.to(torch.bfloat16) if m.dtype == torch.bfloat16 else t for t, m in zip(tensors, models))
             args, kwargs = visit(arguments, lambda _: next(given))
             return op(*args, **kwargs)
 
-    inputs = tuple(t.clone() for t in tensors_of(arguments))
+    models = tensors_of(arguments)
+    inputs = tuple(map(as_input, models))
     module = torch.jit.trace(Sample(), inputs, check_trace=False, strict=False)
     if count != len(inputs):
         raise Refused("the tracer changed the arguments")
     return module
 
 
+def as_input(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor as the program gets it."""
+    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor.clone()
+
+
 def scripted(op, arguments) -> torch.jit.ScriptModule:
     """A function that calls the operator by its name, for results that the tracer refuses."""
     args, kwargs = arguments
+    if any(t.dtype == torch.bfloat16 for t in tensors_of(arguments)):
+        raise Refused("scripted programs have no bfloat16 arguments")
     names = {id(t): f"x{i}" for i, t in enumerate(tensors_of(arguments))}
     values = [literal(a, names) for a in args] + [f"{k}={literal(a, names)}" for k, a in kwargs.items()]
     calls = [f"torch.{op.name}({', '.join(values)})", f"torch.{op.aten_name}({', '.join(values)})"]
@@ -199,23 +210,24 @@ def encode(value, folder: pathlib.Path, count: list[int]):
 
 
 def note_rounding(entry: dict, value, exact) -> None:
-    """Where a float32 result misses torch's tolerances against the same program in float64, notes how far off it is: as far, an
+    """Where a result misses torch's tolerances against the same program in float64, notes how far off it is: as far, an
     equally good result may lie on the other side."""
     if isinstance(value, (list, tuple)):
         if isinstance(exact, (list, tuple)) and len(exact) == len(value):
             for part in zip(entry["v"], value, exact):
                 note_rounding(*part)
         return
-    widened = {torch.float32: torch.float64, torch.complex64: torch.complex128}
+    widened = {torch.float16: torch.float64, torch.float32: torch.float64, torch.complex64: torch.complex128}
     if not isinstance(value, torch.Tensor) or value.dtype not in widened or value.numel() == 0:
         return
     if not isinstance(exact, torch.Tensor) or exact.dtype != widened[value.dtype] or exact.shape != value.shape:
         return
+    rtol, share = (1e-3, 1e-2) if value.dtype == torch.float16 else (1.3e-6, 1e-3)
     value, exact = plain(value).to(exact.dtype), plain(exact)
     error = (value - exact).abs()
     size = float(exact.abs().max())
     # A larger error is another result, not a rounded one.
-    if math.isfinite(size) and (error > 1e-5 + 1.3e-6 * exact.abs()).any() and float(error.max()) <= 1e-3 * size:
+    if math.isfinite(size) and (error > 1e-5 + rtol * exact.abs()).any() and float(error.max()) <= share * size:
         entry["rounding_error"] = float(error.max())
 
 
@@ -263,25 +275,29 @@ def make_case(op, sample, folder: pathlib.Path) -> dict:
         operators = sorted(torch.jit.mobile._get_model_ops_and_info(path))
         for seed in range(SEEDS_FOR_RANDOM if any(has_tag(o, torch.Tag.nondeterministic_seeded) for o in operators) else 2):
             torch.manual_seed(seed)
-            results.append(loaded(*(t.clone() for t in inputs)))
+            results.append(loaded(*map(as_input, inputs)))
     except Exception as error:
         raise Refused("lite interpreter: " + first_line(error))
     if sum(t.numel() for t in tensors_of(results[0])) > MAXIMUM_ELEMENTS:
         raise Refused(f"more than {MAXIMUM_ELEMENTS} elements")
+    converts = any(t.dtype == torch.bfloat16 for t in inputs)
+    computing = [o for o in operators if o not in PLUMBING and not (converts and o == "aten::to.dtype")]
+    core = bool(computing) and all(map(is_core, computing))
+    if CORE_ONLY and not core:
+        raise Refused("not core")
     output = encode(results[0], folder, [0])
     kind = "undefined" if op.name in UNDEFINED else "up to sign" if op.name in UP_TO_SIGN else "exact"
     if kind != "undefined" and not all(is_same(results[0], other) for other in results[1:]):
         kind = "random"
-    if kind == "exact" and any(t.dtype == torch.float32 for t in inputs):
+    if kind == "exact" and any(t.dtype in (torch.float32, torch.float16) for t in inputs):
         try:
-            exact = module(*(t.double() if t.dtype == torch.float32 else t.clone() for t in inputs))
+            exact = module(*(t.double() if t.dtype in (torch.float32, torch.float16) else t.clone() for t in inputs))
         except Exception:
             exact = None                                 # the program does not work in float64
         note_rounding(output, results[0], exact)
     for index, tensor in enumerate(inputs):
         np.save(folder / f"{index}.npy", array_of(tensor))
-    computing = [o for o in operators if o not in PLUMBING]
-    return {"inputs": len(inputs), "operators": operators, "core": bool(computing) and all(map(is_core, computing)),
+    return {"inputs": len(inputs), "operators": operators, "core": core,
             "core_operators": [o for o in computing if is_core(o)], "kind": kind, "output": output, "sample": describe(sample),
             **ties(op, sample)}
 
@@ -334,6 +350,8 @@ def make_operator(op, folder: pathlib.Path, journal: dict, save) -> None:
             except Exception as error:
                 shutil.rmtree(folder / case, ignore_errors=True)
                 journal["refused"][case] = str(error) if isinstance(error, Refused) else first_line(error)
+                if str(error) == "not core":
+                    break
                 continue
             del journal["refused"][case]
             journal["cases"][case] = {"dtype": dtype_name, **entry}
@@ -367,7 +385,11 @@ def make_guarded(op, root: pathlib.Path) -> None:
             return
 
 
-def generate(root: pathlib.Path, only: set[str] | None, processes: int) -> None:
+def generate(root: pathlib.Path, only: set[str] | None, processes: int, core: bool = False) -> None:
+    """`core`: programs of core operators only, in every dtype; two for each."""
+    global CORE_ONLY, DTYPES, CASES_PER_DTYPE
+    if core:
+        CORE_ONLY, DTYPES, CASES_PER_DTYPE = True, ALL_DTYPES, 2
     operators = [op for op in op_db if not only or op.name in only or name_of(op) in only]
     if not operators:
         sys.exit(f"op_db has none of {', '.join(sorted(only))}")

@@ -22,7 +22,7 @@ enum OperatorRegistry {
       LinearSystems.operators, OrthogonalFactors.operators, Spectra.operators, MatrixFunctions.operators,
       QuantizedConvolution.operators, QuantizedConvolutionParts.operators, QuantizationParameters.operators,
       QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators, Quantize.operators,
-      Special.operators, DerivedOperators.operators,
+      Special.operators, DerivedOperators.operators, Histograms.operators, Gradients.operators, Segments.operators,
       ShapeQueries.operators, Views.operators, InPlaceViews.operators, Splitting.operators, Joining.operators,
     ]
   }

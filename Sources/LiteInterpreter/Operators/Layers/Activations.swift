@@ -157,6 +157,12 @@ enum Activations {
   private static func threshold(_ call: Call) throws(LiteError) -> Value {
     let threshold = try call.double(1)
     let value = try call.double(2)
+    let x = try call.tensor(0)
+    if x.type.isIntegral {
+      let (low, replacement) = (try call.scalar(1).int, try call.scalar(2).int)
+      return .tensor(
+        try Pointwise.integers(call, [Operand(x)], result: x.type) { (element, _, _) in element <= low ? replacement : element })
+    }
     return try UnaryApplication.doubles(call) { $0 <= threshold ? value : $0 }
   }
 

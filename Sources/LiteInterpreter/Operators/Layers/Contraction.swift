@@ -96,8 +96,8 @@ enum Contraction {
   }
 
   private static func tensordot(_ call: Call) throws(LiteError) -> Tensor {
-    let a = try call.tensor(0)
-    let b = try call.tensor(1)
+    var a = try call.tensor(0)
+    var b = try call.tensor(1)
     let first = try call.ints(2)
     let second = try call.ints(3)
     try call.require(first.count == second.count, 3, "found \(second.count) dimensions, expected \(first.count)")
@@ -110,6 +110,8 @@ enum Contraction {
       try call.require(
         here < a.rank && there < b.rank && !gone.contains(here) && right[there] >= Dimensions.maximumCount, 2,
         "found a dimension twice")
+      if a.sizes[here] == 1 { a = try a.repeated(here, b.sizes[there]) }
+      if b.sizes[there] == 1 { b = try b.repeated(there, a.sizes[here]) }
       gone.append(here)
       right[there] = here
     }
@@ -193,5 +195,16 @@ enum Contraction {
       }
     }
     return labels
+  }
+}
+
+extension Tensor {
+  /// A view with a dimension of size 1 repeated.
+  fileprivate func repeated(_ dimension: Int, _ count: Int) throws(LiteError) -> Tensor {
+    var sizes = self.sizes
+    var strides = self.strides
+    sizes[dimension] = count
+    strides[dimension] = 0
+    return view(sizes: sizes, strides: strides, count: try Checked.multiply(self.count, count))
   }
 }

@@ -51,6 +51,11 @@ enum Convolution {
       (call) throws(LiteError) in try transposed(call, 3)
     },
     Operator(
+      "aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding, SymInt[] dilation, SymInt groups) -> Tensor"
+    ) {
+      (call) throws(LiteError) in try forward(call, try kernelRank(call))
+    },
+    Operator(
       "aten::convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor"
     ) {
       (call) throws(LiteError) in try general(call)
@@ -101,11 +106,16 @@ enum Convolution {
       outputPadding: try call.spatial(5, rank))
   }
 
-  private static func general(_ call: Call) throws(LiteError) -> Value {
+  /// Spatial dimensions of the weights.
+  private static func kernelRank(_ call: Call) throws(LiteError) -> Int {
     let weight = try call.tensor(1)
     try call.require(
       (3...5).contains(weight.rank), 1, "found a tensor of \(weight.message), expected 3 to 5 dimensions")
-    let rank = weight.rank - 2
+    return weight.rank - 2
+  }
+
+  private static func general(_ call: Call) throws(LiteError) -> Value {
+    let rank = try kernelRank(call)
     return try run(
       call, try call.tensor(0), rank, try call.spatial(3, rank), try call.spatial(4, rank), try call.spatial(5, rank), groups: 8,
       outputPadding: try call.bool(6) ? try call.spatial(7, rank) : nil)
@@ -119,7 +129,9 @@ enum Convolution {
     outputPadding: [Int]? = nil
   ) throws(LiteError) -> Value {
     let weight = try call.tensor(1)
-    try call.require(original.type.isFloatingPoint, 0, "found a tensor of \(original.message), expected a floating type")
+    try call.require(
+      original.type.isFloatingPoint || (original.type.isIntegral && original.type != .bool), 0,
+      "found a tensor of \(original.message), expected a floating type or integers")
     try call.require(
       weight.type == original.type, 1, "found a tensor of \(weight.message) for an input of \(original.type.name)")
     try call.require(weight.rank == rank + 2, 1, "found a tensor of \(weight.message), expected \(rank + 2) dimensions")
@@ -127,7 +139,8 @@ enum Convolution {
     try call.require(
       isBatched || original.rank == rank + 1, 0,
       "found a tensor of \(original.message), expected \(rank + 1) or \(rank + 2) dimensions")
-    let type = original.type.computing
+    // Integers are rare: sums below 2^53 are exact in double.
+    let type = original.type.isIntegral ? .float64 : original.type.computing
     let groupCount = try call.int(groups)
     try call.require(
       groupCount > 0 && weight.sizes[0] % groupCount == 0 && weight.count > 0, groups,
@@ -141,7 +154,7 @@ enum Convolution {
       input.sizes[1] == layer.inputChannels, 0,
       "expected input \(original.sizes.message) to have \(layer.inputChannels) channels, but got \(original.sizes[1]) channels instead"
     )
-    let bias = try call.parameterVector(2, layer.outputChannels, type)
+    let bias = try call.parameterVector(2, layer.outputChannels, type, takesIntegers: original.type.isIntegral)
     let result = try layer.run(try input.converted(to: type, call.context), bias, call.context)
     return .tensor(try (isBatched ? result : result.removing(0)).converted(to: original.type, call.context))
   }

@@ -31,7 +31,30 @@ enum Embedding {
       let padding = try call.int(8)
       return try bag(call, padding < 0 ? nil : padding)
     },
+    Operator("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)") {
+      (call) throws(LiteError) in try renormalize(call)
+    },
   ]
+
+  /// Scales the rows that are used down to a largest norm, in place.
+  private static func renormalize(_ call: Call) throws(LiteError) -> Value {
+    let weight = try call.floatingTensor(0)
+    try call.require(weight.rank == 2, 0, "found a tensor of \(weight.message), expected 2 dimensions")
+    let indices = try indices(call, 1, below: weight.sizes[0])
+    let limit = try call.double(2)
+    let p = try call.double(3)
+    try weight.storage.prepareForWriting(call.arena)
+    for position in 0..<indices.count where !(0..<position).contains(where: { indices[$0] == indices[position] }) {
+      let row = weight.selected(0, indices[position])
+      let magnitudes = try Pointwise.doubles(call, [Operand(row)], result: .float64, toTarget: false) { (x, _, _) in abs(x) }
+      let norm = try Losses.norm(magnitudes, .all(1), p, keeps: false, call.context).doubleElement(0)
+      guard norm > limit else { continue }
+      let factor = limit / (norm + 1e-7)
+      let scaled = try Pointwise.doubles(call, [Operand(row)], result: row.type, toTarget: false) { (x, _, _) in x * factor }
+      try row.copyBytes(from: scaled)
+    }
+    return .tensor(weight)
+  }
 
   /// Numbers of rows, all of them checked.
   static func indices(_ call: Call, _ index: Int, below count: Int) throws(LiteError) -> IndexList {

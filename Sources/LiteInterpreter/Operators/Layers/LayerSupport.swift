@@ -30,10 +30,11 @@ extension Call {
   }
 
   /// An optional weight or bias: a vector of `count` elements, dense and in the given type.
-  func parameterVector(_ index: Int, _ count: Int, _ type: DataType) throws(LiteError) -> Tensor? {
+  func parameterVector(_ index: Int, _ count: Int, _ type: DataType, takesIntegers: Bool = false) throws(LiteError) -> Tensor? {
     guard let tensor = try optionalTensor(index) else { return nil }
     try require(
-      tensor.rank == 1 && tensor.count == count && tensor.type.isFloatingPoint, index,
+      tensor.rank == 1 && tensor.count == count && (tensor.type.isFloatingPoint || (takesIntegers && tensor.type.isIntegral)),
+      index,
       "found a tensor of \(tensor.message), expected \(count) floats")
     return try tensor.prepared(type, context)
   }

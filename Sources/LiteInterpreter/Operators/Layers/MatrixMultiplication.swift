@@ -181,9 +181,15 @@ enum MatrixMultiplication {
         for index in 0..<left.rows &* right.columns { output[index] += bias.pointer(Double.self)[index % right.columns] }
       }
     default:
-      multiplyPlain(
-        MatrixView<Int64>(a, offset: aOffset), MatrixView(b, offset: bOffset), result.pointer(Int64.self) + position, zero: 0
-      ) { $0 &+ $1 &* $2 }
+      let output = result.pointer(Int64.self) + position
+      let right = MatrixView<Int64>(b, offset: bOffset)
+      let left = MatrixView<Int64>(a, offset: aOffset)
+      multiplyPlain(left, right, output, zero: 0) { $0 &+ $1 &* $2 }
+      if let bias {
+        for index in 0..<left.rows &* right.columns {
+          output[index] = output[index] &+ bias.pointer(Int64.self)[index % right.columns]
+        }
+      }
     }
   }
 
@@ -214,7 +220,6 @@ enum MatrixMultiplication {
     guard bias == nil || bias?.count == outputs else {
       throw LiteError(.operatorFailed, "found a bias of \(bias?.count ?? 0) elements for weights of \(weight.message)")
     }
-    guard bias == nil || type != .int64 else { throw LiteError(.unsupported, "a linear layer of \(x.type.name) with a bias") }
     let result = try batched(
       input.isContiguous ? input : try input.contiguous(in: context.arena), transposed,
       bias: try bias?.prepared(type, context), context)

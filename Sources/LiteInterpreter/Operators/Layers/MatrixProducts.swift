@@ -108,14 +108,17 @@ enum MatrixProducts {
     let b = try call.tensor(bIndex)
     try call.require(a.rank == 1, aIndex, "found a tensor of \(a.message), expected 1 dimension")
     try call.require(b.rank == 1, bIndex, "found a tensor of \(b.message), expected 1 dimension")
-    return try MatrixMultiplication.batched(try a.unsqueezed(1), try b.unsqueezed(0), call.context)
+    let columns = try a.unsqueezed(1)
+    let rows = try b.unsqueezed(0)
+    let type = TypePromotion([Operand(columns), Operand(rows)]).result
+    return try Pointwise.product(call, columns, rows, type)
   }
 
   /// Sums over the last dimension of both.
   private static func inner(_ call: Call) throws(LiteError) -> Tensor {
     let a = try call.tensor(0)
     let b = try call.tensor(1)
-    try call.require(a.rank > 0 && b.rank > 0, 1, "found tensors of \(a.message) and \(b.message), expected at least 1 dimension")
+    if a.rank == 0 || b.rank == 0 { return try Pointwise.product(call, a, b, TypePromotion([Operand(a), Operand(b)]).result) }
     let depth = b.sizes[b.rank - 1]
     var sizes = a.sizes
     sizes.remove(at: a.rank - 1)
@@ -169,15 +172,15 @@ enum MatrixProducts {
 
   /// y[..., k] = sum over i, j of x1[..., i] * weight[k, i, j] * x2[..., j], + bias[k].
   private static func bilinear(_ call: Call) throws(LiteError) -> Tensor {
-    let a = try call.floatingTensor(0)
-    let b = try call.floatingTensor(1)
-    let weight = try call.floatingTensor(2)
+    let a = try call.plainTensor(0)
+    let b = try call.plainTensor(1)
+    let weight = try call.plainTensor(2)
     try call.require(
       weight.rank == 3 && a.rank > 0 && a.rank == b.rank && a.sizes[a.rank - 1] == weight.sizes[1]
         && b.sizes[b.rank - 1] == weight.sizes[2], 2,
       "found weights of \(weight.message) for inputs of \(a.message) and \(b.message)")
     let outputs = weight.sizes[0]
-    let bias = try call.parameterVector(3, outputs, .float64)
+    let bias = try call.parameterVector(3, outputs, .float64, takesIntegers: a.type.isIntegral)
     let left = try a.prepared(.float64, call.context)
     let right = try b.prepared(.float64, call.context)
     let matrices = try weight.prepared(.float64, call.context)

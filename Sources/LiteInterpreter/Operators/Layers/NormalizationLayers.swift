@@ -7,21 +7,43 @@ enum NormalizationLayers {
     Operator(
       "aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor"
     ) {
-      (call) throws(LiteError) in .tensor(try batch(call).result)
+      (call) throws(LiteError) in
+      let x = try call.floatingTensor(0)
+      return .tensor(x.count == 0 ? try x.clone(in: call.arena) : try batch(call).result)
     },
     Operator(
       "aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
     ) {
+      (call) throws(LiteError) in try batchWithStatistics(call)
+    },
+    Operator(
+      "aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
+    ) {
+      (call) throws(LiteError) in try batchWithStatistics(call)
+    },
+    Operator(
+      "aten::_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
+    ) {
+      (call) throws(LiteError) in try batchWithStatistics(call)
+    },
+    Operator(
+      "aten::_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
+    ) {
+      (call) throws(LiteError) in try batchWithStatistics(call)
+    },
+    Operator(
+      "aten::_batch_norm_with_update(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)"
+    ) {
       (call) throws(LiteError) in
-      let (result, mean, factor) = try batch(call)
-      return call.results(
-        result, try mean.converted(to: result.type, call.context), try factor.converted(to: result.type, call.context))
+      // The last result is memory that other processors keep for training.
+      let (result, mean, factor) = try batch(call, usesInput: true)
+      return call.results(result, mean, factor, try call.makeTensor(.uint8, Creation.vector(0)))
     },
     Operator(
       "aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor"
     ) {
       (call) throws(LiteError) in
-      guard try call.bool(5) else { return .tensor(try batch(call).result) }
+      guard try call.bool(5) else { return .tensor(try batch(call, usesInput: false).result) }
       let x = try call.floatingTensor(0)
       try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
       return .tensor(try grouped(call, x, groups: x.sizes[1], weight: 1, epsilon: try call.double(7), nil))
@@ -150,7 +172,16 @@ enum NormalizationLayers {
 
   // MARK: Operators
 
-  private static func batch(_ call: Call) throws(LiteError) -> (result: Tensor, mean: Tensor, factor: Tensor) {
+  private static func batchWithStatistics(_ call: Call) throws(LiteError) -> Value {
+    let (result, mean, factor) = try batch(call)
+    return call.results(
+      result, try mean.converted(to: result.type, call.context), try factor.converted(to: result.type, call.context))
+  }
+
+  /// - Parameter forced: whether statistics are those of the input, else the argument `training` says it.
+  private static func batch(_ call: Call, usesInput forced: Bool? = nil) throws(LiteError) -> (
+    result: Tensor, mean: Tensor, factor: Tensor
+  ) {
     let original = try call.floatingTensor(0)
     try call.require(original.rank >= 2, 0, "found a tensor of \(original.message), expected at least 2 dimensions")
     let type = original.type.computing
@@ -158,8 +189,8 @@ enum NormalizationLayers {
     let x = try original.prepared(type, call.context)
     let weight = try call.parameterVector(1, channels, .float64)
     let bias = try call.parameterVector(2, channels, .float64)
-    let usesInput = try call.bool(5)
-    let epsilon = try call.double(7)
+    let usesInput = if let forced { forced } else { try call.flag("training") }
+    let epsilon = try call.double("eps", else: 1e-5)
     let empty = try Dimensions([usesInput ? channels : 0])
     let mean = try call.makeTensor(type, empty)
     let factor = try call.makeTensor(type, empty)
@@ -194,13 +225,14 @@ enum NormalizationLayers {
     let rows = try x.transposed(0, 1).contiguous(in: call.arena)
     try call.require(x.count > 0, 0, "found a tensor of \(x.message), expected elements")
     let count = x.count / channels
-    let momentum = try call.double(6)
+    let momentum = try call.double("momentum", else: 0.1)
+    let hasRunning = call.position("running_mean") != nil
     for channel in 0..<channels {
       let (average, variance) = moments(rows, channel &* count, count)
       try mean.setElement(channel, .double(average))
       try factor.setElement(channel, .double(1 / (variance + epsilon).squareRoot()))
       let unbiased = variance * Double(count) / Double(max(count - 1, 1))
-      for (index, value) in [(3, average), (4, unbiased)] {
+      for (index, value) in [(3, average), (4, unbiased)] where hasRunning {
         guard let running = try call.optionalTensor(index) else { continue }
         try call.require(
           running.rank == 1 && running.count == channels, index,

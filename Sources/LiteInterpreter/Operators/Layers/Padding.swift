@@ -102,6 +102,10 @@ enum Padding {
       let pair = x.rank - 1 - dimension
       let before = pair < padding.count / 2 ? padding[2 * pair] : 0
       let size = x.sizes[dimension]
+      // What is left after cutting off goes round.
+      let first = max(-before, 0)
+      let after = pair < padding.count / 2 ? padding[2 * pair + 1] : 0
+      let period = max(size - first - max(-after, 0), 1)
       var map = [Int](repeating: 0, count: sizes[dimension])
       for index in 0..<map.count {
         let position = index - before
@@ -109,7 +113,7 @@ enum Padding {
         case .constant: map[index] = position >= 0 && position < size ? position : -1
         case .reflect: map[index] = position < 0 ? -position : position >= size ? 2 * (size - 1) - position : position
         case .replicate: map[index] = min(max(position, 0), size - 1)
-        case .circular: map[index] = (position + size) % size
+        case .circular: map[index] = first + (position - first + period) % period
         }
       }
       maps.append(map)

@@ -57,6 +57,18 @@ enum Resampling {
     Operator(
       "aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
       smooth(2, isCubic: true)),
+    Operator(
+      "aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+      smooth(2, isAntialiased: true)),
+    Operator(
+      "aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
+      smooth(2, isAntialiased: true)),
+    Operator(
+      "aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+      smooth(2, isCubic: true, isAntialiased: true)),
+    Operator(
+      "aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
+      smooth(2, isCubic: true, isAntialiased: true)),
   ]
 
   /// What the arguments ask for. The forms that take lists are told from the others by their last argument.
@@ -147,6 +159,8 @@ enum Resampling {
     var positions: [Int] = []
     var weights: [Element] = []
 
+    init(taps: Int) { self.taps = taps }
+
     /// A dimension that stays.
     init() {
       taps = 1
@@ -174,19 +188,50 @@ enum Resampling {
     }
   }
 
-  /// Keys' cubic kernel with A = -0.75 for distances up to 1.
-  static func innerCubic<Element: Real>(_ x: Element) -> Element {
-    let a = -Element(3) / 4
+  /// Weights of a filter that is widened by the scale when sizes shrink, as in Pillow: positions begin at the first in
+  /// reach, and weights are padded with zeros to as many taps as any has.
+  private static func antialiased<Element: Real>(_ input: Int, _ output: Int, _ step: Element, isCubic: Bool) -> Weights<Element>
+  {
+    let half = Element(1) / 2
+    let widening = max(step, 1)
+    let support = widening * (isCubic ? 2 : 1)
+    let taps = min(2 * support.rounded(.up).truncated + 1, input)
+    var result = Weights<Element>(taps: taps)
+    for index in 0..<output {
+      let center = step * (Element(index) + half)
+      let first = min(max((center - support + half).truncated, 0), input - 1)
+      let count = min(max(min((center + support + half).truncated, input) - first, 0), taps)
+      var weights = [Element](repeating: 0, count: taps)
+      var total: Element = 0
+      for tap in 0..<count {
+        let distance = abs((Element(tap + first) - center + half) / widening)
+        // Pillow's cubic has A = -0.5.
+        if !isCubic {
+          weights[tap] = max(0, 1 - distance)
+        } else {
+          weights[tap] = distance < 1 ? innerCubic(distance, -half) : distance < 2 ? outerCubic(distance, -half) : 0
+        }
+        total += weights[tap]
+      }
+      for tap in 0..<taps {
+        result.positions.append(min(first + tap, input - 1))
+        result.weights.append(total == 0 ? 0 : weights[tap] / total)
+      }
+    }
+    return result
+  }
+
+  /// Keys' cubic kernel, with A = -0.75 unless told otherwise, for distances up to 1.
+  static func innerCubic<Element: Real>(_ x: Element, _ a: Element = -Element(3) / 4) -> Element {
     return ((a + 2) * x - (a + 3)) * x * x + 1
   }
 
   /// The same for distances from 1 to 2.
-  static func outerCubic<Element: Real>(_ x: Element) -> Element {
-    let a = -Element(3) / 4
+  static func outerCubic<Element: Real>(_ x: Element, _ a: Element = -Element(3) / 4) -> Element {
     return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
   }
 
-  private static func smooth(_ rank: Int, isCubic: Bool = false) -> Operator.Body {
+  private static func smooth(_ rank: Int, isCubic: Bool = false, isAntialiased: Bool = false) -> Operator.Body {
     { (call) throws(LiteError) in
       let request = try Request(call, rank, hasCorners: true)
       let x = request.x
@@ -197,35 +242,36 @@ enum Resampling {
       }
       try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
       let input = try x.prepared(x.type.computing, call.context)
-      let result = try run(request, input, isAligned: isAligned, isCubic: isCubic, call.context)
+      let result = try run(request, input, isAligned: isAligned, isCubic: isCubic, isAntialiased: isAntialiased, call.context)
       return .tensor(try result.arranged(like: x, in: call.arena).converted(to: x.type, call.context))
     }
   }
 
   private static func run(
-    _ request: Request, _ input: Tensor, isAligned: Bool, isCubic: Bool, _ context: Context
+    _ request: Request, _ input: Tensor, isAligned: Bool, isCubic: Bool, isAntialiased: Bool = false, _ context: Context
   ) throws(LiteError) -> Tensor {
     let result = try Tensor(input.type, request.shape, in: context.arena)
     if result.count == 0 { return result }
     if input.type == .float32 {
-      run(Float.self, request, input, result, isAligned, isCubic)
+      run(Float.self, request, input, result, isAligned, isCubic, isAntialiased)
     } else {
-      run(Double.self, request, input, result, isAligned, isCubic)
+      run(Double.self, request, input, result, isAligned, isCubic, isAntialiased)
     }
     return result
   }
 
   private static func run<Element: Real>(
-    _: Element.Type, _ request: Request, _ input: Tensor, _ result: Tensor, _ isAligned: Bool, _ isCubic: Bool
+    _: Element.Type, _ request: Request, _ input: Tensor, _ result: Tensor, _ isAligned: Bool, _ isCubic: Bool,
+    _ isAntialiased: Bool
   ) {
     let rank = request.sizes.count
     /// Of the dimension that lies this many before the last.
     func weights(_ distance: Int) -> Weights<Element> {
       let index = rank - 1 - distance
       guard index >= 0 else { return Weights() }
-      return Weights(
-        input.sizes[index + 2], request.sizes[index], request.step(index, isAligned: isAligned), isAligned: isAligned,
-        isCubic: isCubic)
+      let step: Element = request.step(index, isAligned: isAligned)
+      if isAntialiased { return antialiased(input.sizes[index + 2], request.sizes[index], step, isCubic: isCubic) }
+      return Weights(input.sizes[index + 2], request.sizes[index], step, isAligned: isAligned, isCubic: isCubic)
     }
     // Not an array: growing one of this generic type crashes in ordinary release builds (Swift 6.3, -Osize).
     let (depth, height, width) = (weights(2), weights(1), weights(0))

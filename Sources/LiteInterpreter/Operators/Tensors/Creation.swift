@@ -55,6 +55,9 @@ enum Creation {
       atenFull),
     Operator("aten::new_full.out(Tensor self, SymInt[] size, Scalar fill_value, *, Tensor(a!) out) -> Tensor(a!)", atenFull),
     Operator(
+      "aten::empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      atenEmptyPermuted),
+    Operator(
       "aten::empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
       atenEmptyStrided),
     Operator("aten::empty_strided.out(SymInt[] size, SymInt[] stride, *, Tensor(a!) out) -> Tensor(a!)", atenEmptyStrided),
@@ -225,6 +228,7 @@ enum Creation {
   private static func atenEmpty(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
   private static func atenFull(_ call: inout Call) throws(LiteError) -> Value { try filled(call, nil) }
   private static func atenEmptyStrided(_ call: inout Call) throws(LiteError) -> Value { try emptyStrided(call) }
+  private static func atenEmptyPermuted(_ call: inout Call) throws(LiteError) -> Value { try emptyPermuted(call) }
   private static func atenScalarTensor(_ call: inout Call) throws(LiteError) -> Value { try scalarTensor(call) }
   private static func atenArange(_ call: inout Call) throws(LiteError) -> Value { try arange(call) }
   private static func atenRange(_ call: inout Call) throws(LiteError) -> Value { try arange(call, includesEnd: true) }
@@ -290,6 +294,26 @@ enum Creation {
     let storage = try Storage(bytes, in: call.arena)
     memset(storage.base, 0, bytes)
     return try call.deliver(Tensor(storage: storage, type: type, sizes: sizes, strides: strides, count: count))
+  }
+
+  /// A dense tensor whose dimensions lie in memory in the order that is listed, the last fastest.
+  private static func emptyPermuted(_ call: Call) throws(LiteError) -> Value {
+    let sizes = try call.shape(0)
+    let order = try call.ints(1)
+    var strides = Dimensions(repeating: 0, count: sizes.count)
+    var seen = DimensionSet()
+    var next = 1
+    try call.require(order.count == sizes.count, 1, "found \(order.count) dimensions for \(sizes.count) sizes")
+    for value in order.reversed() {
+      let dimension = try call.dimension(value, of: sizes.count, argument: 1)
+      try call.require(!seen.contains(dimension), 1, "found dimension \(dimension) twice")
+      seen.insert(dimension)
+      strides[dimension] = next
+      next = next &* max(sizes[dimension], 1)
+    }
+    let result = try Tensor(try Self.type(call, else: .float32), sizes, strides: strides, in: call.arena)
+    try result.fill(.int(0))
+    return .tensor(result)
   }
 
   private static func scalarTensor(_ call: Call) throws(LiteError) -> Value {
@@ -358,7 +382,7 @@ enum Creation {
   }
 
   /// From `start` to `end`; the second half is counted from the end, so that it is exact.
-  private static func progression(_ start: Double, _ end: Double, _ steps: Int, _ index: Int) -> Double {
+  static func progression(_ start: Double, _ end: Double, _ steps: Int, _ index: Int) -> Double {
     if steps == 1 { return start }
     let step = (end - start) / Double(steps - 1)
     return index < steps / 2 ? start + step * Double(index) : end - step * Double(steps - index - 1)
@@ -373,11 +397,12 @@ enum Creation {
   }
 
   private static func logspace(_ call: Call) throws(LiteError) -> Value {
-    let start = try call.scalar(0).double
-    let end = try call.scalar(1).double
     let steps = try steps(call)
     let base = try call.double("base", else: 10)
     let type = try Self.type(call, else: .float32)
+    let bounds = (try call.scalar(0), try call.scalar(1))
+    let start = type.isIntegral ? Double(bounds.0.int) : bounds.0.double
+    let end = type.isIntegral ? Double(bounds.1.int) : bounds.1.double
     return try call.deliver(try generate(call, type, vector(steps)) { pow(base, progression(start, end, steps, $0)) })
   }
 

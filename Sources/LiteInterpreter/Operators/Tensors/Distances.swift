@@ -169,8 +169,9 @@ enum Distances {
     let times = try call.int("n", else: 1)
     try call.require(x.rank > 0 && times >= 0, 0, "found a tensor of \(x.message) and \(times) differences")
     let dimension = try call.dimension(of: x.rank) ?? 0
-    if call.given("prepend") != nil || call.given("append") != nil {
-      throw LiteError(.unsupported, "diff with prepend or append")
+    if times > 0 {
+      let parts = [try call.tensor("prepend"), x, try call.tensor("append")].compactMap { $0 }
+      if parts.count > 1 { x = try Joining.join(parts, dimension, call) }
     }
     for _ in 0..<min(times, x.sizes[dimension]) {
       let length = x.sizes[dimension] - 1
@@ -219,26 +220,48 @@ enum Distances {
     return try call.deliver(try areas.converted(to: type, call.context))
   }
 
-  /// Covariances of rows in float64.
+  /// Covariances of rows in float64, observations weighted by how often and how much they count.
   private static func covariances(_ call: Call, correction: Double) throws(LiteError) -> (matrix: Tensor, type: DataType) {
     let x = try call.plainTensor(0)
     try call.require(x.rank <= 2, 0, "found a tensor of \(x.message), expected at most 2 dimensions")
-    if call.given("fweights") != nil || call.given("aweights") != nil { throw LiteError(.unsupported, "covariance with weights") }
     let columns = x.rank == 0 ? 1 : x.sizes[x.rank - 1]
     let rows = x.rank == 2 ? x.sizes[0] : 1
+    var operands = [Operand(x)]
+    var weights = [Double](repeating: 1, count: columns)
+    // What remains of the sum of weights when the correction is taken off.
+    var corrected = 0.0
+    let importance = try call.tensor("aweights")
+    for vector in [try call.tensor("fweights"), importance] {
+      guard let vector else { continue }
+      try call.require(
+        vector.rank <= 1 && vector.count == columns, 2, "found weights of \(vector.message) for \(columns) observations")
+      operands.append(Operand(vector))
+      let factors = try vector.doubles(call.context)
+      for column in 0..<columns { weights[column] *= factors[column] }
+    }
+    let total = weights.reduce(0, +)
+    if let importance, correction != 0 {
+      let factors = try importance.doubles(call.context)
+      for column in 0..<columns { corrected += weights[column] * factors[column] }
+      corrected = total - correction * corrected / total
+    } else {
+      corrected = total - correction
+    }
     let dense = try x.converted(to: .float64, call.context).clone(strides: x.sizes.contiguousStrides(), in: call.arena)
     let values = DenseElements<Double>(owner: dense)
     for row in 0..<rows {
       var mean = 0.0
-      for column in 0..<columns { mean += values[row * columns + column] / Double(columns) }
+      for column in 0..<columns { mean += values[row * columns + column] * weights[column] / total }
       for column in 0..<columns { values.base[row * columns + column] -= mean }
     }
     let matrix = try Creation.generate(call, .float64, try Dimensions([rows, rows])) { index in
       var sum = 0.0
-      for column in 0..<columns { sum += values[index / rows * columns + column] * values[index % rows * columns + column] }
-      return sum / max(0, Double(columns) - correction)
+      for column in 0..<columns {
+        sum += values[index / rows * columns + column] * values[index % rows * columns + column] * weights[column]
+      }
+      return sum / max(0, corrected)
     }
-    return (x.rank == 2 ? matrix : matrix.selected(0, 0).selected(0, 0), x.type.isFloatingPoint ? x.type : .float32)
+    return (rows == 1 ? matrix.selected(0, 0).selected(0, 0) : matrix, TypePromotion(operands).floatResult)
   }
 
   private static func covariance(_ call: Call) throws(LiteError) -> Value {
@@ -261,14 +284,15 @@ enum Distances {
   private static func renormalize(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let p = try call.scalar(1).double
+    try call.require(p > 0, 1, "found a norm that is not positive")
     let dimension = try call.dimension(2, of: x.rank)
     let limit = try call.scalar(3).double
     try call.require(
       x.rank > 1 && x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected 2 dimensions or more of a floating type")
     var others = DimensionSet()
     for index in 0..<x.rank where index != dimension { others.insert(index) }
-    let norms = try Reductions.fold(
-      x, others, keepsDimensions: true, call.context, initial: 0, { $0 + pow(abs($1), p) }, finish: { pow($0, 1 / p) })
+    let magnitudes = try Pointwise.doubles(call, [Operand(x)], result: .float64, toTarget: false) { (value, _, _) in abs(value) }
+    let norms = try Losses.norm(magnitudes, others, p, keeps: true, call.context)
     let result = try Pointwise.doubles(call, [Operand(x), Operand(norms)], result: x.type, toTarget: false) { (value, norm, _) in
       norm > limit ? value * (limit / (norm + 1e-7)) : value
     }

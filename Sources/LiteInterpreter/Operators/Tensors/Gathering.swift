@@ -127,9 +127,11 @@ enum Gathering {
   }
 
   /// The elements of `x` at positions along a dimension: a tensor of the positions' shape (`gather`).
-  static func along(_ x: Tensor, _ dimension: Int, _ positions: Tensor, _ context: Context) throws(LiteError) -> Tensor {
+  static func along(
+    _ x: Tensor, _ dimension: Int, _ positions: Tensor, negativeFromEnd: Bool = false, _ context: Context
+  ) throws(LiteError) -> Tensor {
     let result = try Tensor(x.type, positions.sizes, in: context.arena, quantization: x.quantization)
-    let offsets = try offsets(x, dimension, positions, context)
+    let offsets = try offsets(x, dimension, positions, negativeFromEnd: negativeFromEnd, context)
     try run(positions.sizes, offsets: offsets, base: operand(x, without: dimension), other: result, .read)
     return result
   }

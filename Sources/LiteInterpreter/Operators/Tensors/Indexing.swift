@@ -116,6 +116,30 @@ enum Indexing {
     Operator("aten::nonzero(Tensor self) -> Tensor", atenNonzero),
     Operator("aten::nonzero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenNonzero),
     Operator("aten::argwhere(Tensor self) -> Tensor", atenNonzero),
+    Operator("aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor", atenNonzeroStatic),
+    Operator(
+      "aten::nonzero_static.out(Tensor self, *, SymInt size, int fill_value=-1, Tensor(a!) out) -> Tensor(a!)", atenNonzeroStatic),
+    Operator("aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", atenIndexTensor),
+    Operator("aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor", atenIndexTensor),
+    Operator(
+      "aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", atenIndexPut),
+    Operator(
+      "aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor",
+      atenIndexPut),
+    Operator(
+      "aten::_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor", atenUnsafeMaskedIndex),
+    Operator(
+      "aten::_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) -> Tensor",
+      atenUnsafeMaskedIndexPutAccumulate),
+    Operator(
+      "aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor",
+      atenIndexReduce),
+    Operator(
+      "aten::index_reduce.out(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)",
+      atenIndexReduce),
+    Operator(
+      "aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)",
+      atenIndexReduce),
     Operator("aten::nonzero_numpy(Tensor self) -> Tensor[]", atenNonzeroNumpy),
     Operator("aten::where(Tensor condition) -> Tensor[]", atenNonzeroNumpy),
   ]
@@ -134,12 +158,30 @@ enum Indexing {
   private static func atenGather(_ call: inout Call) throws(LiteError) -> Value { try gather(call) }
   private static func atenScatter(_ call: inout Call) throws(LiteError) -> Value { try scatter(call) }
   private static func atenScatterAdd(_ call: inout Call) throws(LiteError) -> Value { try scatterAdd(call) }
-  private static func atenScatterReduce(_ call: inout Call) throws(LiteError) -> Value { try scatterReduce(call) }
+  private static func atenScatterReduce(_ call: inout Call) throws(LiteError) -> Value {
+    try scatterReduce(call, at: try call.plainTensor(2))
+  }
   private static func atenMaskedSelect(_ call: inout Call) throws(LiteError) -> Value { try maskedSelect(call) }
   private static func atenMaskedScatter(_ call: inout Call) throws(LiteError) -> Value { try maskedScatter(call) }
   private static func atenTake(_ call: inout Call) throws(LiteError) -> Value { try take(call) }
   private static func atenPut(_ call: inout Call) throws(LiteError) -> Value { try put(call) }
   private static func atenTakeAlongDim(_ call: inout Call) throws(LiteError) -> Value { try takeAlong(call) }
+  private static func atenNonzeroStatic(_ call: inout Call) throws(LiteError) -> Value { try nonzeroStatic(call) }
+  private static func atenUnsafeMaskedIndex(_ call: inout Call) throws(LiteError) -> Value { try maskedIndex(call) }
+  private static func atenUnsafeMaskedIndexPutAccumulate(_ call: inout Call) throws(LiteError) -> Value {
+    try maskedIndexSum(call)
+  }
+  private static func atenIndexReduce(_ call: inout Call) throws(LiteError) -> Value {
+    let isSum = try call.isText("reduce", "sum")
+    try call.require(!isSum, 4, "found sum, expected prod, mean, amax or amin; index_add sums")
+    // The same positions for all of a slice.
+    let index = try positions(call, 2)
+    let source = atLeastVector(try call.plainTensor(3))
+    let dimension = try call.dimension(1, of: source.rank)
+    try call.require(
+      source.sizes[dimension] == index.count, 2, "found \(index.count) positions for a source of \(source.message)")
+    return try scatterReduce(call, at: try Gathering.spread(index, dimension, source.sizes))
+  }
   private static func atenNonzero(_ call: inout Call) throws(LiteError) -> Value { try nonzero(call) }
 
   /// The tensor that a writing operator changes: its first argument itself, or a copy of it.
@@ -204,6 +246,19 @@ enum Indexing {
 
   private static func nonzero(_ call: Call) throws(LiteError) -> Value {
     try call.deliver(try places(try call.plainTensor(0), call))
+  }
+
+  /// So many rows of places: the first ones, or filled up.
+  private static func nonzeroStatic(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let rows = try call.int("size", else: 0)
+    try call.require(rows >= 0, 1, "found \(rows), expected 0 or more")
+    let found = try places(x, call)
+    let result = try call.makeTensor(.int64, try Dimensions([rows, x.rank]))
+    try result.fill(.int(Int64(try call.int("fill_value", else: -1))))
+    let count = min(rows, found.sizes[0])
+    try result.sliced(0, start: 0, count: count).copyBytes(from: found.sliced(0, start: 0, count: count))
+    return try call.deliver(result)
   }
 
   private static func nonzeroList(_ call: Call) throws(LiteError) -> Value {
@@ -308,9 +363,13 @@ enum Indexing {
   }
 
   /// The indices of a call: masks become positions, and the list is as long as the rank of `x`.
-  private static func indices(_ call: Call, _ x: Tensor) throws(LiteError) -> [Tensor?] {
+  ///
+  /// - Parameter clamps: positions outside become the nearest inside.
+  private static func indices(_ call: Call, _ x: Tensor, at argument: Int = 1, clamps: Bool = false) throws(LiteError)
+    -> [Tensor?]
+  {
     var result: [Tensor?] = []
-    for item in try call.list(1).items {
+    for item in try call.list(argument).items {
       switch item {
       case .none: result.append(nil)
       case .tensor(let tensor) where tensor.type == .bool || tensor.type == .uint8:
@@ -322,8 +381,17 @@ enum Indexing {
         let places = try places(tensor, call)
         if tensor.rank == 0 { throw LiteError(.unsupported, "an index that is a bool without dimensions") }
         for column in columns(places) { result.append(column) }
-      case .tensor(let tensor): result.append(tensor)
-      default: throw call.failure(1, "found a list with \(item.typeName), expected Tensor or None")
+      case .tensor(let tensor):
+        guard clamps, result.count < x.rank else {
+          result.append(tensor)
+          continue
+        }
+        let size = Int64(x.sizes[result.count])
+        result.append(
+          try Pointwise.integers(call, [Operand(tensor)], result: .int64, toTarget: false) { (index, _, _) in
+            min(max(index, -size), size - 1)
+          })
+      default: throw call.failure(argument, "found a list with \(item.typeName), expected Tensor or None")
       }
     }
     guard result.count <= x.rank else { throw call.failure(1, "found \(result.count) indices for a tensor of \(x.message)") }
@@ -337,6 +405,44 @@ enum Indexing {
     let result = try Tensor(x.type, selection.shape, in: call.arena, quantization: x.quantization)
     try Gathering.run(selection.shape, offsets: selection.offsets, base: (x.data, selection.strides), other: result, .read)
     return try call.deliver(result)
+  }
+
+  /// `x[indices]` where a mask holds, another number elsewhere, where positions may be anything.
+  private static func maskedIndex(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let mask = try call.plainTensor(1)
+    let fill = Operand(try call.scalar(3))
+    // Nothing can be selected: as if of zeros, at any position.
+    let source = x.count > 0 ? x : try zeros(x.type, call).expanded(to: Dimensions(repeating: 1, count: x.rank))
+    let selection = try Selection(source, try indices(call, source, at: 2, clamps: true), call)
+    let values = try Tensor(x.type, selection.shape, in: call.arena)
+    try Gathering.run(selection.shape, offsets: selection.offsets, base: (source.data, selection.strides), other: values, .read)
+    let operands = [Operand(values), Operand(mask), fill]
+    return .tensor(
+      try Pointwise.numbers(call, operands, result: x.type, toTarget: false) { (value, isKept, fill) in
+        isKept != 0 ? value : fill
+      } _: { (value, isKept, fill) in
+        isKept != 0 ? value : fill
+      })
+  }
+
+  private static func zeros(_ type: DataType, _ call: Call) throws(LiteError) -> Tensor { try call.makeScalar(type, .int(0)) }
+
+  /// A copy of `x` with values added at positions, those where a mask does not hold left out.
+  private static func maskedIndexSum(_ call: Call) throws(LiteError) -> Value {
+    let x = try modified(call)
+    if x.count == 0 { return .tensor(x) }
+    let selection = try Selection(x, try indices(call, x, at: 2, clamps: true), call)
+    let operands = [Operand(try call.plainTensor(3)), Operand(try call.plainTensor(1))]
+    let kept = try Pointwise.numbers(call, operands, result: x.type, toTarget: false) { (value, isKept, _) in
+      isKept != 0 ? value : 0
+    } _: { (value, isKept, _) in
+      isKept != 0 ? value : 0
+    }
+    try Gathering.run(
+      selection.shape, offsets: selection.offsets, base: (x.data, selection.strides),
+      other: try kept.expanded(to: selection.shape), try combining(call, LITE_BINARY_ADD, x))
+    return .tensor(x)
   }
 
   private static func indexPut(_ call: Call) throws(LiteError) -> Value {
@@ -442,7 +548,8 @@ enum Indexing {
     shape[dimension] = x.sizes[dimension]
     x = try x.expanded(to: shape)
     shape[dimension] = index.sizes[dimension]
-    return try call.deliver(try Gathering.along(x, dimension, try index.expanded(to: shape), call.context))
+    return try call.deliver(
+      try Gathering.along(x, dimension, try index.expanded(to: shape), negativeFromEnd: true, call.context))
   }
 
   /// Writes `source` into `x` at positions along a dimension.
@@ -486,10 +593,9 @@ enum Indexing {
     return try call.deliver(x)
   }
 
-  private static func scatterReduce(_ call: Call) throws(LiteError) -> Value {
+  private static func scatterReduce(_ call: Call, at index: Tensor) throws(LiteError) -> Value {
     let x = try modified(call)
     let dimension = try call.dimension(1, of: x.rank)
-    let index = try call.plainTensor(2)
     let source = try call.operand(3)
     let isMean = try call.isText("reduce", "mean")
     let operation: Int

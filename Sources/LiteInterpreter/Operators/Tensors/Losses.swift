@@ -137,17 +137,23 @@ enum Losses {
     return try call.deliver(try sum.converted(to: type, call.context))
   }
 
-  private static func floatType(_ call: Call, _ tensors: [Tensor]) throws(LiteError) -> DataType {
-    let type = TypePromotion(tensors.map { Operand($0) }).result
+  /// The type of the result; integers become float32 where a step of the loss makes them floats.
+  private static func floatType(_ call: Call, _ tensors: [Tensor], promotes: Bool = false) throws(LiteError) -> DataType {
+    let promotion = TypePromotion(tensors.map { Operand($0) })
+    if promotes { return promotion.floatResult }
+    let type = promotion.result
     try call.require(type.isFloatingPoint, 0, "found a tensor of \(type.name), expected a floating type")
     return type
   }
 
   @inline(never)
-  private static func pairwise(_ call: Call, _ body: (Double, Double) -> Double) throws(LiteError) -> Value {
+  private static func pairwise(_ call: Call, promotes: Bool = false, _ body: (Double, Double) -> Double) throws(LiteError)
+    -> Value
+  {
     let a = try call.plainTensor(0)
     let b = try call.plainTensor(1)
-    return try reduced(call, try step(call, [a, b]) { (a, b, _) in body(a, b) }, try floatType(call, [a, b]))
+    return try reduced(
+      call, try step(call, [a, b]) { (a, b, _) in body(a, b) }, try floatType(call, [a, b], promotes: promotes))
   }
 
   // MARK: Elementwise
@@ -177,7 +183,7 @@ enum Losses {
     let isLog = try call.bool(2)
     let isFull = try call.bool(3)
     let epsilon = try call.double(4)
-    return try pairwise(call) { (x, target) in
+    return try pairwise(call, promotes: true) { (x, target) in
       var loss = isLog ? exp(x) - target * x : x - target * log(x + epsilon)
       if isFull, target > 1 { loss += target * log(target) - target + 0.5 * log(2 * 3.141592653589793 * target) }
       return loss
@@ -226,7 +232,7 @@ enum Losses {
     let tensors = [try call.plainTensor(0), try call.plainTensor(1), try call.plainTensor(2)]
     let margin = try call.double("margin", else: 0)
     let losses = try step(call, tensors) { (a, b, target) in max(0, -target * (a - b) + margin) }
-    return try reduced(call, losses, try floatType(call, tensors))
+    return try reduced(call, losses, try floatType(call, tensors, promotes: true))
   }
 
   // MARK: Classes
@@ -315,8 +321,8 @@ enum Losses {
   private static func matrix(_ call: Call, _ x: Tensor) throws(LiteError) -> (
     rows: Int, columns: Int, values: DenseElements<Double>
   ) {
-    try call.require(x.rank == 1 || x.rank == 2, 0, "found a tensor of \(x.message), expected 1 or 2 dimensions")
-    return (x.rank == 1 ? 1 : x.sizes[0], x.sizes[x.rank - 1], try x.doubles(call.context))
+    try call.require(x.rank <= 2, 0, "found a tensor of \(x.message), expected at most 2 dimensions")
+    return (x.rank == 2 ? x.sizes[0] : 1, x.rank == 0 ? 1 : x.sizes[x.rank - 1], try x.doubles(call.context))
   }
 
   /// One loss for each sample.
@@ -324,7 +330,7 @@ enum Losses {
   private static func samples(_ call: Call, _ x: Tensor, _ rows: Int, _ body: (Int) throws(LiteError) -> Double) throws(LiteError)
     -> Value
   {
-    let sizes = x.rank == 1 ? Dimensions() : Creation.vector(rows)
+    let sizes = x.rank < 2 ? Dimensions() : Creation.vector(rows)
     return try reduced(call, try Creation.generate(call, .float64, sizes, body), try floatType(call, [x]))
   }
 
@@ -474,7 +480,7 @@ enum Losses {
   }
 
   /// The p-norm of numbers that are not negative.
-  private static func norm(_ x: Tensor, _ dimensions: DimensionSet, _ p: Double, keeps: Bool, _ context: Context)
+  static func norm(_ x: Tensor, _ dimensions: DimensionSet, _ p: Double, keeps: Bool, _ context: Context)
     throws(LiteError) -> Tensor
   {
     switch p {
@@ -494,7 +500,7 @@ enum Losses {
     let b = try call.plainTensor(1)
     let result = try distance(
       call, a, b, try call.double("p", else: 2), try call.double("eps", else: 1e-6), keeps: try call.flag("keepdim"))
-    return try call.deliver(try result.converted(to: try floatType(call, [a, b]), call.context))
+    return try call.deliver(try result.converted(to: try floatType(call, [a, b], promotes: true), call.context))
   }
 
   private static func triplet(_ call: Call) throws(LiteError) -> Value {
@@ -508,7 +514,7 @@ enum Losses {
       negative = try step(call, [negative, try distance(call, tensors[1], tensors[2], p, epsilon)]) { (a, b, _) in min(a, b) }
     }
     let losses = try step(call, [positive, negative]) { (positive, negative, _) in max(0, margin + positive - negative) }
-    return try reduced(call, losses, try floatType(call, tensors))
+    return try reduced(call, losses, try floatType(call, tensors, promotes: true))
   }
 
   /// Sum of products along a dimension.
@@ -545,6 +551,6 @@ enum Losses {
     let losses = try step(call, [cosine, target]) { (cosine, target, _) in
       target == 1 ? 1 - cosine : target == -1 ? max(0, cosine - margin) : 0
     }
-    return try reduced(call, losses, try floatType(call, [a, b]))
+    return try reduced(call, losses, try floatType(call, [a, b], promotes: true))
   }
 }

@@ -117,6 +117,19 @@ enum Pointwise {
     return .tensor(output)
   }
 
+  /// a * b, broadcast, as a step of an operator.
+  static func product(_ call: Call, _ a: Tensor, _ b: Tensor, _ type: DataType) throws(LiteError) -> Tensor {
+    guard let kernel = call.kernels.binary_loop(Int32(LITE_BINARY_MUL), Int32(type.rawValue)) else {
+      throw LiteError(.operatorFailed, "products are not for \(type.name)")
+    }
+    return try run(call, [Operand(a), Operand(b)], writes: type, result: type, convertingTo: type, toTarget: false) {
+      (_, _, addresses, strides, count) throws(LiteError) in
+      kernel(
+        addresses[0], strides.innerStride(0), addresses[1], strides.innerStride(1), addresses[2], strides.innerStride(2), count,
+        nil)
+    }
+  }
+
   // MARK: Functions of doubles and of integers
 
   /// Computes each element in double or in int64, as the result's type asks.

@@ -4,10 +4,6 @@ import LiteFormat
 /// Products of tensors that layers do not use, and simulated quantization. All are computed in double.
 enum Products {
   static let operators: [Operator] = [
-    Operator("aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor", atenTensordot),
-    Operator(
-      "aten::tensordot.out(Tensor self, Tensor other, int[] dims_self, int[] dims_other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenTensordot),
     Operator("aten::kron(Tensor self, Tensor other) -> Tensor", atenKron),
     Operator("aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenKron),
     Operator(
@@ -25,7 +21,6 @@ enum Products {
   // MARK: What the table refers to
 
   private static func atenFakeQuantizePerTensorAffine(_ call: inout Call) throws(LiteError) -> Value { try fakeQuantize(call) }
-  private static func atenTensordot(_ call: inout Call) throws(LiteError) -> Value { try contraction(call) }
   private static func atenKron(_ call: inout Call) throws(LiteError) -> Value { try kronecker(call) }
   private static func atenFakeQuantizePerChannelAffine(_ call: inout Call) throws(LiteError) -> Value {
     try fakeQuantizeChannels(call)
@@ -41,45 +36,6 @@ enum Products {
       for k in 0..<inner { sum += a[index / columns * inner + k] * b[k * columns + index % columns] }
       return sum
     }
-  }
-
-  private static func contraction(_ call: Call) throws(LiteError) -> Value {
-    let tensors = [try call.plainTensor(0), try call.plainTensor(1)]
-    let lists = [try call.ints(2), try call.ints(3)]
-    try call.require(
-      lists[0].count == lists[1].count, 2, "found \(lists[0].count) dimensions and \(lists[1].count), expected as many")
-    var free: [[Int]] = []
-    var contracted: [[Int]] = []
-    var sizes = Dimensions()
-    var counts = [1, 1]
-    for side in 0..<2 {
-      var inner: [Int] = []
-      for value in lists[side] {
-        let dimension = try call.dimension(value, of: tensors[side].rank, argument: 2 + side)
-        try call.require(tensors[side].rank > 0 && !inner.contains(dimension), 2 + side, "found dimension \(dimension) twice")
-        inner.append(dimension)
-      }
-      var outer: [Int] = []
-      for dimension in 0..<tensors[side].rank where !inner.contains(dimension) {
-        outer.append(dimension)
-        try sizes.append(tensors[side].sizes[dimension])
-        counts[side] = try Checked.multiply(counts[side], tensors[side].sizes[dimension])
-      }
-      free.append(outer)
-      contracted.append(inner)
-    }
-    var inner = 1
-    for index in 0..<contracted[0].count {
-      let size = tensors[0].sizes[contracted[0][index]]
-      try call.require(
-        size == tensors[1].sizes[contracted[1][index]], 3,
-        "found \(tensors[0].message) and \(tensors[1].message), whose sizes do not match")
-      inner = try Checked.multiply(inner, size)
-    }
-    let a = try tensors[0].permuted(free[0] + contracted[0]).doubles(call.context)
-    let b = try tensors[1].permuted(contracted[1] + free[1]).doubles(call.context)
-    let result = try product(call, a, b, counts[0], inner, counts[1])
-    return try call.deliver(try result.reshaped(sizes, in: call.arena).converted(to: tensors[0].type, call.context))
   }
 
   private static func kronecker(_ call: Call) throws(LiteError) -> Value {

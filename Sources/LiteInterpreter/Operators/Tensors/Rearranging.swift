@@ -40,6 +40,12 @@ enum Rearranging {
     Operator(
       "aten::slice_scatter.out(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor(a!) out) -> Tensor(a!)",
       atenSliceScatter),
+    Operator(
+      "aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor",
+      atenAsStridedScatter),
+    Operator(
+      "aten::as_strided_scatter.out(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None, *, Tensor(a!) out) -> Tensor(a!)",
+      atenAsStridedScatter),
     Operator("aten::flip(Tensor self, int[] dims) -> Tensor", atenFlip),
     Operator("aten::flip.out(Tensor self, int[] dims, *, Tensor(a!) out) -> Tensor(a!)", atenFlip),
     Operator("aten::fliplr(Tensor self) -> Tensor", atenFliplr),
@@ -87,6 +93,9 @@ enum Rearranging {
   private static func atenDiagonalScatter(_ call: inout Call) throws(LiteError) -> Value { try diagonalScatter(call) }
   private static func atenSelectScatter(_ call: inout Call) throws(LiteError) -> Value { try selectScatter(call) }
   private static func atenSliceScatter(_ call: inout Call) throws(LiteError) -> Value { try sliceScatter(call) }
+  private static func atenAsStridedScatter(_ call: inout Call) throws(LiteError) -> Value {
+    try replacing(call) { (x) throws(LiteError) in try Views.asStrided(call, x, first: 2) }
+  }
   private static func atenFlip(_ call: inout Call) throws(LiteError) -> Value { try flip(call) }
   private static func atenFliplr(_ call: inout Call) throws(LiteError) -> Value { try flip(call, only: 1) }
   private static func atenFlipud(_ call: inout Call) throws(LiteError) -> Value { try flip(call, only: 0) }

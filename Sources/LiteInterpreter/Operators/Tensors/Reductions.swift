@@ -65,6 +65,9 @@ enum Reductions {
       atenAminmax),
     Operator("aten::count_nonzero(Tensor self, int? dim=None) -> Tensor", atenCountNonzero),
     Operator("aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)", atenCountNonzero),
+    Operator("aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor", atenCountNonzero),
+    Operator("aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)", atenCountNonzero),
+    Operator("aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor", atenSumToSize),
     Operator("aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", atenNorm),
     Operator("aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor", atenNorm),
     Operator(
@@ -150,6 +153,7 @@ enum Reductions {
   private static func atenAmax(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
   private static func atenAmin(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
   private static func atenSum(_ call: inout Call) throws(LiteError) -> Value { try sum(call) }
+  private static func atenSumToSize(_ call: inout Call) throws(LiteError) -> Value { try sumToSize(call) }
   private static func atenNansum(_ call: inout Call) throws(LiteError) -> Value { try sum(call, skipsNaN: true) }
   private static func atenMean(_ call: inout Call) throws(LiteError) -> Value { try mean(call) }
   private static func atenNanmean(_ call: inout Call) throws(LiteError) -> Value { try mean(call, skipsNaN: true) }
@@ -257,6 +261,29 @@ enum Reductions {
   }
 
   /// Codes are averaged exactly over height and width, as QNNPACK does; other dimensions as floats.
+  /// The reverse of a broadcast: sums over the dimensions that a smaller shape lacks or has with size 1.
+  private static func sumToSize(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let sizes = try call.shape(1)
+    let lead = x.rank - sizes.count
+    var reduced = DimensionSet()
+    var isReduced = false
+    var fits = lead >= 0
+    for dimension in 0..<x.rank where fits {
+      guard dimension < lead || sizes[dimension - lead] != x.sizes[dimension] else { continue }
+      fits = dimension < lead || sizes[dimension - lead] == 1
+      reduced.insert(dimension)
+      isReduced = true
+    }
+    try call.require(fits, 1, "found \(sizes.message), expected sizes that broadcast to \(x.sizes.message)")
+    if !isReduced, sizes.count > 0 { return .tensor(x) }
+    let sum =
+      x.type.isIntegral
+      ? try foldIntegers(x, reduced, keepsDimensions: true, call.context, initial: 0) { $0 &+ $1 }
+      : try fold(x, reduced, keepsDimensions: true, call.context, initial: 0, { $0 + $1 }).converted(to: x.type, call.context)
+    return .tensor(try sum.reshaped(sizes, in: call.arena))
+  }
+
   private static func quantizedMean(_ call: Call, _ x: Tensor) throws(LiteError) -> Value {
     guard case .perTensor(let scale, let zeroPoint) = x.quantization else {
       throw call.failure(0, "found a tensor quantized per channel, expected per tensor")

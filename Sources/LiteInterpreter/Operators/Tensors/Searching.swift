@@ -37,9 +37,6 @@ enum Searching {
       "aten::histc.out(Tensor self, int bins=100, Scalar min=0, Scalar max=0, *, Tensor(a!) out) -> Tensor(a!)",
       atenHistc),
     Operator(
-      "aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
-      atenHistogramBinCt),
-    Operator(
       "aten::_unique2(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)",
       atenUnique2),
     Operator(
@@ -65,7 +62,6 @@ enum Searching {
 
   // MARK: What the table refers to
 
-  private static func atenHistogramBinCt(_ call: inout Call) throws(LiteError) -> Value { try histogramWithEdges(call) }
   private static func atenSearchsorted(_ call: inout Call) throws(LiteError) -> Value { try search(call, sequence: 0, values: 1) }
   private static func atenBucketize(_ call: inout Call) throws(LiteError) -> Value { try search(call, sequence: 1, values: 0) }
   private static func atenBincount(_ call: inout Call) throws(LiteError) -> Value { try countIntegers(call) }
@@ -146,14 +142,12 @@ enum Searching {
 
   /// Counts of `bins` equal parts of a range, which is that of the elements when it is empty.
   private static func histogram(
-    _ call: Call, _ x: Tensor, _ bins: Int, _ low: Double, _ high: Double, weights: Tensor? = nil
-  ) throws(LiteError) -> (counts: Tensor, low: Double, high: Double) {
+    _ call: Call, _ x: Tensor, _ bins: Int, _ low: Double, _ high: Double
+  ) throws(LiteError) -> Tensor {
     try call.require(bins > 0, 1, "found \(bins) bins, expected 1 or more")
     try call.require(low <= high && (high - low).isFinite, 2, "found a range that is not finite or ends before it begins")
     var (low, high) = (low, high)
     let elements = try x.doubles(call.context)
-    let factors = try weights?.doubles(call.context)
-    if let weights { try call.require(weights.count == x.count, 0, "found \(weights.count) weights for \(x.count) elements") }
     if low == high, x.count > 0 {
       (low, high) = (.infinity, -.infinity)
       for index in 0..<x.count { (low, high) = (min(low, elements[index]), max(high, elements[index])) }
@@ -166,39 +160,15 @@ enum Searching {
       let value = elements[index]
       guard value >= low, value <= high else { continue }
       let bin = min(bins - 1, Int((value - low) / (high - low) * Double(bins)))
-      counts.pointer(Double.self)[bin] += factors?[index] ?? 1
+      counts.pointer(Double.self)[bin] += 1
     }
-    return (counts, low, high)
+    return counts
   }
 
   private static func histogram(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let result = try histogram(call, x, try call.int(1), try call.scalar(2).double, try call.scalar(3).double)
-    return try call.deliver(try result.counts.converted(to: x.type, call.context))
-  }
-
-  private static func histogramWithEdges(_ call: Call) throws(LiteError) -> Value {
-    let x = try call.plainTensor(0)
-    let bins = try call.int(1)
-    var range = (0.0, 0.0)
-    if let index = call.given("range") {
-      let items = try call.list(index).items
-      guard items.count == 2, case .double(let low) = items[0], case .double(let high) = items[1] else {
-        throw call.failure(index, "expected two floats")
-      }
-      range = (low, high)
-    }
-    let result = try histogram(call, x, bins, range.0, range.1, weights: try call.tensor("weight"))
-    if try call.flag("density") {
-      let counts = result.counts.pointer(Double.self)
-      var total = 0.0
-      for index in 0..<bins { total += counts[index] }
-      for index in 0..<bins { counts[index] /= total * (result.high - result.low) / Double(bins) }
-    }
-    let edges = try Creation.generate(call, x.type, Creation.vector(try Checked.add(bins, 1))) {
-      $0 == bins ? result.high : result.low + (result.high - result.low) * Double($0) / Double(bins)
-    }
-    return try call.deliver(try result.counts.converted(to: x.type, call.context), edges)
+    return try call.deliver(try result.converted(to: x.type, call.context))
   }
 
   // MARK: Distinct elements

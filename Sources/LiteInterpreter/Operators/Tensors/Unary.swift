@@ -202,6 +202,10 @@ enum Unary {
     Operator("aten::mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)", atenMvlgamma),
     Operator("aten::special_multigammaln(Tensor self, int p) -> Tensor", atenMvlgamma),
     Operator("aten::special_multigammaln.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)", atenMvlgamma),
+    Operator("aten::frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)", atenFrexp),
+    Operator(
+      "aten::frexp.Tensor_out(Tensor self, *, Tensor(a!) mantissa, Tensor(b!) exponent) -> (Tensor(a!) mantissa, Tensor(b!) exponent)",
+      atenFrexp),
     Operator("aten::positive(Tensor(a) self) -> Tensor(a)", atenPositive),
     Operator("aten::real(Tensor(a) self) -> Tensor(a)", atenPositive),
     Operator("aten::conj(Tensor(a) self) -> Tensor(a)", atenPositive),
@@ -272,6 +276,7 @@ enum Unary {
   private static func atenLogit(_ call: inout Call) throws(LiteError) -> Value { try logit(call) }
   private static func atenPolygamma(_ call: inout Call) throws(LiteError) -> Value { try polygamma(call) }
   private static func atenMvlgamma(_ call: inout Call) throws(LiteError) -> Value { try multivariateLogGamma(call) }
+  private static func atenFrexp(_ call: inout Call) throws(LiteError) -> Value { try mantissaAndExponent(call) }
   private static func atenPositive(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.plainTensor(0)) }
   private static func atenConjPhysical(_ call: inout Call) throws(LiteError) -> Value { try Conversion.copy(call) }
 
@@ -344,6 +349,18 @@ enum Unary {
       try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in
         GammaFunctions.polygamma(n, a)
       })
+  }
+
+  /// x = mantissa * 2^exponent with a mantissa from 0.5 to 1.
+  private static func mantissaAndExponent(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.operand(0)
+    try call.require(x.type.isFloatingPoint, 0, "found \(x.type.name), expected a floating type")
+    func exponent(_ a: Double) -> Int { a.isFinite && a != 0 ? Int(a.exponent) + 1 : 0 }
+    let mantissas = try Pointwise.doubles(call, [x], result: x.type, toTarget: false) { (a, _, _) in
+      scalbn(a, Int32(-exponent(a)))
+    }
+    let exponents = try Pointwise.doubles(call, [x], result: .int32, toTarget: false) { (a, _, _) in Double(exponent(a)) }
+    return try call.deliver(mantissas, exponents)
   }
 
   private static func multivariateLogGamma(_ call: Call) throws(LiteError) -> Value {

@@ -41,6 +41,12 @@ enum Joining {
     },
     Operator("aten::atleast_3d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(3, try call.tensor(0)))
     },
+    Operator("aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(1, call) },
+    Operator("aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(2, call) },
+    Operator("aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(3, call) },
+    Operator("aten::_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor") { (call) throws(LiteError) in
+      .tensor(try concatenateChunks(call))
+    },
     Operator("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor") { (call) throws(LiteError) in
       .tensor(try quantizedJoin(call, relu: false))
     },
@@ -166,6 +172,38 @@ enum Joining {
     while result.rank < min(rank, 2) { result = try result.unsqueezed(0) }
     if rank == 3, result.rank == 2 { result = try result.unsqueezed(2) }
     return result
+  }
+
+  private static func eachAtLeast(_ rank: Int, _ call: Call) throws(LiteError) -> Value {
+    var results: [Value] = []
+    for tensor in try call.tensors(0) { results.append(.tensor(try atLeast(rank, tensor))) }
+    return .list(ListValue(results, of: .tensor))
+  }
+
+  /// Each tensor, padded with zeros along a dimension and cut there into as many chunks, which are flattened: chunks are
+  /// rows of the result, tensors lie side by side.
+  private static func concatenateChunks(_ call: Call) throws(LiteError) -> Tensor {
+    let tensors = try call.tensors(0)
+    let chunks = try call.int(2)
+    try call.require(chunks > 0, 2, "found \(chunks), expected at least 1")
+    guard let first = tensors.first else { throw call.failure(0, "found an empty list") }
+    let dimension = try call.dimension(1, of: first.rank)
+    var parts: [Tensor] = []
+    for tensor in tensors {
+      try call.require(
+        tensor.rank > dimension && tensor.count > 0, 0,
+        "found a tensor of \(tensor.message), expected elements and more than \(dimension) dimensions")
+      let size = tensor.sizes[dimension]
+      let missing = (chunks - size % chunks) % chunks
+      var padding = [Int](repeating: 0, count: 2 * (tensor.rank - dimension))
+      padding[padding.count - 1] = missing
+      let padded = missing == 0 ? tensor : try Padding.constant(tensor, padding, .int(0), call.context)
+      var sizes: [Int] = (0..<dimension).map { tensor.sizes[$0] }
+      let rows = try Checked.multiply(try tensor.sizes.product(0..<dimension), chunks)
+      sizes += [chunks, padded.count / rows]
+      parts.append(try padded.reshaped(try Dimensions(sizes), in: call.arena))
+    }
+    return try join(parts, dimension + 1, call)
   }
 
   // MARK: Quantized

@@ -31,6 +31,26 @@ enum Splitting {
     Operator("aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), 0)
     },
+    Operator("aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
+      return try sections(call, try call.int(1), 2)
+    },
+    Operator("aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+      let x = try call.tensor(0)
+      try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
+      return try atIndices(call, try call.ints(1), 2)
+    },
+    Operator(
+      "aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]"
+    ) { (call) throws(LiteError) in
+      let given = try call.tensor(1, .int64)
+      let dimension = try call.dimension(2, of: try call.tensor(0).rank)
+      try call.require(given.rank <= 1, 1, "found a tensor of \(given.message), expected at most 1 dimension")
+      var numbers: [Int] = []
+      for index in 0..<given.count { numbers.append(try Checked.int(try given.intElement(index))) }
+      return given.rank == 0 ? try sections(call, numbers[0], dimension) : try atIndices(call, numbers, dimension)
+    },
     Operator("aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")

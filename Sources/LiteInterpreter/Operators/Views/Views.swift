@@ -101,7 +101,8 @@ enum Views {
       return .list(ListValue(results, of: .tensor))
     },
     Operator(
-      "aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)", asStrided),
+      "aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)"
+    ) { (call) throws(LiteError) in .tensor(try asStrided(call, try call.tensor(0), first: 1)) },
     Operator("aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)", unfold),
   ]
 
@@ -247,24 +248,24 @@ enum Views {
     return .tensor(x.sliced(dimension, start: start, count: length))
   }
 
-  private static func asStrided(_ call: inout Call) throws(LiteError) -> Value {
-    let x = try call.tensor(0)
-    let sizes = try Dimensions(try call.ints(1))
-    let strides = try Dimensions(try call.ints(2))
-    let offset = try call.optionalInt(3) ?? x.offset
-    try call.require(sizes.count == strides.count, 2, "found \(strides.count) strides for \(sizes.count) sizes")
+  /// - Parameter first: which argument has the sizes; strides and offset follow.
+  static func asStrided(_ call: Call, _ x: Tensor, first: Int) throws(LiteError) -> Tensor {
+    let sizes = try Dimensions(try call.ints(first))
+    let strides = try Dimensions(try call.ints(first + 1))
+    let offset = try call.optionalInt(first + 2) ?? x.offset
+    try call.require(sizes.count == strides.count, first + 1, "found \(strides.count) strides for \(sizes.count) sizes")
     var last = offset
     var isEmpty = false
     for index in 0..<sizes.count {
-      try call.require(sizes[index] >= 0, 1, "found a size of \(sizes[index])")
-      try call.require(strides[index] >= 0, 2, "found a stride of \(strides[index])")
+      try call.require(sizes[index] >= 0, first, "found a size of \(sizes[index])")
+      try call.require(strides[index] >= 0, first + 1, "found a stride of \(strides[index])")
       if sizes[index] == 0 { isEmpty = true }
       last = try Checked.add(last, try Checked.multiply(max(sizes[index] - 1, 0), strides[index]))
     }
     try call.require(
-      offset >= 0 && (isEmpty || last < x.storage.byteCount / x.type.size), 1,
+      offset >= 0 && (isEmpty || last < x.storage.byteCount / x.type.size), first,
       "the view reaches element \(last) of a storage of \(x.storage.byteCount / x.type.size)")
-    return .tensor(x.view(sizes: sizes, strides: strides, offset: offset, count: try sizes.product()))
+    return x.view(sizes: sizes, strides: strides, offset: offset, count: try sizes.product())
   }
 
   private static func unfold(_ call: inout Call) throws(LiteError) -> Value {

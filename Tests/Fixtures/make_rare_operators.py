@@ -82,6 +82,7 @@ seed(8)
 write("resampling", [
     ("antialiased", "torch.ops.aten._upsample_bilinear2d_aa(x, [3, 2], False), torch.ops.aten._upsample_bicubic2d_aa(x, [3, 4], False), torch.ops.aten._upsample_bilinear2d_aa(x, [3, 2], True), torch.ops.aten._upsample_bicubic2d_aa(x, [11, 9], True)", floats(1, 2, 7, 6)),
     ("interpolate", "torch.nn.functional.interpolate(x, scale_factor=0.4, mode='bilinear', antialias=True), torch.nn.functional.interpolate(x, [4, 9], mode='bicubic', antialias=True)", floats(2, 1, 8, 7)),
+    ("bytes", "torch.nn.functional.interpolate(x, [4, 9], mode='bilinear'), torch.nn.functional.interpolate(x, [11, 5], mode='bicubic'), torch.nn.functional.interpolate(x, [3, 4], mode='bilinear', antialias=True), torch.nn.functional.interpolate(x, [5, 7], mode='bilinear', align_corners=True)", ints(2, 3, 8, 7, low=0, high=256, dtype=torch.uint8)),
     ("circular", "torch.nn.functional.pad(x, [-1, 1, -2, 1], 'circular'), torch.nn.functional.pad(x, [2, -1, 0, 2], 'circular')", floats(1, 2, 4, 4)),
     ("convolution_mode", "torch._convolution_mode(x, y, None, [1, 1], 'same', [1, 1], 1), torch._convolution_mode(x, y, None, [2, 1], 'valid', [1, 2], 1)", floats(1, 2, 5, 5), floats(3, 2, 3, 2)),
     ("tensordot", "torch.tensordot(x, y, [[0, 1], [2, 0]])", floats(1, 1, 1), floats(2, 1, 2)),

@@ -101,7 +101,14 @@ enum Embedding {
     let weight = try original.prepared(.float64, call.context)
     let result = try call.makeTensor(.float64, try Dimensions([bags.count, columns]))
     try result.fill(.int(0))
+    // What PyTorch keeps for training beside the result: the bag of each index (but not where it takes its fast path for
+    // sums), and sizes of bags, or for maxima the rows they are from. Sums have zeros there.
     let counts = try call.makeTensor(.int64, try Dimensions([bags.count]))
+    let isFast = mode == 0 && padding == nil && original.type != .float64
+    let owners = try call.makeTensor(.int64, try Dimensions([isFast ? 0 : bags.indices.count]))
+    let origins = try call.makeTensor(.int64, mode == 2 ? result.sizes : counts.sizes)
+    try owners.fill(.int(0))
+    try origins.fill(.int(0))
     for bag in 0..<bags.count {
       let target = result.pointer(Double.self) + bag &* columns
       var count = 0
@@ -110,7 +117,10 @@ enum Embedding {
         let factor = bags.weights?.pointer(Float.self)[position] ?? 1
         for column in 0..<columns {
           if mode == 2 {
-            if count == 0 || row[column] > target[column] { target[column] = row[column] }
+            if count == 0 || row[column] > target[column] {
+              target[column] = row[column]
+              origins.pointer(Int64.self)[bag &* columns + column] = Int64(bags.indices[position])
+            }
           } else {
             target[column] += Double(factor) * row[column]
           }
@@ -118,10 +128,11 @@ enum Embedding {
         count += 1
       }
       if mode == 1, count > 1 { for column in 0..<columns { target[column] /= Double(count) } }
-      counts.pointer(Int64.self)[bag] = Int64(count)
+      counts.pointer(Int64.self)[bag] = mode == 0 ? 0 : Int64(count)
+      if !isFast { for position in bags.range(bag) { owners.pointer(Int64.self)[position] = Int64(bag) } }
     }
-    let none = try call.makeTensor(.int64, Dimensions(repeating: 0, count: 1))
-    return call.results(try result.converted(to: original.type, call.context), none, counts, none)
+    let last = mode == 2 ? origins : try counts.clone(in: call.arena)
+    return call.results(try result.converted(to: original.type, call.context), owners, counts, last)
   }
 }
 

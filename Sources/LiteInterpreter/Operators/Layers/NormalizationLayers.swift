@@ -174,8 +174,7 @@ enum NormalizationLayers {
 
   private static func batchWithStatistics(_ call: Call) throws(LiteError) -> Value {
     let (result, mean, factor) = try batch(call)
-    return call.results(
-      result, try mean.converted(to: result.type, call.context), try factor.converted(to: result.type, call.context))
+    return call.results(result, mean, factor)
   }
 
   /// - Parameter forced: whether statistics are those of the input, else the argument `training` says it.
@@ -192,11 +191,16 @@ enum NormalizationLayers {
     let usesInput = if let forced { forced } else { try call.flag("training") }
     let epsilon = try call.double("eps", else: 1e-5)
     let empty = try Dimensions([usesInput ? channels : 0])
-    let mean = try call.makeTensor(type, empty)
-    let factor = try call.makeTensor(type, empty)
+    var mean = try call.makeTensor(type, empty)
+    var factor = try call.makeTensor(type, empty)
     let result = try call.makeTensor(type, x.sizes)
     if usesInput {
       try inputStatistics(call, x, epsilon, mean, factor)
+      // Statistics are rounded to the type of the input, unless parameters are of a wider one.
+      if !(try hasWiderParameters(call, original.type)) {
+        mean = try mean.converted(to: original.type, call.context)
+        factor = try factor.converted(to: original.type, call.context)
+      }
       let factors = try factor.prepared(.float64, call.context)
       let center = try mean.prepared(.float64, call.context)
       scaleChannels(x, result, call.context) { channel in
@@ -214,6 +218,14 @@ enum NormalizationLayers {
     }
     let arranged = try result.arranged(like: original, in: call.arena)
     return (try arranged.converted(to: original.type, call.context), mean, factor)
+  }
+
+  private static func hasWiderParameters(_ call: Call, _ type: DataType) throws(LiteError) -> Bool {
+    for index in 1...4 {
+      guard index < 3 || call.position("running_mean") != nil, let tensor = try call.optionalTensor(index) else { continue }
+      if tensor.type != type { return true }
+    }
+    return false
   }
 
   /// Fills mean and 1 / standard deviation of each channel over images and pixels, and moves the running ones.

@@ -161,6 +161,14 @@ enum Resampling {
 
     init(taps: Int) { self.taps = taps }
 
+    /// Puts the weights of a position that occurs twice, at an edge, together.
+    mutating func mergeEdges() {
+      for index in 0..<positions.count where index % taps > 0 && positions[index] == positions[index - 1] {
+        weights[index] += weights[index - 1]
+        weights[index - 1] = 0
+      }
+    }
+
     /// A dimension that stays.
     init() {
       taps = 1
@@ -240,7 +248,10 @@ enum Resampling {
         try call.require(!isCubic && rank == 2, 0, "found a tensor of \(x.message), expected a floating type")
         return .tensor(try quantized(call, request, isAligned))
       }
-      try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
+      if x.type == .uint8, rank == 2 {
+        return .tensor(try bytes(request, isAligned: isAligned, isCubic: isCubic, isAntialiased: isAntialiased, call.context))
+      }
+      try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type or uint8")
       let input = try x.prepared(x.type.computing, call.context)
       let result = try run(request, input, isAligned: isAligned, isCubic: isCubic, isAntialiased: isAntialiased, call.context)
       return .tensor(try result.arranged(like: x, in: call.arena).converted(to: x.type, call.context))
@@ -297,6 +308,58 @@ enum Resampling {
             target[x] = sum
           }
           target += columns
+        }
+      }
+    }
+  }
+
+  // MARK: Bytes
+
+  /// Pictures of uint8, as Pillow resizes them: along the lines, then along the columns, with weights of 16 bits, and
+  /// bytes in between.
+  private static func bytes(
+    _ request: Request, isAligned: Bool, isCubic: Bool, isAntialiased: Bool, _ context: Context
+  ) throws(LiteError) -> Tensor {
+    var current = try request.x.contiguous(in: context.arena)
+    for index in [1, 0] {
+      let dimension = index + 2
+      let size = current.sizes[dimension]
+      let step: Double = request.step(index, isAligned: isAligned)
+      var weights =
+        isAntialiased
+        ? antialiased(size, request.sizes[index], step, isCubic: isCubic)
+        : Weights<Double>(size, request.sizes[index], step, isAligned: isAligned, isCubic: isCubic)
+      weights.mergeEdges()
+      var sizes = current.sizes
+      sizes[dimension] = request.sizes[index]
+      let result = try Tensor(.uint8, sizes, in: context.arena)
+      let inner = index == 1 ? 1 : current.sizes[3]
+      resample(
+        current.pointer(UInt8.self), result.pointer(UInt8.self), outer: current.count / (size &* inner), size, inner, weights)
+      current = result
+    }
+    return try current.arranged(like: request.x, in: context.arena)
+  }
+
+  private static func resample(
+    _ input: UnsafePointer<UInt8>, _ output: UnsafeMutablePointer<UInt8>, outer: Int, _ size: Int, _ inner: Int,
+    _ weights: Weights<Double>
+  ) {
+    // As many bits as keep the largest weight below 2^15.
+    var largest = 0.0
+    for weight in weights.weights { largest = max(largest, weight) }
+    var bits = 0
+    while bits < 22, 0.5 + largest * Double(1 << (bits + 1)) < 32768 { bits += 1 }
+    let fixed = weights.weights.map { Int32(($0 * Double(1 << bits) + ($0 < 0 ? -0.5 : 0.5)).rounded(.towardZero)) }
+    let count = weights.positions.count / weights.taps
+    for row in 0..<outer {
+      for place in 0..<count {
+        for column in 0..<inner {
+          var sum: Int32 = 1 << Int32(bits - 1)
+          for tap in place &* weights.taps..<(place + 1) &* weights.taps {
+            sum = sum &+ fixed[tap] &* Int32(input[(row &* size &+ weights.positions[tap]) &* inner &+ column])
+          }
+          output[(row &* count &+ place) &* inner &+ column] = UInt8(min(max(sum >> Int32(bits), 0), 255))
         }
       }
     }

@@ -50,7 +50,10 @@ enum Unfolding {
   }
 
   private static func fold(_ call: Call) throws(LiteError) -> Tensor {
-    let original = try call.floatingTensor(0)
+    let original = try call.plainTensor(0)
+    try call.require(
+      original.type.isFloatingPoint || original.type == .bool, 0,
+      "found a tensor of \(original.message), expected a floating type or bool")
     try call.require(
       original.rank == 2 || original.rank == 3, 0, "found a tensor of \(original.message), expected 2 or 3 dimensions")
     let x = original.rank == 2 ? try original.unsqueezed(0) : original

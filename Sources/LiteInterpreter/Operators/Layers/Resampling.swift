@@ -159,14 +159,10 @@ enum Resampling {
     var positions: [Int] = []
     var weights: [Element] = []
 
-    init(taps: Int) { self.taps = taps }
-
-    /// Puts the weights of a position that occurs twice, at an edge, together.
-    mutating func mergeEdges() {
-      for index in 0..<positions.count where index % taps > 0 && positions[index] == positions[index - 1] {
-        weights[index] += weights[index - 1]
-        weights[index - 1] = 0
-      }
+    init(taps: Int, _ positions: [Int], _ weights: [Element]) {
+      self.taps = taps
+      self.positions = positions
+      self.weights = weights
     }
 
     /// A dimension that stays.
@@ -204,7 +200,8 @@ enum Resampling {
     let widening = max(step, 1)
     let support = widening * (isCubic ? 2 : 1)
     let taps = min(2 * support.rounded(.up).truncated + 1, input)
-    var result = Weights<Element>(taps: taps)
+    var positions: [Int] = []
+    var normalized: [Element] = []
     for index in 0..<output {
       let center = step * (Element(index) + half)
       let first = min(max((center - support + half).truncated, 0), input - 1)
@@ -222,11 +219,11 @@ enum Resampling {
         total += weights[tap]
       }
       for tap in 0..<taps {
-        result.positions.append(min(first + tap, input - 1))
-        result.weights.append(total == 0 ? 0 : weights[tap] / total)
+        positions.append(min(first + tap, input - 1))
+        normalized.append(total == 0 ? 0 : weights[tap] / total)
       }
     }
-    return result
+    return Weights(taps: taps, positions, normalized)
   }
 
   /// Keys' cubic kernel, with A = -0.75 unless told otherwise, for distances up to 1.
@@ -325,11 +322,10 @@ enum Resampling {
       let dimension = index + 2
       let size = current.sizes[dimension]
       let step: Double = request.step(index, isAligned: isAligned)
-      var weights =
+      let weights =
         isAntialiased
         ? antialiased(size, request.sizes[index], step, isCubic: isCubic)
         : Weights<Double>(size, request.sizes[index], step, isAligned: isAligned, isCubic: isCubic)
-      weights.mergeEdges()
       var sizes = current.sizes
       sizes[dimension] = request.sizes[index]
       let result = try Tensor(.uint8, sizes, in: context.arena)
@@ -347,10 +343,16 @@ enum Resampling {
   ) {
     // As many bits as keep the largest weight below 2^15.
     var largest = 0.0
-    for weight in weights.weights { largest = max(largest, weight) }
+    var merged = weights.weights
+    // A position that occurs twice, at an edge, gets its weights together.
+    for index in 0..<merged.count where index % weights.taps > 0 && weights.positions[index] == weights.positions[index - 1] {
+      merged[index] += merged[index - 1]
+      merged[index - 1] = 0
+    }
+    for weight in merged { largest = max(largest, weight) }
     var bits = 0
     while bits < 22, 0.5 + largest * Double(1 << (bits + 1)) < 32768 { bits += 1 }
-    let fixed = weights.weights.map { Int32(($0 * Double(1 << bits) + ($0 < 0 ? -0.5 : 0.5)).rounded(.towardZero)) }
+    let fixed = merged.map { Int32(($0 * Double(1 << bits) + ($0 < 0 ? -0.5 : 0.5)).rounded(.towardZero)) }
     let count = weights.positions.count / weights.taps
     for row in 0..<outer {
       for place in 0..<count {

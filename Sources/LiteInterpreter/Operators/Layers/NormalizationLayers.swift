@@ -191,16 +191,15 @@ enum NormalizationLayers {
     let usesInput = if let forced { forced } else { try call.flag("training") }
     let epsilon = try call.double("eps", else: 1e-5)
     let empty = try Dimensions([usesInput ? channels : 0])
-    var mean = try call.makeTensor(type, empty)
-    var factor = try call.makeTensor(type, empty)
+    // Statistics are rounded to the type of the input, unless parameters are of a wider one.
+    let kept = try hasWiderParameters(call, original.type) ? type : original.type
+    var mean = try call.makeTensor(usesInput ? type : kept, empty)
+    var factor = try call.makeTensor(usesInput ? type : kept, empty)
     let result = try call.makeTensor(type, x.sizes)
     if usesInput {
       try inputStatistics(call, x, epsilon, mean, factor)
-      // Statistics are rounded to the type of the input, unless parameters are of a wider one.
-      if !(try hasWiderParameters(call, original.type)) {
-        mean = try mean.converted(to: original.type, call.context)
-        factor = try factor.converted(to: original.type, call.context)
-      }
+      mean = try mean.converted(to: kept, call.context)
+      factor = try factor.converted(to: kept, call.context)
       let factors = try factor.prepared(.float64, call.context)
       let center = try mean.prepared(.float64, call.context)
       scaleChannels(x, result, call.context) { channel in

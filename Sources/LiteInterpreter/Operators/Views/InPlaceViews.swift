@@ -29,10 +29,6 @@ enum InPlaceViews {
       "aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)", becomeView),
     Operator("aten::swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)", becomeView),
     Operator("aten::swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)", becomeView),
-    Operator("aten::resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)") {
-      (call) throws(LiteError) in
-      .tensor(try call.tensor(0).resize(try call.tensor(1).sizes, call.arena))
-    },
     Operator("aten::resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)") {
       (call) throws(LiteError) in
       let x = try call.tensor(0)

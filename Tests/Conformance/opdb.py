@@ -1,7 +1,7 @@
 """Runs torch's operator database (op_db) in literun and prints which operators give torch's results. See README.md.
 
-    opdb.py generate CASES [--only NAME,…]            needs torch; once
-    opdb.py run CASES --literun PROGRAM [--only …]    needs numpy
+    opdb.py generate CASES [--only NAME,…] [--dtypes NAME,…]   needs torch; once
+    opdb.py run CASES --literun PROGRAM [--only …]             needs numpy
 """
 import argparse
 import json
@@ -264,11 +264,13 @@ def main() -> int:
     parser.add_argument("--table", type=pathlib.Path, help="write the table here, and print totals only")
     parser.add_argument("--failures", type=pathlib.Path, help="write the failures here, as JSON")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--dtypes", metavar="NAME,…", help="generate samples of these dtypes instead of float32,int64,bool")
     arguments = parser.parse_args()
     only = set(arguments.only.split(",")) if arguments.only else None
     if arguments.action == "generate":
         import opdb_cases
-        opdb_cases.generate(arguments.cases, only, arguments.processes, arguments.core)
+        dtypes = arguments.dtypes.split(",") if arguments.dtypes else None
+        opdb_cases.generate(arguments.cases, only, arguments.processes, arguments.core, dtypes)
         return 0
     indexes = load(arguments.cases, only)
     if not indexes:

@@ -23,8 +23,9 @@ warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
 torch.set_grad_enabled(False)
 
-DTYPES = {"float32": torch.float32, "int64": torch.int64, "bool": torch.bool}
+DTYPES = {"float32": torch.float32, "int64": torch.int64, "bool": torch.bool}      # unless told
 ALL_DTYPES = {name: getattr(torch, name) for name in ("float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64", "bool")}
+WIDENED = {torch.float16: torch.float64, torch.float32: torch.float64, torch.complex64: torch.complex128}
 CASES_PER_DTYPE = 4
 TRIES_PER_DTYPE = 12
 MAXIMUM_SAMPLES = 400          # of one operator and dtype; some generators yield thousands
@@ -217,10 +218,9 @@ def note_rounding(entry: dict, value, exact) -> None:
             for part in zip(entry["v"], value, exact):
                 note_rounding(*part)
         return
-    widened = {torch.float16: torch.float64, torch.float32: torch.float64, torch.complex64: torch.complex128}
-    if not isinstance(value, torch.Tensor) or value.dtype not in widened or value.numel() == 0:
+    if not isinstance(value, torch.Tensor) or value.dtype not in WIDENED or value.numel() == 0:
         return
-    if not isinstance(exact, torch.Tensor) or exact.dtype != widened[value.dtype] or exact.shape != value.shape:
+    if not isinstance(exact, torch.Tensor) or exact.dtype != WIDENED[value.dtype] or exact.shape != value.shape:
         return
     rtol, share = (1e-3, 5e-2) if value.dtype == torch.float16 else (1.3e-6, 1e-3)
     value, exact = plain(value).to(exact.dtype), plain(exact)
@@ -289,9 +289,9 @@ def make_case(op, sample, folder: pathlib.Path) -> dict:
     kind = "undefined" if op.name in UNDEFINED else "up to sign" if op.name in UP_TO_SIGN else "exact"
     if kind != "undefined" and not all(is_same(results[0], other) for other in results[1:]):
         kind = "random"
-    if kind == "exact" and any(t.dtype in (torch.float32, torch.float16) for t in inputs):
+    if kind == "exact" and any(t.dtype in WIDENED for t in inputs):
         try:
-            exact = module(*(t.double() if t.dtype in (torch.float32, torch.float16) else t.clone() for t in inputs))
+            exact = module(*(t.to(WIDENED[t.dtype]) if t.dtype in WIDENED else t.clone() for t in inputs))
         except Exception:
             exact = None                                 # the program does not work in float64
         note_rounding(output, results[0], exact)
@@ -385,11 +385,13 @@ def make_guarded(op, root: pathlib.Path) -> None:
             return
 
 
-def generate(root: pathlib.Path, only: set[str] | None, processes: int, core: bool = False) -> None:
+def generate(root: pathlib.Path, only: set[str] | None, processes: int, core: bool = False, dtypes: list[str] | None = None) -> None:
     """`core`: programs of core operators only, in every dtype; two for each."""
     global CORE_ONLY, DTYPES, CASES_PER_DTYPE
     if core:
         CORE_ONLY, DTYPES, CASES_PER_DTYPE = True, ALL_DTYPES, 2
+    if dtypes:
+        DTYPES = {name: getattr(torch, name) for name in dtypes}
     entries = list(op_db)
     if core:
         from core_samples import ENTRIES

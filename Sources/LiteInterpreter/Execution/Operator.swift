@@ -46,7 +46,7 @@ final class LinkedOperator: Sendable {
 
   init(_ found: Operator, argumentCount: Int32) throws(LiteError) {
     schema = try OperatorSchema(found.declaration)
-    body = found.body
+    body = ComplexForms.adding(to: found)
     specifiedCount =
       argumentCount >= 0 && (schema.isVariadic || Int(argumentCount) < schema.arguments.count)
       ? Int(argumentCount) : schema.arguments.count

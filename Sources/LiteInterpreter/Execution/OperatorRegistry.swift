@@ -18,7 +18,7 @@ enum OperatorRegistry {
       GridSampling.operators,
       Arithmetic.operators, Unary.operators, Conversion.operators, Creation.operators, Reductions.operators, Selection.operators,
       Ordering.operators, Indexing.operators, Rearranging.operators, Searching.operators, Random.operators, Losses.operators,
-      Distances.operators, Products.operators,
+      Distances.operators, Products.operators, ComplexViews.operators, FourierOperators.operators, ShortTimeFourier.operators,
       LinearSystems.operators, OrthogonalFactors.operators, Spectra.operators, MatrixFunctions.operators,
       QuantizedConvolution.operators, QuantizedConvolutionParts.operators, QuantizationParameters.operators,
       QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators, Quantize.operators,

@@ -74,7 +74,7 @@ enum PromotedOperators {
       case 0: ("Long", tensor.type == .int64)
       case 1: ("Float", tensor.type == .float32 || tensor.type == .float64)
       case 2: ("Bool", tensor.type == .bool)
-      default: throw LiteError(.unsupported, "tolist of complex numbers")
+      default: ("ComplexDouble", tensor.type.isComplex)
       }
     guard fits else {
       throw LiteError(
@@ -99,7 +99,7 @@ enum PromotedOperators {
     let kind: TypeTable.Kind =
       dimension + 1 < tensor.rank
       ? .list
-      : tensor.type.isFloatingPoint ? .float : tensor.type == .bool ? .bool : .int
+      : tensor.type.isFloatingPoint ? .float : tensor.type == .bool ? .bool : tensor.type.isComplex ? .complex : .int
     return .list(ListValue(items, of: kind))
   }
 
@@ -111,6 +111,7 @@ enum PromotedOperators {
     case .int(let number): (scalar, type) = (.int(number), .int64)
     case .double(let number): (scalar, type) = (.double(number), .float64)
     case .bool(let flag): (scalar, type) = (.bool(flag), .bool)
+    case .complex(let number): (scalar, type) = (.complex(number.real, number.imaginary), .complexDouble)
     default: throw LiteError(.invalidProgram, "found \(value.typeName), expected a number")
     }
     let tensor = try Tensor(type, Dimensions(), in: context.arena)

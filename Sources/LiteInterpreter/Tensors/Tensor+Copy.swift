@@ -79,6 +79,7 @@ extension Tensor {
   /// Copies elements with conversion; `source` broadcasts to this shape.
   func convert(from source: Tensor, _ context: Context) throws(LiteError) {
     if type == source.type { return try copyBytes(from: source) }
+    if type.isComplex || source.type.isComplex { return try convertComplex(from: source, context) }
     guard let convert = context.kernels.pointee.convert_loop(Int32(source.type.rawValue), Int32(type.rawValue)) else {
       throw LiteError(.unsupported, "conversion of \(source.type.name) to \(type.name)")
     }
@@ -96,7 +97,7 @@ extension Tensor {
     try one.setElement(0, value)
     if count == 1 { return }
     // The first element, repeated over all.
-    var element = UInt64(0)
+    var element = (UInt64(0), UInt64(0))
     let size = type.size
     memcpy(&element, data, size)
     let loop = StridedLoop(sizes, [operand(sizes)])

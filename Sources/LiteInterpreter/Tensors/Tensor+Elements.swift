@@ -17,7 +17,7 @@ extension Tensor {
 
   /// One element as a number. For single values; loops over tensors use kernels.
   ///
-  /// - Throws: `unsupported` for complex and packed types.
+  /// - Throws: `unsupported` for packed types.
   func scalarElement(_ flatIndex: Int) throws(LiteError) -> Scalar {
     let address = storage.base + position(flatIndex) &* type.size
     switch type {
@@ -31,16 +31,25 @@ extension Tensor {
     case .float64: return .double(address.load(as: Double.self))
     case .bfloat16: return .double(Double(Float(bitPattern: UInt32(address.load(as: UInt16.self)) << 16)))
     case .float16: return .double(Double(HalfPrecision.toFloat(address.load(as: UInt16.self))))
-    case .complexHalf, .complexFloat, .complexDouble, .quint4x2, .quint2x4:
-      throw LiteError(.unsupported, "an element of type \(type.name) as a number")
+    case .complexHalf, .complexFloat, .complexDouble:
+      return .complex(try realPart.doubleElement(flatIndex), try imaginaryPart.doubleElement(flatIndex))
+    case .quint4x2, .quint2x4: throw LiteError(.unsupported, "an element of type \(type.name) as a number")
     }
   }
 
   /// One element as a double.
-  func doubleElement(_ flatIndex: Int) throws(LiteError) -> Double { try scalarElement(flatIndex).double }
+  ///
+  /// - Throws: `unsupported` for complex and packed types.
+  func doubleElement(_ flatIndex: Int) throws(LiteError) -> Double {
+    guard !type.isComplex else { throw LiteError(.unsupported, "an element of type \(type.name) as a real number") }
+    return try scalarElement(flatIndex).double
+  }
 
   /// One element as an integer; floats are truncated.
-  func intElement(_ flatIndex: Int) throws(LiteError) -> Int64 { try scalarElement(flatIndex).int }
+  func intElement(_ flatIndex: Int) throws(LiteError) -> Int64 {
+    guard !type.isComplex else { throw LiteError(.unsupported, "an element of type \(type.name) as an integer") }
+    return try scalarElement(flatIndex).int
+  }
 
   /// Sets one element. The storage must be writable.
   func setElement(_ flatIndex: Int, _ value: Scalar) throws(LiteError) {
@@ -56,8 +65,10 @@ extension Tensor {
     case .float64: address.storeBytes(of: value.double, as: Double.self)
     case .bfloat16: address.storeBytes(of: HalfPrecision.toBFloat16(Float(value.double)), as: UInt16.self)
     case .float16: address.storeBytes(of: HalfPrecision.toHalf(Float(value.double)), as: UInt16.self)
-    case .complexHalf, .complexFloat, .complexDouble, .quint4x2, .quint2x4:
-      throw LiteError(.unsupported, "setting an element of type \(type.name)")
+    case .complexHalf, .complexFloat, .complexDouble:
+      try realPart.setElement(flatIndex, .double(value.double))
+      try imaginaryPart.setElement(flatIndex, .double(value.imaginary))
+    case .quint4x2, .quint2x4: throw LiteError(.unsupported, "setting an element of type \(type.name)")
     }
   }
 }

@@ -1,7 +1,8 @@
 import CLitePlatform
 import LiteFormat
 
-/// Tensors as text, as C++'s `operator<<` of PyTorch writes them (pytorch/aten/src/ATen/core/Formatting.cpp).
+/// Tensors as text, as C++'s `operator<<` of PyTorch writes them (pytorch/aten/src/ATen/core/Formatting.cpp): of
+/// complex numbers, the real parts.
 struct TensorText {
   private let tensor: Tensor
   private var text = Message()
@@ -18,7 +19,7 @@ struct TensorText {
   private static let maximumCount = 1 << 20
 
   static func text(_ tensor: Tensor) -> Message {
-    guard tensor.count <= maximumCount, !tensor.type.isComplex else { return "<Tensor \(tensor.message)>" }
+    guard tensor.count <= maximumCount else { return "<Tensor \(tensor.message)>" }
     var writer = TensorText(tensor)
     writer.write()
     return writer.text

@@ -2,7 +2,7 @@ import CLitePlatform
 import LiteFormat
 
 /// A complex number to compute with.
-struct Complex {
+struct Complex: BitwiseCopyable, Equatable {
   var real: Double
   var imaginary: Double
 

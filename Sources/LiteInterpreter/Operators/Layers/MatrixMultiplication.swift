@@ -108,13 +108,14 @@ enum MatrixMultiplication {
     guard a.type == b.type else {
       throw LiteError(.operatorFailed, "matrix product of \(a.message) and \(b.message), expected one type")
     }
-    let type = try computing(a.type)
     guard a.sizes[a.rank - 1] == b.sizes[b.rank - 2] else {
       throw LiteError(
         .operatorFailed,
         "mat1 and mat2 shapes cannot be multiplied (\(a.sizes[a.rank - 2])x\(a.sizes[a.rank - 1]) and \(b.sizes[b.rank - 2])x\(b.sizes[b.rank - 1]))"
       )
     }
+    if a.type.isComplex { return try ComplexProducts.batched(a, b, bias: bias, context) }
+    let type = try computing(a.type)
     let left = try a.converted(to: type, context)
     let right = try b.converted(to: type, context)
     var leftBatch = left.sizes
@@ -215,7 +216,7 @@ enum MatrixMultiplication {
     let matrix = weight.rank == 1 ? try weight.unsqueezed(0) : weight
     let transposed = matrix.transposed(0, 1)
     let input = x.rank == 1 ? try x.unsqueezed(0) : x
-    let type = try computing(x.type)
+    let type = x.type.isComplex ? x.type : try computing(x.type)
     let outputs = matrix.sizes[0]
     guard bias == nil || bias?.count == outputs else {
       throw LiteError(.operatorFailed, "found a bias of \(bias?.count ?? 0) elements for weights of \(weight.message)")

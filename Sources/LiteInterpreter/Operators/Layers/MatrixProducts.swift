@@ -8,7 +8,7 @@ enum MatrixProducts {
       let weight = try call.tensor(1)
       var bias = try call.optionalTensor(2)
       if let found = bias {
-        try call.require(found.type.isFloatingPoint || found.type.isIntegral, 2, "found a tensor of \(found.message)")
+        try call.require(!found.type.isQuantized, 2, "found a tensor of \(found.message)")
         let outputs = weight.rank == 2 ? weight.sizes[0] : 1
         try call.require(
           found.rank <= 1 && (found.count == outputs || found.count == 1), 2,
@@ -130,6 +130,7 @@ enum MatrixProducts {
   /// beta * self + alpha * product; self is not read when beta is 0.
   private static func combine(_ call: Call, _ product: Tensor) throws(LiteError) -> Tensor {
     let base = try call.tensor(0)
+    if product.type.isComplex { return try ComplexProducts.combine(call, base, product) }
     let beta = try call.double(3)
     let alpha = try call.double(4)
     try call.require(base.type == product.type, 0, "found a tensor of \(base.message), expected \(product.type.name)")

@@ -70,6 +70,21 @@ extension Call {
     return try numberOrTensor(index)
   }
 
+  /// A number, which may be complex.
+  @inline(never)
+  func complexScalar(_ index: Int) throws(LiteError) -> Scalar {
+    if case .complex(let number) = self[index] { return .complex(number.real, number.imaginary) }
+    return try scalar(index)
+  }
+
+  /// A tensor or a number, which may be complex.
+  @inline(never)
+  func complexOperand(_ index: Int) throws(LiteError) -> Operand {
+    if case .tensor(let tensor) = self[index], tensor.type.isComplex { return Operand(tensor) }
+    if case .tensor = self[index] { return try operand(index) }
+    return Operand(try complexScalar(index))
+  }
+
   /// A tensor of numbers: not quantized, not complex.
   @inline(never)
   func plainTensor(_ index: Int) throws(LiteError) -> Tensor {

@@ -112,7 +112,7 @@ enum Conversion {
   private static func atenContiguous(_ call: inout Call) throws(LiteError) -> Value { try contiguous(call) }
   private static func atenDetach(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
   private static func atenCopy(_ call: inout Call) throws(LiteError) -> Value { try assign(call) }
-  private static func atenFill(_ call: inout Call) throws(LiteError) -> Value { try fill(call, try call.operand(1)) }
+  private static func atenFill(_ call: inout Call) throws(LiteError) -> Value { try fill(call, try call.complexOperand(1)) }
   private static func atenZero(_ call: inout Call) throws(LiteError) -> Value { try fill(call, Operand(.int(0))) }
   private static func atenItem(_ call: inout Call) throws(LiteError) -> Value { try item(call).value }
   private static func atenIsNonzero(_ call: inout Call) throws(LiteError) -> Value { .bool(try item(call).bool) }
@@ -201,7 +201,7 @@ enum Conversion {
   /// `copy_`: of a tensor that broadcasts, or of a number.
   private static func assign(_ call: Call) throws(LiteError) -> Value {
     let target = try call.tensor(0)
-    guard case .tensor(let source) = call[1] else { return try fill(call, try call.operand(1)) }
+    guard case .tensor(let source) = call[1] else { return try fill(call, try call.complexOperand(1)) }
     if !call.isInPlace {
       let result = try Tensor(
         target.type, target.sizes, strides: target.resultStrides(target.sizes), in: call.arena, quantization: target.quantization)
@@ -229,6 +229,8 @@ enum Conversion {
       try call.require(tensor.count == 1, 1, "found a tensor of \(tensor.message), expected one element")
       number = try tensor.scalarElement(0)
     }
+    try call.require(
+      x.type.isComplex || number.imaginary == 0, 1, "found a complex number, which a tensor of \(x.type.name) cannot hold")
     if call.isInPlace {
       try x.storage.prepareForWriting(call.arena)
       if case .perTensor(let scale, let zeroPoint) = x.quantization {
@@ -245,8 +247,8 @@ enum Conversion {
   }
 
   private static func item(_ call: Call) throws(LiteError) -> Scalar {
-    let x = try call.plainTensor(0)
-    try call.require(x.count == 1, 0, "found a tensor of \(x.message), expected one element")
+    let x = try call.tensor(0)
+    try call.require(x.count == 1 && !x.type.isQuantized, 0, "found a tensor of \(x.message), expected one number")
     return try x.scalarElement(0)
   }
 }

@@ -249,8 +249,9 @@ enum Creation {
   /// The element type of a new tensor: as told, the target's, or a default.
   @inline(never)
   static func type(_ call: Call, else other: DataType) throws(LiteError) -> DataType {
-    if let type = try call.dataType() { return type }
-    return try call.target()?.type ?? other
+    guard let index = call.given("dtype") else { return try call.target()?.type ?? other }
+    let type = try call.dataType(index)
+    return type.isComplex ? type : try call.dataType() ?? type
   }
 
   // MARK: Filled
@@ -261,12 +262,12 @@ enum Creation {
     var fill = value ?? .int(0)
     var type = DataType.float32
     if value == nil, let index = call.position("fill_value") {
-      fill = try call.scalar(index)
+      fill = try call.complexScalar(index)
       type = fill.type
     }
     if let model { type = model.type }
     type = try Self.type(call, else: type)
-    if type.isQuantized || type.isComplex { throw LiteError(.unsupported, "a new tensor of \(type.name)") }
+    if type.isQuantized { throw LiteError(.unsupported, "a new tensor of \(type.name)") }
     let sizes: Dimensions = if let index = call.position("size") { try call.shape(index) } else { model?.sizes ?? Dimensions() }
     let isLike = model != nil && call.position("size") == nil
     let format = try call.int("memory_format", else: isLike ? 1 : 0)
@@ -283,7 +284,7 @@ enum Creation {
     let sizes = try call.shape(sizeIndex)
     let strides = try call.shape(strideIndex)
     try call.require(sizes.count == strides.count, strideIndex, "found \(strides.count) strides for \(sizes.count) sizes")
-    let other: DataType = call.position("self") == 0 ? try call.plainTensor(0).type : .float32
+    let other: DataType = call.position("self") == 0 ? try call.tensor(0).type : .float32
     let type = try Self.type(call, else: other)
     let count = try sizes.product()
     var last = 0
@@ -317,8 +318,9 @@ enum Creation {
   }
 
   private static func scalarTensor(_ call: Call) throws(LiteError) -> Value {
-    let value = try call.scalar(0)
-    return try call.deliver(try call.makeScalar(try type(call, else: .float32), value))
+    let value = try call.complexScalar(0)
+    return try call.deliver(
+      try call.makeScalar(try type(call, else: value.type == .complexFloat ? .complexFloat : .float32), value))
   }
 
   // MARK: Progressions

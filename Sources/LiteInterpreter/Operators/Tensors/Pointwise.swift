@@ -210,8 +210,8 @@ enum Pointwise {
 extension Operand {
   /// A number as a tensor for loops that take any type keeps all its digits.
   fileprivate var wideType: DataType {
-    if tensor == nil, scalar.isDouble { return .float64 }
-    return type
+    if tensor != nil { return type }
+    return scalar.isDouble ? .float64 : type == .complexFloat ? .complexDouble : type
   }
 }
 

@@ -216,6 +216,7 @@ enum Random {
     let model: Tensor? = call.position("self") == nil ? nil : try call.plainTensor(0)
     let sizes: Dimensions = if let index = call.position("size") { try call.shape(index) } else { model?.sizes ?? Dimensions() }
     let type = try Creation.type(call, else: model?.type ?? defaultType)
+    if type.isComplex { throw LiteError(.unsupported, "random numbers of \(type.name)") }
     return try call.deliver(
       try Creation.generate(call, type, sizes) { (_) throws(LiteError) in try body(&call.context.generator) })
   }

@@ -349,13 +349,13 @@ enum Reductions {
   // MARK: Truth
 
   /// `all` starts true and `any` false.
-  private static func truth(_ call: Call, of initial: Bool) throws(LiteError) -> Value {
+  static func truth(_ call: Call, of initial: Bool) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let type: DataType = x.type == .uint8 ? .uint8 : .bool
     return try reduce(call, x, type, initial: initial ? 1 : 0) { initial ? ($1 == 0 ? 0 : $0) : ($1 != 0 ? 1 : $0) }
   }
 
-  private static func countNonzero(_ call: Call) throws(LiteError) -> Value {
+  static func countNonzero(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     return try reduce(call, x, .int64, initial: 0) { $1 != 0 ? $0 + 1 : $0 }
   }
@@ -408,7 +408,7 @@ enum Reductions {
     return try norm(call, x, type, order)
   }
 
-  private static func norm(_ call: Call, _ x: Tensor, _ type: DataType, _ order: Double) throws(LiteError) -> Value {
+  static func norm(_ call: Call, _ x: Tensor, _ type: DataType, _ order: Double) throws(LiteError) -> Value {
     switch order {
     case 2: return try reduce(call, x, type, initial: 0, { $0 + $1 * $1 }, finish: { $0.squareRoot() })
     case 1: return try reduce(call, x, type, initial: 0) { $0 + abs($1) }

@@ -38,6 +38,7 @@ extension Scalar {
     case .int: .int64
     case .double: .float32
     case .bool: .bool
+    case .complex: .complexFloat
     }
   }
 
@@ -47,7 +48,7 @@ extension Scalar {
 /// The element type in which operands of several types meet (`torch.result_type`).
 ///
 /// Tensors with dimensions decide; those without, and numbers, only when they are of a higher kind:
-/// bool < integer < float.
+/// bool < integer < float < complex.
 struct TypePromotion {
   private var dimensioned: DataType?
   private var dimensionless: DataType?
@@ -74,37 +75,21 @@ struct TypePromotion {
   var result: DataType { Self.combine(dimensioned, Self.combine(dimensionless, number)) ?? .float32 }
 
   /// The common type of an operator that computes in floats: integers become float32.
-  var floatResult: DataType { result.isFloatingPoint ? result : .float32 }
+  var floatResult: DataType { result.isIntegral ? .float32 : result }
 
-  private static func join(_ a: DataType?, _ b: DataType) -> DataType { a.map { promote($0, b) } ?? b }
+  private static func join(_ a: DataType?, _ b: DataType) -> DataType { a.map { DataType.promoted($0, b) } ?? b }
 
   private static func combine(_ higher: DataType?, _ lower: DataType?) -> DataType? {
     guard let higher else { return lower }
-    guard let lower, !higher.isFloatingPoint else { return higher }
-    return higher == .bool || lower.isFloatingPoint ? promote(higher, lower) : higher
-  }
-
-  /// The smallest type that holds both.
-  static func promote(_ a: DataType, _ b: DataType) -> DataType {
-    if a == b { return a }
-    switch (a.isFloatingPoint, b.isFloatingPoint) {
-    case (true, false): return a
-    case (false, true): return b
-    case (true, true): return a == .float64 || b == .float64 ? .float64 : .float32
-    case (false, false):
-      if a == .bool { return b }
-      if b == .bool { return a }
-      if a == .uint8 || b == .uint8 {
-        let other = a == .uint8 ? b : a
-        return other == .int8 ? .int16 : other
-      }
-      return a.size > b.size ? a : b
-    }
+    guard let lower, !higher.isComplex else { return higher }
+    if higher.isFloatingPoint { return lower.isComplex ? higher.complexType : higher }
+    return higher == .bool || !lower.isIntegral ? DataType.promoted(higher, lower) : higher
   }
 
   /// Whether a result of one type may be written to a tensor of another: not to a lower kind.
   static func canCast(_ from: DataType, _ to: DataType) -> Bool {
-    if from.isFloatingPoint { return to.isFloatingPoint }
+    if from.isComplex { return to.isComplex }
+    if from.isFloatingPoint { return to.isFloatingPoint || to.isComplex }
     return from == .bool || to != .bool
   }
 }

@@ -1,0 +1,111 @@
+import LiteFormat
+
+/// What operators do when one of their tensors or numbers is complex. These operators are declared with their
+/// families, for real numbers; here, each name that is defined for complex numbers too has a second function, which is
+/// put before the first when a program is linked. A name without one refuses complex arguments.
+enum ComplexForms {
+  typealias Form = (name: StaticString, body: Operator.Body)
+
+  /// Names without `aten::`, overload, and the `_` of in-place forms.
+  private static var families: [[Form]] {
+    [ComplexFunctions.forms, ComplexArithmetic.forms, ComplexReductions.forms, ComplexViews.forms, ComplexProducts.forms]
+  }
+
+  /// The operator's function, with the one for complex arguments before it if there is one.
+  static func adding(to found: Operator) -> Operator.Body {
+    let real = found.body
+    guard let complex = form(found.declaration) else { return real }
+    return { (call) throws(LiteError) in try call.hasComplexArgument ? complex(&call) : real(&call) }
+  }
+
+  private static func form(_ declaration: UnsafeBufferPointer<UInt8>) -> Operator.Body? {
+    let prefix = 6
+    guard declaration.count > prefix, declaration[0] == UInt8(ascii: "a"), declaration[prefix - 1] == UInt8(ascii: ":") else {
+      return nil
+    }
+    var end = prefix
+    while end < declaration.count, declaration[end] != UInt8(ascii: "("), declaration[end] != UInt8(ascii: ".") { end += 1 }
+    if declaration[end - 1] == UInt8(ascii: "_"), declaration[end - 2] != UInt8(ascii: "_") { end -= 1 }
+    let name = UnsafeBufferPointer(rebasing: declaration[prefix..<end])
+    for family in families {
+      for form in family where isEqual(name, form.name) { return form.body }
+    }
+    return nil
+  }
+}
+
+extension Call {
+  /// Whether one of the arguments is a complex tensor or number.
+  var hasComplexArgument: Bool {
+    for index in 0..<count {
+      switch self[index] {
+      case .tensor(let tensor): if tensor.type.isComplex { return true }
+      case .complex: return true
+      default: break
+      }
+    }
+    return false
+  }
+
+  /// The call with another tensor for an argument, handed to the function for real numbers.
+  func withArgument(_ index: Int, _ tensor: Tensor, _ body: (Call) throws(LiteError) -> Value) throws(LiteError) -> Value {
+    let argument = arguments[index]
+    arguments[index] = .tensor(tensor)
+    defer { arguments[index] = argument }
+    return try body(self)
+  }
+}
+
+/// The driver of complex pointwise operators: every element is computed in double from up to three operands of any types.
+enum ComplexPointwise {
+  /// Elements at a time.
+  private static let chunk = 128
+
+  @inline(never)
+  static func run(
+    _ call: Call, _ operands: [Operand], result: DataType, toTarget: Bool = true,
+    _ body: (Complex, Complex, Complex) -> Complex
+  ) throws(LiteError) -> Tensor {
+    let scratch: Scratch<Complex> = try call.context.scratch(chunk * 4)
+    scratch.base.initialize(repeating: Complex(0, 0), count: chunk * 4)
+    let (y, a, b, c) = (scratch.base, scratch.base + chunk, scratch.base + 2 * chunk, scratch.base + 3 * chunk)
+    return try Pointwise.run(
+      call, operands, writes: result, result: result, convertingTo: nil, anyTarget: true, toTarget: toTarget
+    ) { (output, inputs, addresses, strides, count) throws(LiteError) in
+      var done = 0
+      while done < count {
+        let part = min(count - done, chunk)
+        for index in 0..<inputs.count {
+          let stride = strides.innerStride(index + 1)
+          try ComplexElements.load(
+            a + index * chunk, from: addresses[index + 1]! + done &* stride, stride, inputs[index].type, part, call.context)
+        }
+        for index in 0..<part { y[index] = body(a[index], b[index], c[index]) }
+        let stride = strides.innerStride(0)
+        try ComplexElements.store(y, to: addresses[0]! + done &* stride, stride, output.type, part, call.context)
+        done += part
+      }
+    }
+  }
+
+  /// A function of the elements of the first argument.
+  @inline(never)
+  static func map(_ call: Call, _ body: (Complex) -> Complex) throws(LiteError) -> Value {
+    let x = try call.complexOperand(0)
+    return .tensor(try run(call, [x], result: x.type) { (a, _, _) in body(a) })
+  }
+
+  /// The same with real numbers, of the type of the parts, for a result.
+  @inline(never)
+  static func measure(_ call: Call, _ body: (Complex) -> Double) throws(LiteError) -> Value {
+    try call.require(!call.isInPlace, 0, "found a complex tensor, which cannot hold the real result")
+    let x = try call.complexOperand(0)
+    return .tensor(try run(call, [x], result: x.type.realType) { (a, _, _) in Complex(body(a), 0) })
+  }
+
+  /// A test of the elements of the first argument.
+  @inline(never)
+  static func test(_ call: Call, _ body: (Complex) -> Bool) throws(LiteError) -> Value {
+    .tensor(try run(call, [try call.complexOperand(0)], result: .bool) { (a, _, _) in Complex(body(a) ? 1 : 0, 0) })
+  }
+}

@@ -33,7 +33,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 OPERATORS = HERE / "operators"
 
 # torch.testing's tolerances: (rtol, atol).
-TOLERANCES = {torch.float16: (1e-3, 1e-5), torch.bfloat16: (1.6e-2, 1e-5), torch.float32: (1.3e-6, 1e-5), torch.float64: (1e-7, 1e-7)}
+TOLERANCES = {torch.float16: (1e-3, 1e-5), torch.bfloat16: (1.6e-2, 1e-5), torch.float32: (1.3e-6, 1e-5), torch.float64: (1e-7, 1e-7),
+              torch.complex64: (1.3e-6, 1e-5), torch.complex128: (1e-7, 1e-7)}
 INTEGERS_OF = {torch.quint8: torch.uint8, torch.qint8: torch.int8, torch.qint32: torch.int32}
 
 
@@ -157,6 +158,8 @@ def encode(value, folder: pathlib.Path, count: list[int]):
         return {"t": "int", "v": value}
     if isinstance(value, float):
         return {"t": "float", "v": repr(value)}
+    if isinstance(value, complex):
+        return {"t": "complex", "v": [repr(value.real), repr(value.imag)]}
     if isinstance(value, str):
         return {"t": "str", "v": value}
     if isinstance(value, (list, tuple)):
@@ -165,7 +168,7 @@ def encode(value, folder: pathlib.Path, count: list[int]):
         return {"t": "dict", "v": [[encode(k, folder, count), encode(v, folder, count)] for k, v in value.items()]}
     assert isinstance(value, torch.Tensor), type(value)
     entry = {"t": "tensor", "dtype": str(value.dtype), "npy": f"{count[0]:03d}.npy", "shape": list(value.shape)}
-    data = value.detach()
+    data = value.detach().resolve_conj()
     if value.is_quantized:
         data = value.int_repr()
         if value.qscheme() in (torch.per_tensor_affine, torch.per_tensor_symmetric):
@@ -186,6 +189,8 @@ def decode(entry, folder: pathlib.Path):
         return None
     if kind == "float":
         return float(entry["v"])
+    if kind == "complex":
+        return complex(*map(float, entry["v"]))
     if kind in ("bool", "int", "str"):
         return entry["v"]
     if kind in ("list", "tuple"):
@@ -216,7 +221,7 @@ def difference(expected, actual, tolerance) -> str | None:
             if same and expected.qscheme() == torch.per_tensor_affine:
                 same = (actual.q_scale(), actual.q_zero_point()) == (expected.q_scale(), expected.q_zero_point())
             return None if same else "quantized tensors differ"
-        exact = tolerance == "exact" or not expected.is_floating_point()
+        exact = tolerance == "exact" or not (expected.is_floating_point() or expected.is_complex())
         try:
             torch.testing.assert_close(actual, expected, rtol=0 if exact else tolerance["rtol"], atol=0 if exact else tolerance["atol"], equal_nan=True)
         except AssertionError as error:
@@ -242,7 +247,7 @@ def difference(expected, actual, tolerance) -> str | None:
 
 def default_tolerance(value):
     """The loosest that a floating point part of the value needs, or "exact"."""
-    if isinstance(value, torch.Tensor) and value.is_floating_point() and not value.is_quantized:
+    if isinstance(value, torch.Tensor) and value.dtype in TOLERANCES and not value.is_quantized:
         rtol, atol = TOLERANCES[value.dtype]
         return {"rtol": rtol, "atol": atol}
     if isinstance(value, dict):

@@ -55,6 +55,7 @@ struct Comparison {
     case (.string(let a), .string(let b)) where a.bytes == b.bytes: return
     case (.double(let a), .double(let b)):
       if a == b || (a.isNaN && b.isNaN) || abs(a - b) <= tolerance.absolute + tolerance.relative * abs(b) { return }
+    case (.complex(let a), .complex(let b)) where a.real == b.real && a.imaginary == b.imaginary: return
     default: break
     }
     throw FixtureError("found \(text(value)), expected \(text(expected))")
@@ -83,7 +84,7 @@ struct Comparison {
       throw FixtureError("found \(message(tensor)), expected \(message(expected))")
     }
     try compareQuantization(tensor, expected)
-    let isFloat = tensor.type.isFloatingPoint
+    let isFloat = tensor.type.isFloatingPoint || tensor.type.isComplex
     var worst = (index: -1, difference: 0.0, found: 0.0, expected: 0.0)
     var count = 0
     for index in 0..<tensor.count {
@@ -96,14 +97,15 @@ struct Comparison {
         }
         continue
       }
-      let (x, y) = (a.double, b.double)
+      // A real number is a complex one without imaginary part.
+      let (x, y) = (a.complex, b.complex)
       if x == y || (x.isNaN && y.isNaN) { continue }
-      let difference = abs(x - y)
+      let difference = (x - y).magnitude
       if difference.isFinite { largestDifference = max(largestDifference, difference) }
       let allowed = tolerance.isStated ? tolerance : Tolerance(relative: 1.3e-6, absolute: 1e-5)
-      if difference.isNaN || difference.isInfinite || difference > allowed.absolute + allowed.relative * abs(y) {
+      if difference.isNaN || difference.isInfinite || difference > allowed.absolute + allowed.relative * y.magnitude {
         count += 1
-        if worst.index < 0 || difference > worst.difference { worst = (index, difference, x, y) }
+        if worst.index < 0 || difference > worst.difference { worst = (index, difference, x.magnitude, y.magnitude) }
       }
     }
     if count > 0 {

@@ -111,6 +111,9 @@ struct CaseReader {
     case "float":
       if let text = entry["v"] as? String { return .double(Double(text) ?? .nan) }
       return .double(number(entry["v"]) ?? .nan)
+    case "complex":
+      let parts = (entry["v"] as? [Any] ?? []).map { Double($0 as? String ?? "") ?? .nan }
+      return .complex(ComplexValue(parts[0], parts[1]))
     case "str": return .string(StringValue(Array((entry["v"] as? String ?? "").utf8)))
     case "list": return .list(ListValue(try (entry["v"] as? [Any] ?? []).map { try value($0) }))
     case "tuple": return .tuple(TupleValue(try (entry["v"] as? [Any] ?? []).map { try value($0) }))

@@ -158,7 +158,7 @@ enum Contraction {
         !wanted[..<index].contains(label) && named.contains { $0.labels.contains(label) }, 0,
         "found an output of '\(equation)' with a name twice or not among the inputs")
     }
-    try call.require(first.type.isFloatingPoint || first.type.isIntegral, 1, "found a tensor of \(first.message)")
+    try call.require(!first.type.isQuantized, 1, "found a tensor of \(first.message)")
     var result = named[0]
     for index in 1..<max(named.count, 1) {
       let rest = named[(index + 1)...]

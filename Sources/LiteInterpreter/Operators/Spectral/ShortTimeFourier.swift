@@ -195,8 +195,9 @@ enum ShortTimeFourier {
     }
     try call.require(end > start, 0, "found a tensor of \(given.message), which leaves no samples")
 
+    // A real signal is made of the first half, even where the other is given too.
     let transforms = FourierRows(
-      dimension: 1, length: frames.length, isInverse: true, isMirrored: isHalved)
+      dimension: 1, length: frames.length, isInverse: true, isMirrored: !isComplexResult)
     let count = Double(frames.length)
     let pieces = try transforms.transform(
       x, stored: frames.length, .complexDouble, scale: 1 / (try call.flag("normalized") ? count.squareRoot() : count),

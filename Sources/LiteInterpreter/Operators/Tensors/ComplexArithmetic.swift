@@ -8,6 +8,7 @@ enum ComplexArithmetic {
     ("rsub", { (call) throws(LiteError) in try sum(call, 1, 0, -1) }),
     ("mul", multiply), ("multiply", multiply),
     ("div", divide), ("divide", divide), ("true_divide", divide),
+    ("ldexp", { (call) throws(LiteError) in try deliver(call, try pair(call)) { $0 * ($1 * 0.6931471805599453).exponential } }),
     ("pow", { (call) throws(LiteError) in try power(call, .complexFloat) }),
     ("float_power", { (call) throws(LiteError) in try power(call, .complexDouble) }),
     ("eq", { (call) throws(LiteError) in try compare(call) { $0 == $1 } }),

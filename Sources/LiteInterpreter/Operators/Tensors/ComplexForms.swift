@@ -14,11 +14,23 @@ enum ComplexForms {
   /// The operator's function, with the one for complex arguments before it if there is one.
   static func adding(to found: Operator) -> Operator.Body {
     let real = found.body
-    guard let complex = form(found.declaration) else { return real }
-    return { (call) throws(LiteError) in try call.hasComplexArgument ? complex(&call) : real(&call) }
+    guard let name = baseName(found.declaration) else { return real }
+    for family in families {
+      for form in family where isEqual(name, form.name) {
+        let complex = form.body
+        return { (call) throws(LiteError) in try call.hasComplexArgument ? complex(&call) : real(&call) }
+      }
+    }
+    for form in ComplexParts.forms where isEqual(name, form.name) {
+      let way = form.way
+      return { (call) throws(LiteError) in
+        try call.hasComplexArgument ? ComplexParts.run(way, call, real) : real(&call)
+      }
+    }
+    return real
   }
 
-  private static func form(_ declaration: UnsafeBufferPointer<UInt8>) -> Operator.Body? {
+  private static func baseName(_ declaration: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
     let prefix = 6
     guard declaration.count > prefix, declaration[0] == UInt8(ascii: "a"), declaration[prefix - 1] == UInt8(ascii: ":") else {
       return nil
@@ -26,11 +38,7 @@ enum ComplexForms {
     var end = prefix
     while end < declaration.count, declaration[end] != UInt8(ascii: "("), declaration[end] != UInt8(ascii: ".") { end += 1 }
     if declaration[end - 1] == UInt8(ascii: "_"), declaration[end - 2] != UInt8(ascii: "_") { end -= 1 }
-    let name = UnsafeBufferPointer(rebasing: declaration[prefix..<end])
-    for family in families {
-      for form in family where isEqual(name, form.name) { return form.body }
-    }
-    return nil
+    return UnsafeBufferPointer(rebasing: declaration[prefix..<end])
   }
 }
 
@@ -45,14 +53,6 @@ extension Call {
       }
     }
     return false
-  }
-
-  /// The call with another tensor for an argument, handed to the function for real numbers.
-  func withArgument(_ index: Int, _ tensor: Tensor, _ body: (Call) throws(LiteError) -> Value) throws(LiteError) -> Value {
-    let argument = arguments[index]
-    arguments[index] = .tensor(tensor)
-    defer { arguments[index] = argument }
-    return try body(self)
   }
 }
 

@@ -1,12 +1,8 @@
 import LiteFormat
 
-/// Reductions of complex tensors: sums and products over some dimensions, and the ones that need the magnitudes or the
-/// truth of elements only, which the functions for real numbers do.
+/// Reductions of complex tensors that are not those of their parts.
 enum ComplexReductions {
   static let forms: [ComplexForms.Form] = [
-    ("sum", { (call) throws(LiteError) in try reduce(call) { total($0) } }),
-    ("nansum", { (call) throws(LiteError) in try reduce(call) { total($0, skipsNaN: true) } }),
-    ("mean", { (call) throws(LiteError) in try reduce(call) { total($0) * (1 / Double($0.count)) } }),
     (
       "prod",
       { (call) throws(LiteError) in
@@ -17,20 +13,9 @@ enum ComplexReductions {
         }
       }
     ),
-    ("cumsum", { (call) throws(LiteError) in try accumulate(call) { $0 + $1 } }),
     ("cumprod", { (call) throws(LiteError) in try accumulate(call) { $0 * $1 } }),
-    ("trace", trace),
     ("norm", norm), ("linalg_vector_norm", norm), ("frobenius_norm", norm),
     ("dist", distance),
-    (
-      "any",
-      { (call) throws(LiteError) in try ofTruth(call) { (call) throws(LiteError) in try Reductions.truth(call, of: false) } }
-    ),
-    (
-      "all",
-      { (call) throws(LiteError) in try ofTruth(call) { (call) throws(LiteError) in try Reductions.truth(call, of: true) } }
-    ),
-    ("count_nonzero", { (call) throws(LiteError) in try ofTruth(call, Reductions.countNonzero) }),
     ("std", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: false) }),
     ("var", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: false) }),
     ("std_mean", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: true) }),
@@ -65,9 +50,9 @@ enum ComplexReductions {
     }
   }
 
-  private static func total(_ values: UnsafeMutableBufferPointer<Complex>, skipsNaN: Bool = false) -> Complex {
+  private static func total(_ values: UnsafeMutableBufferPointer<Complex>) -> Complex {
     var sum = Complex(0, 0)
-    for value in values where !skipsNaN || !value.isNaN { sum = sum + value }
+    for value in values { sum = sum + value }
     return sum
   }
 
@@ -115,15 +100,6 @@ enum ComplexReductions {
       try runs.tensor.permuted(places).contiguous(in: call.arena).converted(to: try type(call, else: x.type), call.context))
   }
 
-  private static func trace(_ call: inout Call) throws(LiteError) -> Value {
-    let x = try call.tensor(0)
-    try call.require(x.rank == 2, 0, "found a tensor of \(x.message), expected a matrix")
-    let count = min(x.sizes[0], x.sizes[1])
-    let diagonal = x.view(
-      sizes: Creation.vector(count), strides: Dimensions(repeating: x.strides[0] &+ x.strides[1], count: 1), count: count)
-    return try call.deliver(try fold(call, diagonal, x.type) { total($0) })
-  }
-
   /// The variance of the real parts and that of the imaginary parts, added: a real number.
   private static func deviation(_ call: Call, isRoot: Bool, withMean: Bool) throws(LiteError) -> Value {
     let x = try call.tensor(0)
@@ -144,7 +120,7 @@ enum ComplexReductions {
     return try call.deliver(deviation, try fold(call, x, x.type) { total($0) * (1 / Double($0.count)) })
   }
 
-  // MARK: By functions of real numbers
+  // MARK: Of the magnitudes
 
   private static func norm(_ call: inout Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
@@ -161,9 +137,5 @@ enum ComplexReductions {
       Complex((a - b).magnitude, 0)
     }
     return try Reductions.norm(call, distances, TypePromotion(operands).result.realType, try call.double("p", else: 2))
-  }
-
-  private static func ofTruth(_ call: Call, _ body: (Call) throws(LiteError) -> Value) throws(LiteError) -> Value {
-    try call.withArgument(0, try call.tensor(0).converted(to: .bool, call.context), body)
   }
 }

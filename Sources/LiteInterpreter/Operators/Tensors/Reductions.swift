@@ -349,13 +349,13 @@ enum Reductions {
   // MARK: Truth
 
   /// `all` starts true and `any` false.
-  static func truth(_ call: Call, of initial: Bool) throws(LiteError) -> Value {
+  private static func truth(_ call: Call, of initial: Bool) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let type: DataType = x.type == .uint8 ? .uint8 : .bool
     return try reduce(call, x, type, initial: initial ? 1 : 0) { initial ? ($1 == 0 ? 0 : $0) : ($1 != 0 ? 1 : $0) }
   }
 
-  static func countNonzero(_ call: Call) throws(LiteError) -> Value {
+  private static func countNonzero(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     return try reduce(call, x, .int64, initial: 0) { $1 != 0 ? $0 + 1 : $0 }
   }

@@ -161,13 +161,13 @@ enum Spectra {
     let values = try Tensor(type, x.leading(dropping: 1), in: call.arena)
     let vectors = try Tensor(type, x.sizes, in: call.arena)
     let area = try Checked.multiply(n, n)
-    let schur: Scratch<ComplexNumber> = try call.context.scratch(area)
-    let unitary: Scratch<ComplexNumber> = try call.context.scratch(area)
-    let eigenvectors: Scratch<ComplexNumber> = try call.context.scratch(area)
-    let column: Scratch<ComplexNumber> = try call.context.scratch(n)
+    let schur: Scratch<Complex> = try call.context.scratch(area)
+    let unitary: Scratch<Complex> = try call.context.scratch(area)
+    let eigenvectors: Scratch<Complex> = try call.context.scratch(area)
+    let column: Scratch<Complex> = try call.context.scratch(n)
     for index in 0..<work.count {
       let t = ComplexMatrix(base: schur.base, size: n)
-      for element in 0..<area { schur[element] = ComplexNumber(re: work[index].base[element], im: 0) }
+      for element in 0..<area { schur[element] = Complex(work[index].base[element], 0) }
       let q = ComplexMatrix(base: unitary.base, size: n)
       guard t.makeSchur(vectors: q) else {
         throw LiteError(.operatorFailed, "(Batch element \(index)): the eigenvalues were not found")
@@ -180,13 +180,13 @@ enum Spectra {
     return call.schema.returnCount == 1 ? try call.deliver(values) : try call.deliver(values, vectors)
   }
 
-  private static func store(_ numbers: UnsafePointer<ComplexNumber>, _ target: Tensor, _ start: Int, _ count: Int) {
+  private static func store(_ numbers: UnsafePointer<Complex>, _ target: Tensor, _ start: Int, _ count: Int) {
     for index in 0..<count {
       if target.type == .complexDouble {
-        target.pointer(ComplexNumber.self)[start + index] = numbers[index]
+        target.pointer(Complex.self)[start + index] = numbers[index]
       } else {
-        target.pointer(Float.self)[2 * (start + index)] = Float(numbers[index].re)
-        target.pointer(Float.self)[2 * (start + index) + 1] = Float(numbers[index].im)
+        target.pointer(Float.self)[2 * (start + index)] = Float(numbers[index].real)
+        target.pointer(Float.self)[2 * (start + index) + 1] = Float(numbers[index].imaginary)
       }
     }
   }

@@ -23,6 +23,14 @@ struct Operator: Sendable {
     return UnsafeBufferPointer(start: start, count: length)
   }
 
+  /// Whether the declaration is this name only.
+  func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    let text = declaration
+    guard text.count == name.count else { return false }
+    for index in 0..<name.count where text[index] != name[index] { return false }
+    return true
+  }
+
   /// Whether the declaration begins with this name: `aten::add.Tensor`, for name `aten::add` and overload `Tensor`.
   func isNamed(_ name: [UInt8], _ overload: [UInt8]) -> Bool {
     let text = declaration

@@ -249,6 +249,7 @@ enum FourierOperators {
   }
 
   /// Transforms each dimension in turn.
+  @inline(never)
   private static func transform(
     _ call: Call, _ x: Tensor, _ axes: [Axis], _ kind: Kind, isInverse: Bool, scale: Double, isHalved: Bool
   ) throws(LiteError) -> Tensor {

@@ -2,28 +2,29 @@ import LiteFormat
 
 /// Arithmetic, comparison and choice with complex operands.
 enum ComplexArithmetic {
-  static let forms: [ComplexForms.Form] = [
-    ("add", { (call) throws(LiteError) in try sum(call, 0, 1, 1) }),
-    ("sub", subtract), ("subtract", subtract),
-    ("rsub", { (call) throws(LiteError) in try sum(call, 1, 0, -1) }),
-    ("mul", multiply), ("multiply", multiply),
-    ("div", divide), ("divide", divide), ("true_divide", divide),
-    ("ldexp", { (call) throws(LiteError) in try deliver(call, try pair(call)) { $0 * ($1 * 0.6931471805599453).exponential } }),
-    ("pow", { (call) throws(LiteError) in try power(call, .complexFloat) }),
-    ("float_power", { (call) throws(LiteError) in try power(call, .complexDouble) }),
-    ("eq", { (call) throws(LiteError) in try compare(call) { $0 == $1 } }),
-    ("ne", notEqual), ("not_equal", notEqual),
-    ("logical_and", { (call) throws(LiteError) in try compare(call) { !$0.isZero && !$1.isZero } }),
-    ("logical_or", { (call) throws(LiteError) in try compare(call) { !$0.isZero || !$1.isZero } }),
-    ("logical_xor", { (call) throws(LiteError) in try compare(call) { $0.isZero != $1.isZero } }),
-    ("isclose", { (call) throws(LiteError) in .tensor(try isClose(call)) }),
-    ("allclose", { (call) throws(LiteError) in .bool(try Selection.allTrue(try isClose(call), call.context)) }),
-    ("equal", { (call) throws(LiteError) in .bool(try isEqual(call)) }),
-    ("where", choose),
-    ("masked_fill", fillMasked),
-    ("lerp", interpolate),
-    ("addcmul", { (call) throws(LiteError) in try combine(call) { $0 + $1 * $2 } }),
-    ("addcdiv", { (call) throws(LiteError) in try combine(call) { $0 + $1 / $2 } }),
+  static let forms: [Operator] = [
+    Operator("add", { (call) throws(LiteError) in try sum(call, 0, 1, 1) }),
+    Operator("sub", subtract), Operator("subtract", subtract),
+    Operator("rsub", { (call) throws(LiteError) in try sum(call, 1, 0, -1) }),
+    Operator("mul", multiply), Operator("multiply", multiply),
+    Operator("div", divide), Operator("divide", divide), Operator("true_divide", divide),
+    Operator(
+      "ldexp", { (call) throws(LiteError) in try deliver(call, try pair(call)) { $0 * ($1 * 0.6931471805599453).exponential } }),
+    Operator("pow", { (call) throws(LiteError) in try power(call, .complexFloat) }),
+    Operator("float_power", { (call) throws(LiteError) in try power(call, .complexDouble) }),
+    Operator("eq", { (call) throws(LiteError) in try compare(call) { $0 == $1 } }),
+    Operator("ne", notEqual), Operator("not_equal", notEqual),
+    Operator("logical_and", { (call) throws(LiteError) in try compare(call) { !$0.isZero && !$1.isZero } }),
+    Operator("logical_or", { (call) throws(LiteError) in try compare(call) { !$0.isZero || !$1.isZero } }),
+    Operator("logical_xor", { (call) throws(LiteError) in try compare(call) { $0.isZero != $1.isZero } }),
+    Operator("isclose", { (call) throws(LiteError) in .tensor(try isClose(call)) }),
+    Operator("allclose", { (call) throws(LiteError) in .bool(try Selection.allTrue(try isClose(call), call.context)) }),
+    Operator("equal", { (call) throws(LiteError) in .bool(try isEqual(call)) }),
+    Operator("where", choose),
+    Operator("masked_fill", fillMasked),
+    Operator("lerp", interpolate),
+    Operator("addcmul", { (call) throws(LiteError) in try combine(call) { $0 + $1 * $2 } }),
+    Operator("addcdiv", { (call) throws(LiteError) in try combine(call) { $0 + $1 / $2 } }),
   ]
 
   private static func subtract(_ call: inout Call) throws(LiteError) -> Value { try sum(call, 0, 1, -1) }

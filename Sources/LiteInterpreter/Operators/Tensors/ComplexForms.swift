@@ -4,10 +4,8 @@ import LiteFormat
 /// families, for real numbers; here, each name that is defined for complex numbers too has a second function, which is
 /// put before the first when a program is linked. A name without one refuses complex arguments.
 enum ComplexForms {
-  typealias Form = (name: StaticString, body: Operator.Body)
-
-  /// Names without `aten::`, overload, and the `_` of in-place forms.
-  private static var families: [[Form]] {
+  /// Each with a name in place of its declaration: without `aten::`, overload, and the `_` of in-place forms.
+  private static var families: [[Operator]] {
     [ComplexFunctions.forms, ComplexArithmetic.forms, ComplexReductions.forms, ComplexViews.forms, ComplexProducts.forms]
   }
 
@@ -16,7 +14,7 @@ enum ComplexForms {
     let real = found.body
     guard let name = baseName(found.declaration) else { return real }
     for family in families {
-      for form in family where isEqual(name, form.name) {
+      for form in family where form.isNamed(name) {
         let complex = form.body
         return { (call) throws(LiteError) in try call.hasComplexArgument ? complex(&call) : real(&call) }
       }

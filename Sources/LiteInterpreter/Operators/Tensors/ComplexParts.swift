@@ -63,6 +63,7 @@ enum ComplexParts {
   }
 
   /// Runs the real function with other arguments, and results that are new.
+  @inline(never)
   private static func run(
     _ call: Call, _ real: Operator.Body, _ argument: (Int) throws(LiteError) -> Value
   ) throws(LiteError) -> Tensor {
@@ -78,6 +79,7 @@ enum ComplexParts {
 
   /// The real (0) or imaginary (1) part of an argument. Real numbers that stand for elements have the imaginary part 0;
   /// positions, masks and factors are the same for both parts.
+  @inline(never)
   private static func part(_ call: Call, _ value: Value, _ index: Int, _ part: Int) throws(LiteError) -> Value {
     let name = call.schema.text(call.schema.arguments[index].name)
     let isElement = isEqual(name, "value") || isEqual(name, "values") || isEqual(name, "src") || isEqual(name, "source")
@@ -108,6 +110,7 @@ enum ComplexParts {
   }
 
   /// A tensor of these parts.
+  @inline(never)
   private static func deliver(_ call: Call, _ first: Tensor, _ second: Tensor) throws(LiteError) -> Value {
     let result = try Tensor(first.type.complexType, first.sizes, in: call.arena)
     try result.realPart.convert(from: first, call.context)

@@ -2,8 +2,8 @@ import LiteFormat
 
 /// Reductions of complex tensors that are not those of their parts.
 enum ComplexReductions {
-  static let forms: [ComplexForms.Form] = [
-    (
+  static let forms: [Operator] = [
+    Operator(
       "prod",
       { (call) throws(LiteError) in
         try reduce(call) { (values) in
@@ -13,13 +13,13 @@ enum ComplexReductions {
         }
       }
     ),
-    ("cumprod", { (call) throws(LiteError) in try accumulate(call) { $0 * $1 } }),
-    ("norm", norm), ("linalg_vector_norm", norm), ("frobenius_norm", norm),
-    ("dist", distance),
-    ("std", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: false) }),
-    ("var", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: false) }),
-    ("std_mean", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: true) }),
-    ("var_mean", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: true) }),
+    Operator("cumprod", { (call) throws(LiteError) in try accumulate(call) { $0 * $1 } }),
+    Operator("norm", norm), Operator("linalg_vector_norm", norm), Operator("frobenius_norm", norm),
+    Operator("dist", distance),
+    Operator("std", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: false) }),
+    Operator("var", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: false) }),
+    Operator("std_mean", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: true) }),
+    Operator("var_mean", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: true) }),
   ]
 
   // MARK: The driver

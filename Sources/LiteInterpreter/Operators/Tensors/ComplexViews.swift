@@ -25,14 +25,15 @@ enum ComplexViews {
     Operator("aten::mH.a(Tensor(a) self) -> Tensor(a)", adjoint),
   ]
 
-  static let forms: [ComplexForms.Form] = [
-    ("positive", unchanged), ("resolve_conj", unchanged), ("resolve_neg", unchanged),
-    ("real", { (call) throws(LiteError) in .tensor(try call.tensor(0).realPart) }),
-    ("imag", { (call) throws(LiteError) in .tensor(try call.tensor(0).imaginaryPart) }),
-    ("view_as_real", viewAsReal), ("view_as_real_copy", viewAsReal),
-    ("conj", conjugate), ("_conj", conjugate), ("_conj_copy", conjugate), ("conj_physical", conjugate),
-    ("_conj_physical", conjugate),
-    ("adjoint", adjoint),
+  static let forms: [Operator] = [
+    Operator("positive", unchanged), Operator("resolve_conj", unchanged), Operator("resolve_neg", unchanged),
+    Operator("real", { (call) throws(LiteError) in .tensor(try call.tensor(0).realPart) }),
+    Operator("imag", { (call) throws(LiteError) in .tensor(try call.tensor(0).imaginaryPart) }),
+    Operator("view_as_real", viewAsReal), Operator("view_as_real_copy", viewAsReal),
+    Operator("conj", conjugate), Operator("_conj", conjugate), Operator("_conj_copy", conjugate),
+    Operator("conj_physical", conjugate),
+    Operator("_conj_physical", conjugate),
+    Operator("adjoint", adjoint),
   ]
 
   private static func unchanged(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }

@@ -58,7 +58,7 @@ enum ShortTimeFourier {
     try call.require(whole.rank == 1 || whole.rank == 2, 0, "found a tensor of \(whole.message), expected 1 or 2 dimensions")
     let frames = try Frames(call)
     let isComplexResult = try isComplexResult(call, whole)
-    let isHalved = try call.given("onesided") == nil ? !whole.type.isComplex : try call.flag("onesided")
+    let isHalved = try call.given("onesided") == nil ? !whole.type.isComplex : call.flag("onesided")
     try call.require(
       !isHalved || !whole.type.isComplex, call.position("onesided") ?? 0,
       "found true for complex numbers, whose transforms have no mirrored half")
@@ -175,7 +175,7 @@ enum ShortTimeFourier {
     let frames = try Frames(call)
     let x = given.rank == 2 ? try given.unsqueezed(0) : given
     let isComplexResult = try call.flag("return_complex")
-    let isHalved = try call.given("onesided") == nil ? x.sizes[1] != frames.length : try call.flag("onesided")
+    let isHalved = try call.given("onesided") == nil ? x.sizes[1] != frames.length : call.flag("onesided")
     try call.require(!(isHalved && isComplexResult), 9, "found true for transforms without their mirrored half")
     let frequencies = isHalved ? frames.length / 2 + 1 : frames.length
     try call.require(

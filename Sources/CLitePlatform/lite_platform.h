@@ -30,6 +30,18 @@ static inline const void *lite_map_read(int fd, size_t size) {
   void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
   return p == MAP_FAILED ? NULL : p;
 }
+/* Reads `count` bytes at `offset`; 0, or -1 with errno set (EIO when the file ends before). */
+static inline int lite_read_at(int fd, void *bytes, size_t count, int64_t offset) {
+  char *p = (char *)bytes;
+  while (count > 0) {
+    ssize_t n = pread(fd, p, count, (off_t)offset);
+    if (n == 0) errno = EIO;
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return -1;
+    p += n; count -= (size_t)n; offset += n;
+  }
+  return 0;
+}
 static inline void lite_unmap(const void *p, size_t size) { munmap((void *)p, size); }
 /* Nanoseconds of a clock that never steps back. */
 static inline uint64_t lite_clock_nanoseconds(void) {

@@ -1,52 +1,54 @@
 import CLibZip
 import CLitePlatform
 
-/// The records of a zip archive, read through libzip.
+/// The records of a zip archive: found and checked by `ZipDirectory`, read and inflated through libzip.
 ///
 /// Every record of a `.ptl` is `<root>/<name>`; the root differs between files and is dropped here.
-/// Records that are stored (not compressed) are used where they lie in the file; libzip reads the file
-/// through a source of ours over the mapping, which notes where it reads, so that libzip itself locates
-/// and checks a record and nothing here parses zip structures.
 ///
 /// Lives only while a file is opened: libzip handles must not be shared between threads.
 final class Archive {
-  private let file: MappedFile
+  private let file: InputFile
   private let zip: OpaquePointer
   private let source: UnsafeMutablePointer<SourceState>
   private let verifiesChecksums: Bool
+  private let limits: Limits
   /// Record names without the root; record i has name id i.
   private var names = NameTable()
   private var records: [Record] = []
+  /// Of all compressed records that were read.
+  private var inflatedBytes = 0
 
   private struct Record {
     let index: UInt64
     let size: Int
+    let storedSize: Int
+    let dataOffset: Int
     let isStored: Bool
   }
-
-  /// More records than this are refused. The largest real models have a few thousand.
-  static let maximumRecords = 100_000
 
   /// Reads the directory.
   ///
   /// - Parameter verifiesChecksums: whether reading a record compares its CRC-32 with the directory's.
   /// - Throws: `wrongFileKind` (and says which kind it is), `archiveDamaged`, `malformed`, `limitExceeded`.
-  init(_ file: MappedFile, verifiesChecksums: Bool) throws(LiteError) {
+  init(_ file: InputFile, verifiesChecksums: Bool, limits: Limits) throws(LiteError) {
+    let directory = try ZipDirectory(file, limits)
     self.file = file
     self.verifiesChecksums = verifiesChecksums
+    self.limits = limits
     let state = UnsafeMutablePointer<SourceState>.allocate(capacity: 1)
-    state.initialize(to: SourceState(base: file.base, count: file.count))
+    state.initialize(to: SourceState(file: file))
     guard let zip = Self.open(state) else {
       state.deallocate()
-      throw FileKind.errorForNonZip(file.bytes)
+      throw LiteError(.archiveDamaged, "libzip cannot read the archive: it is damaged; fetch it again")
     }
     self.zip = zip
     self.source = state
-    try readDirectory()
+    try enter(directory)
   }
 
   deinit {
     zip_discard(zip)
+    source.deinitialize(count: 1)
     source.deallocate()
   }
 
@@ -62,38 +64,42 @@ final class Archive {
     return zip
   }
 
-  private func readDirectory() throws(LiteError) {
-    let count = zip_get_num_entries(zip, 0)
-    guard count > 0 else { throw LiteError(.wrongFileKind, "this zip archive is empty") }
-    guard count <= Self.maximumRecords else {
-      throw LiteError(.limitExceeded, "the archive has \(count) records, more than \(Self.maximumRecords)")
+  /// Takes over the records, after comparing them with what libzip sees.
+  private func enter(_ directory: borrowing ZipDirectory) throws(LiteError) {
+    guard zip_get_num_entries(zip, 0) == directory.members.count else {
+      throw LiteError(.archiveDamaged, "libzip finds another number of records than the directory has: the archive is damaged")
     }
     var root: [UInt8] = []
-    for index in 0..<UInt64(count) {
+    for (index, member) in directory.members.enumerated() {
+      let name = directory.name(member)
       var status = zip_stat_t()
       zip_stat_init(&status)
-      let needed = UInt64(ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD)
-      guard zip_stat_index(zip, index, UInt32(ZIP_FL_ENC_RAW), &status) == 0, status.valid & needed == needed,
-        let text = status.name
-      else { throw LiteError(.archiveDamaged, "entry \(Int64(index)) of the zip directory is damaged") }
-      let name = UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
-      guard status.encryption_method == 0 else { throw LiteError(.unsupported, "record \(name) is encrypted") }
-      guard status.comp_method == 0 || status.comp_method == 8 else {
+      let needed = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC)
+      guard zip_stat_index(zip, UInt64(index), UInt32(ZIP_FL_ENC_RAW), &status) == 0, status.valid & needed == needed,
+        status.size == UInt64(member.size), status.crc == member.checksum, Int(status.comp_method) == member.method
+      else { throw LiteError(.archiveDamaged, "record \(name) is not what libzip sees there: the archive is damaged") }
+      guard member.flags & 1 == 0 else { throw LiteError(.unsupported, "record \(name) is encrypted") }
+      guard member.method == 0 || member.method == 8 else {
         throw LiteError(
           .unsupported,
-          "record \(name) is compressed with zip method \(Int(status.comp_method)); stored (0) and deflate (8) are supported")
+          "record \(name) is compressed with zip method \(member.method); stored (0) and deflate (8) are supported")
       }
       if index == 0 {
         guard let slash = name.firstIndex(of: 47) else { throw FileKind.errorForZip(without: self) }
         root = [UInt8](name[0...slash])
       }
-      guard name.count > root.count, hasRoot(name, root) else {
+      guard name.count >= root.count, hasRoot(name, root) else {
         throw LiteError(.malformed, "record \(name) is not in the archive's folder \(root)")
       }
+      // Folders have entries of their own when the archive was packed again.
+      if name[name.count - 1] == 47, member.size == 0 { continue }
       let known = names.count
       let id = try names.intern(UnsafeBufferPointer(rebasing: name[root.count...]))
       guard Int(id.id) == known else { throw LiteError(.malformed, "record \(name) is there twice") }
-      records.append(Record(index: index, size: try Checked.int(status.size), isStored: status.comp_method == 0))
+      records.append(
+        Record(
+          index: UInt64(index), size: member.size, storedSize: member.storedSize, dataOffset: member.dataOffset,
+          isStored: member.method == 0))
     }
   }
 
@@ -129,24 +135,13 @@ final class Archive {
   }
 
   private func read(_ record: Record, _ name: [UInt8]) throws(LiteError) -> RecordBytes {
-    if record.size == 0 { return RecordBytes(empty: file) }
+    try checkSize(record, name)
     guard let handle = zip_fopen_index(zip, record.index, 0) else { throw damaged(name) }
     defer { zip_fclose(handle) }
-    if record.isStored {
-      // The first byte that libzip hands out was read from where the record's data begin.
-      var first: UInt8 = 0
-      source.pointee.firstRead = nil
-      guard zip_fread(handle, &first, 1) == 1, let start = source.pointee.firstRead else { throw damaged(name) }
-      let end = try Checked.add(start, record.size)
-      guard end <= file.count else {
-        throw LiteError(
-          .archiveDamaged, "record \(name) ends at byte \(end), the file at \(file.count): the download or copy is truncated")
-      }
-      if verifiesChecksums { try verifyChecksum(handle, name) }
-      return RecordBytes(file: file, offset: start, count: record.size)
+    if record.isStored, let mapping = file.mapping {
+      if verifiesChecksums { try readToEnd(handle, name) }
+      return RecordBytes(file: file, mapping: mapping, offset: record.dataOffset, count: record.size)
     }
-    // deflate expands at most 1032 times (zlib's technical note), so a larger claim is a lie.
-    guard record.size / 1100 <= file.count else { throw damaged(name) }
     let copy = try RecordBytes(allocating: record.size)
     var filled = 0
     while filled < record.size {
@@ -154,11 +149,29 @@ final class Archive {
       guard got > 0 else { throw damaged(name) }
       filled += Int(got)
     }
+    if verifiesChecksums { try readToEnd(handle, name) }
     return copy
   }
 
-  /// Reads a record to its end, where libzip compares the CRC-32.
-  private func verifyChecksum(_ handle: OpaquePointer, _ name: [UInt8]) throws(LiteError) {
+  private func checkSize(_ record: Record, _ name: [UInt8]) throws(LiteError) {
+    guard record.size <= limits.recordBytes else {
+      throw Limits.exceeded("record \(name) has \(record.size) bytes", limits.recordBytes, "recordBytes")
+    }
+    if record.isStored { return }
+    // deflate expands at most 1032 times (zlib's technical note), so a larger claim is a lie.
+    guard record.size / 1100 <= record.storedSize else { throw damaged(name) }
+    guard record.size <= 1 << 20 || record.size / limits.inflationRatio <= record.storedSize else {
+      throw Limits.exceeded(
+        "record \(name) inflates from \(record.storedSize) to \(record.size) bytes", limits.inflationRatio, "inflationRatio")
+    }
+    inflatedBytes = try Checked.add(inflatedBytes, record.size)
+    guard inflatedBytes <= limits.inflatedBytes else {
+      throw Limits.exceeded("compressed records inflate to \(inflatedBytes) bytes", limits.inflatedBytes, "inflatedBytes")
+    }
+  }
+
+  /// Reads to the end of a record, where libzip compares size and CRC-32. What was read already need not be again.
+  private func readToEnd(_ handle: OpaquePointer, _ name: [UInt8]) throws(LiteError) {
     let buffer = try RecordBytes(allocating: 1 << 16)
     var got: Int64 = 1
     while got > 0 { got = zip_fread(handle, buffer.mutableBase, UInt64(buffer.count)) }
@@ -180,22 +193,16 @@ private func hasRoot(_ name: UnsafeBufferPointer<UInt8>, _ root: [UInt8]) -> Boo
   return true
 }
 
-/// What the libzip source over a mapping remembers.
+/// What the libzip source over a file remembers.
 private struct SourceState {
-  let base: UnsafeRawPointer
-  let count: Int
+  let file: InputFile
   var position = 0
-  /// File offset of the first read since this was set to nil.
-  var firstRead: Int?
   var error = zip_error_t()
 
-  init(base: UnsafeRawPointer, count: Int) {
-    self.base = base
-    self.count = count
-  }
+  init(file: InputFile) { self.file = file }
 }
 
-/// libzip's callback (zip_source_function(3)): a seekable, read-only file in memory.
+/// libzip's callback (zip_source_function(3)): a seekable, read-only file.
 private let readSource: zip_source_callback = { userdata, data, length, command in
   guard let state = userdata?.assumingMemoryBound(to: SourceState.self) else { return -1 }
   switch command {
@@ -210,22 +217,24 @@ private let readSource: zip_source_callback = { userdata, data, length, command 
     state.pointee.position = 0
     return 0
   case ZIP_SOURCE_READ:
-    let available = state.pointee.count - state.pointee.position
+    let available = state.pointee.file.count - state.pointee.position
     let wanted = min(available, Int(clamping: length))
-    if state.pointee.firstRead == nil { state.pointee.firstRead = state.pointee.position }
-    if wanted > 0, let data { memcpy(data, state.pointee.base + state.pointee.position, wanted) }
+    if wanted > 0, let data, !state.pointee.file.copy(state.pointee.position, wanted, to: data) {
+      zip_error_set(&state.pointee.error, ZIP_ER_READ, lite_errno())
+      return -1
+    }
     state.pointee.position += wanted
     return Int64(wanted)
   case ZIP_SOURCE_STAT:
     guard let data, length >= UInt64(MemoryLayout<zip_stat_t>.size) else { return -1 }
     let status = data.assumingMemoryBound(to: zip_stat_t.self)
     zip_stat_init(status)
-    status.pointee.size = UInt64(state.pointee.count)
+    status.pointee.size = UInt64(state.pointee.file.count)
     status.pointee.valid = UInt64(ZIP_STAT_SIZE)
     return Int64(MemoryLayout<zip_stat_t>.size)
   case ZIP_SOURCE_SEEK:
     let target = zip_source_seek_compute_offset(
-      UInt64(state.pointee.position), UInt64(state.pointee.count), data, length, &state.pointee.error)
+      UInt64(state.pointee.position), UInt64(state.pointee.file.count), data, length, &state.pointee.error)
     guard target >= 0 else { return -1 }
     state.pointee.position = Int(target)
     return 0

@@ -10,17 +10,21 @@
 ///     0  08 xx 12|22|3a ..       ONNX: protobuf, field 1 (ir_version), then a string or the graph
 public enum FileKind {
   /// The error for a file that is no zip archive at all.
-  static func errorForNonZip(_ bytes: UnsafeRawBufferPointer) -> LiteError {
+  ///
+  /// - Parameters:
+  ///   - bytes: the first few of the file.
+  ///   - count: how many bytes the file has.
+  static func errorForNonZip(_ bytes: UnsafeBufferPointer<UInt8>, count: Int) -> LiteError {
     if has(bytes, "PK\u{3}\u{4}", at: 0) {
       return LiteError(
         .archiveDamaged,
-        "the zip directory at the end of the file is missing or damaged after \(bytes.count) bytes: the download or copy is truncated; fetch it again"
+        "the zip directory at the end of the file is missing or damaged after \(count) bytes: the download or copy is truncated; fetch it again"
       )
     }
     return LiteError(.wrongFileKind, describe(bytes))
   }
 
-  private static func describe(_ bytes: UnsafeRawBufferPointer) -> Message {
+  private static func describe(_ bytes: UnsafeBufferPointer<UInt8>) -> Message {
     if has(bytes, "PTMF", at: 4) {
       return
         "this is a lite-interpreter model in flatbuffer form; save it again with _save_for_lite_interpreter(path) and without _use_flatbuffer"
@@ -77,7 +81,7 @@ public enum FileKind {
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
 
-  private static func has(_ bytes: UnsafeRawBufferPointer, _ text: StaticString, at offset: Int) -> Bool {
+  private static func has(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString, at offset: Int) -> Bool {
     guard bytes.count >= offset + text.utf8CodeUnitCount else { return false }
     for index in 0..<text.utf8CodeUnitCount where bytes[offset + index] != text.utf8Start[index] { return false }
     return true

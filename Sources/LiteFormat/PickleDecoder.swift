@@ -27,18 +27,17 @@ struct PickleDecoder {
   private var marks: [Int] = []
   private var memo: [PickleGraph.Index] = []
 
-  /// Children of all nodes together; a bound on what re-appending can cost.
-  private static let maximumChildren = 1 << 26
+  private let limits: Limits
 
   /// Decodes one record.
   ///
   /// - Parameter names: receives class and function names.
   /// - Throws: `malformed` with the offset in the record, `unsupported`, `limitExceeded`.
-  static func decode(_ record: RecordBytes, names: inout NameTable, named recordName: StaticString) throws(LiteError)
-    -> PickleGraph
+  static func decode(_ record: RecordBytes, names: inout NameTable, named recordName: StaticString, _ limits: Limits)
+    throws(LiteError) -> PickleGraph
   {
     guard record.count < Int(Int32.max) else { throw LiteError(.limitExceeded, "\(recordName) is larger than 2 GB") }
-    var decoder = PickleDecoder(record)
+    var decoder = PickleDecoder(record, limits)
     do throws(LiteError) {
       try decoder.run(&names)
     } catch {
@@ -47,7 +46,8 @@ struct PickleDecoder {
     return decoder.graph
   }
 
-  private init(_ record: RecordBytes) {
+  private init(_ record: RecordBytes, _ limits: Limits) {
+    self.limits = limits
     graph = PickleGraph(record: record)
     bytes = record.bytes
   }
@@ -228,8 +228,8 @@ struct PickleDecoder {
   }
 
   private func reserveChildren(_ count: Int) throws(LiteError) {
-    guard graph.children.count + count <= Self.maximumChildren else {
-      throw LiteError(.limitExceeded, "more than \(Self.maximumChildren) items in containers")
+    guard count <= limits.pickleItems - graph.children.count else {
+      throw Limits.exceeded("containers with \(graph.children.count + count) items", limits.pickleItems, "pickleItems")
     }
   }
 
@@ -374,6 +374,11 @@ struct PickleDecoder {
         .unsupported, "a tensor of \(tensor.sizes.count) dimensions; at most \(Dimensions.maximumCount) are supported")
     }
     guard tensor.offset >= 0 else { throw LiteError(.malformed, "tensor offset \(tensor.offset) is negative") }
+    var byteCount = graph.storages[tensor.storage].type.size
+    for size in tensor.sizes { byteCount = try Checked.multiply(byteCount, size) }
+    guard byteCount <= limits.tensorBytes else {
+      throw Limits.exceeded("a tensor of \(byteCount) bytes", limits.tensorBytes, "tensorBytes")
+    }
     if tensor.sizes.contains(0) { return }
     var last = tensor.offset
     for (size, stride) in zip(tensor.sizes, tensor.strides) {

@@ -28,23 +28,31 @@ public final class Program: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - path: zero-terminated.
-  ///   - verifiesChecksums: compare every record's CRC-32; reads the whole file once.
-  /// - Throws: every status of the 200 and 300 groups, with the place in the file.
-  public convenience init(path: UnsafePointer<CChar>, verifiesChecksums: Bool = true) throws(LiteError) {
-    try self.init(file: try MappedFile(path: path), verifiesChecksums: verifiesChecksums)
+  ///   - verifiesChecksums: compare the CRC-32 of every record that is used.
+  ///   - access: `map` uses weights where they lie in the file, which must then not change: see `InputFile`.
+  ///   - problems: receives all that the verifier finds, not only the first.
+  /// - Throws: every status of the 200 and 300 groups, with the place in the file, and `limitExceeded`.
+  public convenience init(
+    path: UnsafePointer<CChar>, verifiesChecksums: Bool = true, access: InputFile.Access = .read, limits: Limits = Limits(),
+    problems: ProblemList? = nil
+  ) throws(LiteError) {
+    let file = try InputFile(path: path, access: access, limits: limits)
+    try self.init(file: file, verifiesChecksums: verifiesChecksums, limits: limits, problems: problems)
   }
 
-  /// Reads a file that is in memory.
-  public init(file: MappedFile, verifiesChecksums: Bool = true) throws(LiteError) {
-    let archive = try Archive(file, verifiesChecksums: verifiesChecksums)
+  /// Reads a file that is open or in memory.
+  public init(
+    file: InputFile, verifiesChecksums: Bool = true, limits: Limits = Limits(), problems: ProblemList? = nil
+  ) throws(LiteError) {
+    let archive = try Archive(file, verifiesChecksums: verifiesChecksums, limits: limits)
     guard let bytecodeRecord = try archive.read("bytecode.pkl") else { throw FileKind.errorForZip(without: archive) }
     guard let dataRecord = try archive.read("data.pkl") else {
       throw LiteError(.malformed, "the archive has no data.pkl, the record of the module's attributes")
     }
     fileVersion = try Self.readVersion(archive)
     var names = NameTable()
-    bytecode = try PickleDecoder.decode(bytecodeRecord, names: &names, named: "bytecode.pkl")
-    data = try PickleDecoder.decode(dataRecord, names: &names, named: "data.pkl")
+    bytecode = try PickleDecoder.decode(bytecodeRecord, names: &names, named: "bytecode.pkl", limits)
+    data = try PickleDecoder.decode(dataRecord, names: &names, named: "data.pkl", limits)
     guard data.kind(data.root) == .object else { throw data.unexpected(data.root, "data.pkl", "a module object") }
     rootClass = data.nodes[Int(data.root)].name
 
@@ -54,8 +62,7 @@ public final class Program: @unchecked Sendable {
     functions = decoder.functions
     types = decoder.types
     self.names = decoder.names
-    let verifier = Verifier(graph: bytecode, names: self.names)
-    for function in functions { try verifier.verify(function) }
+    try Verifier.verify(functions, code: bytecode, data: data, names: self.names, problems ?? ProblemList())
 
     var byName = [Int32](repeating: -1, count: self.names.count)
     for (index, function) in functions.enumerated() {

@@ -1,8 +1,8 @@
-/// The bytes of one record of an archive: a part of the mapped file, or memory that was inflated into.
+/// The bytes of one record of an archive: memory that it was read or inflated into, or a part of a mapped file.
 ///
 /// Immutable once the archive has handed it out; tensors and pickles keep it alive.
 public final class RecordBytes: @unchecked Sendable {
-  private let file: MappedFile?
+  private let file: InputFile?
   let mutableBase: UnsafeMutableRawPointer
   /// Number of bytes.
   public let count: Int
@@ -16,22 +16,17 @@ public final class RecordBytes: @unchecked Sendable {
   /// Whether the bytes lie in the mapped file (clean memory, shared between processes).
   public var isMapped: Bool { file != nil }
 
-  init(file: MappedFile, offset: Int, count: Int) {
+  /// A part of a mapping; the caller has checked that it lies in it.
+  init(file: InputFile, mapping: UnsafeRawPointer, offset: Int, count: Int) {
     self.file = file
-    // Never written to: `mutableBase` is private to inflation.
-    mutableBase = UnsafeMutableRawPointer(mutating: file.base + offset)
+    // Never written to: `mutableBase` is private to reading and inflation.
+    mutableBase = UnsafeMutableRawPointer(mutating: mapping + offset)
     self.count = count
-  }
-
-  init(empty file: MappedFile) {
-    self.file = file
-    mutableBase = UnsafeMutableRawPointer(mutating: file.base)
-    count = 0
   }
 
   init(allocating count: Int) throws(LiteError) {
     guard let memory = allocateBytes(count) else {
-      throw LiteError(.outOfMemory, "no memory for \(count) bytes of a compressed record")
+      throw LiteError(.outOfMemory, "no memory for \(count) bytes of the file")
     }
     file = nil
     mutableBase = memory

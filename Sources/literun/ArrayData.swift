@@ -11,10 +11,10 @@ final class ArrayData {
   /// Number of elements.
   let count: Int
   private let base: UnsafeMutableRawPointer
-  private let file: MappedFile?
+  private let file: RecordBytes?
 
   /// Elements that lie in a file. The caller has checked that they do.
-  init(_ type: DataType, _ sizes: Dimensions, count: Int, in file: MappedFile, at offset: Int) throws(LiteError) {
+  init(_ type: DataType, _ sizes: Dimensions, count: Int, in file: RecordBytes, at offset: Int) throws(LiteError) {
     self.type = type
     self.sizes = sizes
     self.count = count

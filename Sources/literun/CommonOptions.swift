@@ -141,8 +141,8 @@ struct Job {
 
 extension Program {
   /// Reads the file at a path; compares checksums unless told otherwise.
-  convenience init(_ path: [UInt8], verifiesChecksums: Bool = true) throws(LiteError) {
-    let file = try withText(path) { (text) throws(LiteError) in try MappedFile(path: text) }
-    try self.init(file: file, verifiesChecksums: verifiesChecksums)
+  convenience init(_ path: [UInt8], verifiesChecksums: Bool = true, problems: ProblemList? = nil) throws(LiteError) {
+    let file = try withText(path) { (text) throws(LiteError) in try InputFile(path: text) }
+    try self.init(file: file, verifiesChecksums: verifiesChecksums, problems: problems)
   }
 }

@@ -73,7 +73,7 @@ private struct Report {
     let mapped = program.mappedWeightByteCount
     text.bytes +=
       ("weights       \(NumberText.byteCount(program.weightByteCount)) in \(program.records.count) records" as Message).bytes
-    if program.weightByteCount > 0 {
+    if mapped > 0 {
       text.bytes +=
         (mapped == program.weightByteCount
         ? ", used in place" : ", \(NumberText.byteCount(mapped)) of them used in place" as Message).bytes

@@ -8,20 +8,20 @@ import LiteFormat
 ///     .   header       {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } and spaces
 ///     .   elements
 enum NumpyReader {
-  /// Maps a file and checks it.
+  /// Reads a file and checks it.
   ///
   /// - Throws: `fileUnreadable`, `wrongFileKind`, `malformed`, `unsupported`, with the path in the message.
   static func read(_ path: [UInt8]) throws(LiteError) -> ArrayData {
     do throws(LiteError) {
-      let file = try withText(path) { (text) throws(LiteError) in try MappedFile(path: text) }
-      return try read(file)
+      let file = try withText(path) { (text) throws(LiteError) in try InputFile(path: text) }
+      return try read(try file.bytes(0, file.count))
     } catch {
       throw error.at("\(path)")
     }
   }
 
-  private static func read(_ file: MappedFile) throws(LiteError) -> ArrayData {
-    let bytes = file.bytes
+  private static func read(_ file: RecordBytes) throws(LiteError) -> ArrayData {
+    let bytes = UnsafeRawBufferPointer(file.bytes)
     let magic: [UInt8] = [0x93, 78, 85, 77, 80, 89]
     guard bytes.count >= 10, bytes[..<6].elementsEqual(magic) else {
       if bytes.count > 3, bytes[0] == 80, bytes[1] == 75 {

@@ -39,19 +39,25 @@ enum VerifyCommand {
   /// All that is wrong with a file.
   private static func problems(_ path: [UInt8]) -> [LiteError] {
     var problems: [LiteError] = []
+    /// The errors that the verifier listed, of which the first is thrown; or the one that was thrown.
+    func add(_ thrown: LiteError, _ listed: ProblemList) {
+      if listed.errors.isEmpty { problems.append(thrown) } else { problems += listed.errors }
+    }
     var opened: Program?
+    let inFile = ProblemList()
     do throws(LiteError) {
-      opened = try Program(path)
+      opened = try Program(path, problems: inFile)
     } catch {
-      problems.append(error)
+      add(error, inFile)
       // With damaged bytes the rest can still be looked at.
       if error.status == .archiveDamaged { opened = try? Program(path, verifiesChecksums: false) }
     }
     guard let program = opened else { return problems }
+    let inModel = ProblemList()
     do throws(LiteError) {
-      _ = try Model(program)
+      _ = try Model(program, problems: inModel)
     } catch {
-      problems.append(error)
+      add(error, inModel)
     }
     for use in program.operatorUses where !Model.supports(use, of: program) {
       problems.append(LiteError(.missingOperator, "operator \(program.operatorText(use)) is not in this build"))

@@ -21,7 +21,7 @@ import Testing
   private func exercise(_ bytes: [UInt8], verifiesChecksums: Bool) -> Bool {
     bytes.withUnsafeBytes { buffer in
       do {
-        let model = try Model(try Program(file: try MappedFile(borrowing: buffer), verifiesChecksums: verifiesChecksums))
+        let model = try Model(try Program(file: try InputFile(borrowing: buffer), verifiesChecksums: verifiesChecksums))
         let session = try Session(model, memoryLimit: 16 << 20, stepLimit: 1000)
         for method in model.program.methods {
           let input = try session.makeTensor(.float32, [1, 3, 8, 8])

@@ -30,7 +30,7 @@ public func lite_model_open_memory(
 ) -> lite_status {
   reporting(error) { () throws(LiteError) in
     guard let bytes, let out, count >= 0 else { throw LiteError(.invalidArgument, "bytes or out is NULL") }
-    let file = try MappedFile(borrowing: UnsafeRawBufferPointer(start: bytes, count: count))
+    let file = try InputFile(borrowing: UnsafeRawBufferPointer(start: bytes, count: count))
     out.pointee = try Model(try Program(file: file)).retainedHandle
   }
 }

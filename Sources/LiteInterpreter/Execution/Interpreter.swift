@@ -2,8 +2,8 @@ import LiteFormat
 
 /// The virtual machine: runs one function, and what it calls, to its end.
 ///
-/// One value stack for all frames, and registers for each frame. Operands of instructions were checked by
-/// `Verifier`; kinds of values and the height of the stack are checked here, since they depend on values.
+/// One value stack for all frames, and registers for each frame. Operands of instructions, and the height of the
+/// stack on all paths, were checked by `Verifier` and `StackVerifier`; what depends on values is checked here.
 final class Interpreter {
   private let program: Program
   private let linkage: Linkage
@@ -15,9 +15,15 @@ final class Interpreter {
   private var frame: Frame
   /// Backward jumps and calls that may still be taken.
   private var stepsLeft: Int
+  private let stepLimit: Int
 
-  /// How deep calls may nest.
-  private static let maximumFrames = 500
+  /// Calls that may be nested.
+  private let callDepth: Int
+  /// Values that the registers of all frames hold.
+  private var registersInUse = 0
+
+  /// Values in the registers and on the stacks of all frames, 16 bytes each.
+  static let maximumValues = 1 << 20
 
   struct Frame {
     let function: Int
@@ -31,8 +37,10 @@ final class Interpreter {
 
   /// - Parameter stepLimit: how many backward jumps and calls the program may take; a program without
   ///   either ends by itself.
-  init(program: Program, linkage: Linkage, context: Context, constants: [[Value]], stepLimit: Int = Int.max) {
+  init(program: Program, linkage: Linkage, context: Context, constants: [[Value]], stepLimit: Int, callDepth: Int) {
+    self.callDepth = callDepth
     stepsLeft = stepLimit
+    self.stepLimit = stepLimit
     self.program = program
     self.linkage = linkage
     self.context = context
@@ -51,6 +59,7 @@ final class Interpreter {
   }
 
   private func leave() {
+    registersInUse -= frame.registerCount
     frame.registers.deinitialize(count: frame.registerCount)
     frame.registers.deallocate()
   }
@@ -71,38 +80,47 @@ final class Interpreter {
   }
 
   private func enter(_ function: Int, argumentCount: Int) throws(LiteError) {
-    guard callers.count < Self.maximumFrames else {
-      throw LiteError(.limitExceeded, "calls are nested more than \(Self.maximumFrames) deep")
+    guard callers.count < callDepth else { throw Limits.exceeded("calls are nested deep", callDepth, "callDepth") }
+    let linked = linkage.functions[function]
+    guard argumentCount == linked.argumentCount else {
+      throw LiteError(
+        .invalidProgram,
+        "method \(program.names.bytes(program.functions[function].name)) is called with \(argumentCount) arguments, expected \(linked.argumentCount)"
+      )
+    }
+    guard linked.frameSize <= Self.maximumValues - registersInUse - stack.count else {
+      throw Limits.exceeded("nested calls hold many values", Self.maximumValues, "of values on stack and in registers")
     }
     try takeStep()
     callers.append(frame)
     let count = program.functions[function].registerCount + 1
     let registers = UnsafeMutablePointer<Value>.allocate(capacity: count)
     registers.initialize(repeating: .uninitialized, count: count)
+    registersInUse += count
     frame = Frame(
       function: function, instructions: linkage.functions[function].instructions, registers: registers, registerCount: count,
       bottom: stack.count - argumentCount)
   }
 
-  private func pop() throws(LiteError) -> Value {
-    guard stack.count > frame.bottom else { throw LiteError(.invalidProgram, "a value is taken from an empty stack") }
+  /// `StackVerifier` has made sure that the value is there.
+  private func pop() -> Value {
+    need(1)
     return stack.pop()
   }
 
-  private func need(_ count: Int) throws(LiteError) {
-    guard stack.count - frame.bottom >= count else {
-      throw LiteError(.invalidProgram, "\(count) values are taken from a stack of \(stack.count - frame.bottom)")
-    }
+  /// States, and checks in debug builds, what `StackVerifier` guarantees.
+  private func need(_ count: Int) {
+    assert(count >= 0 && stack.count - frame.bottom >= count, "the verifier passed code that it must not")
   }
 
   private func popBool() throws(LiteError) -> Bool {
-    let value = try pop()
+    let value = pop()
     guard case .bool(let flag) = value else { throw LiteError(.invalidProgram, "found \(value.typeName), expected bool") }
     return flag
   }
 
   private func popObject() throws(LiteError) -> ObjectValue {
-    let value = try pop()
+    let value = pop()
     guard case .object(let object) = value else {
       throw LiteError(.invalidProgram, "found \(value.typeName), expected an object")
     }
@@ -110,7 +128,7 @@ final class Interpreter {
   }
 
   private func popTensor() throws(LiteError) -> Tensor {
-    let value = try pop()
+    let value = pop()
     guard case .tensor(let tensor) = value else { throw LiteError(.invalidProgram, "found \(value.typeName), expected Tensor") }
     return tensor
   }
@@ -124,17 +142,17 @@ final class Interpreter {
       let n = Int(instruction.n)
       var step = 1
       switch instruction.opcode {
-      case .op: try call(x, variadicCount: nil)
-      case .opn: try call(x, variadicCount: n)
+      case .op: try call(x, n, isCounted: false)
+      case .opn: try call(x, n, isCounted: true)
       case .load: stack.push(frame.registers[x])
       case .move:
         stack.push(frame.registers[x])
         frame.registers[x] = .uninitialized
-      case .store: frame.registers[x] = try pop()
+      case .store: frame.registers[x] = pop()
       case .storen:
-        try need(n)
+        need(n)
         for index in 0..<n { frame.registers[x + n - 1 - index] = stack.pop() }
-      case .drop: _ = try pop()
+      case .drop: _ = pop()
       case .dropr: frame.registers[x] = .uninitialized
       case .loadc: stack.push(constants[frame.function][x])
       case .jf:
@@ -149,7 +167,7 @@ final class Interpreter {
         step = try loop(valueCount: n + 1) ? 1 : x
         if step <= 0 { try takeStep() }
       case .ret:
-        let result = try pop()
+        let result = pop()
         stack.truncate(to: frame.bottom)
         leave()
         frame = callers.removeLast()
@@ -161,7 +179,7 @@ final class Interpreter {
         continue
       case .getAttr: stack.push(try attribute(of: try popObject(), x))
       case .setAttr:
-        let value = try pop()
+        let value = pop()
         setAttribute(of: try popObject(), x, value)
       case .raiseException: throw try raise()
       default: try construct(instruction, x, n)
@@ -172,12 +190,12 @@ final class Interpreter {
 
   private func takeStep() throws(LiteError) {
     stepsLeft -= 1
-    if stepsLeft < 0 { throw LiteError(.limitExceeded, "the program took more jumps and calls than its limit allows") }
+    if stepsLeft < 0 { throw Limits.exceeded("backward jumps and calls", stepLimit, "steps") }
   }
 
   /// See LOOP in `Opcode`: [trip, maximum, condition, carried…]. True: the body runs once more.
   private func loop(valueCount: Int) throws(LiteError) -> Bool {
-    try need(valueCount)
+    need(valueCount)
     let first = stack.count - valueCount
     guard case .int(let trip) = stack[first], case .int(let maximum) = stack[first + 1],
       case .bool(let condition) = stack[first + 2]
@@ -204,7 +222,7 @@ final class Interpreter {
   }
 
   private func interfaceCall(_ constant: Int, argumentCount: Int) throws(LiteError) {
-    try need(argumentCount)
+    need(argumentCount)
     guard case .object(let object) = stack[stack.count - argumentCount],
       case .string(let name) = constants[frame.function][constant]
     else { throw LiteError(.invalidProgram, "a method call on something that is not an object") }
@@ -218,23 +236,26 @@ final class Interpreter {
   }
 
   private func raise() throws(LiteError) -> LiteError {
-    _ = try pop()  // class name
-    let message = try pop()
+    _ = pop()  // class name
+    let message = pop()
     if case .string(let text) = message { return LiteError(.exceptionRaised, Message(bytes: text.bytes)) }
     return LiteError(.exceptionRaised, "the program raised an exception")
   }
 
   // MARK: Operators
 
-  private func call(_ index: Int, variadicCount: Int?) throws(LiteError) {
+  /// - Parameters:
+  ///   - count: of the arguments of a variadic operator, if `isCounted`; of the results of one whose declaration does
+  ///     not say it (`StackVerifier` has put it there).
+  private func call(_ index: Int, _ count: Int, isCounted: Bool) throws(LiteError) {
     guard let linked = linkage.functions[frame.function].operators[index] else {
       throw linkage.missingOperator(program.functions[frame.function].operators[index], program.names)
     }
     let schema = linked.schema
     // Before version 6 nothing says how many arguments a variadic operator gets; the declaration's count is a bound.
     let specified =
-      schema.isVariadic ? variadicCount ?? min(linked.specifiedCount, stack.count - frame.bottom) : linked.specifiedCount
-    try need(specified)
+      schema.isVariadic ? (isCounted ? count : min(linked.specifiedCount, stack.count - frame.bottom)) : linked.specifiedCount
+    need(specified)
     if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
     let total = schema.isVariadic ? specified : schema.arguments.count
     var call = Call(context: context, schema: schema, arguments: stack.top(total))
@@ -247,10 +268,15 @@ final class Interpreter {
     }
     stack.truncate(to: stack.count - total)
     if schema.returnCount == 1 {
-      stack.push(result)
-    } else if case .tuple(let results) = result {
-      for value in results.items { stack.push(value) }
+      return stack.push(result)
     }
+    var results: [Value] = []
+    if case .tuple(let tuple) = result { results = tuple.items }
+    let expected = schema.returnCount < 0 ? count : schema.returnCount
+    guard results.count == expected else {
+      throw LiteError(.operatorFailed, "Expected \(expected) elements in a tuple but found \(results.count)")
+    }
+    for value in results { stack.push(value) }
   }
 
   /// Pushes the defaults of arguments that the code leaves out; trailing `out` arguments stay on top.
@@ -274,19 +300,19 @@ final class Interpreter {
   private func construct(_ instruction: Instruction, _ x: Int, _ n: Int) throws(LiteError) {
     switch instruction.opcode {
     case .listConstruct:
-      try need(n)
+      need(n)
       let type = program.types[program.functions[frame.function].types[x]]
       let element = type.kind == .list && !type.children.isEmpty ? program.types[type.children[0]].kind : .any
       stack.push(.list(ListValue(stack.pop(n), of: element)))
     case .tupleConstruct:
-      try need(x)
+      need(x)
       stack.push(.tuple(TupleValue(stack.pop(x))))
     case .namedTupleConstruct:
-      try need(n)
+      need(n)
       let type = program.types[program.functions[frame.function].types[x]]
       stack.push(.tuple(TupleValue(stack.pop(n), fields: type.fields.map { program.names.bytes($0) })))
     case .dictConstruct:
-      try need(n)
+      need(n)
       let items = stack.pop(n)
       let dict = DictValue()
       var index = 0
@@ -299,21 +325,21 @@ final class Interpreter {
       let type = program.types[program.functions[frame.function].types[x]]
       stack.push(.object(ObjectValue(className: type.name)))
     case .isinstance:
-      let value = try pop()
+      let value = pop()
       var matches = false
       for type in program.functions[frame.function].types[x..<x + n] where value.isInstance(of: type, program.types) {
         matches = true
       }
       stack.push(.bool(matches))
     case .listUnpack:
-      let value = try pop()
+      let value = pop()
       guard case .list(let list) = value else { throw LiteError(.invalidProgram, "found \(value.typeName), expected List") }
       guard list.items.count == x else {
         throw LiteError(.operatorFailed, "Expected \(x) elements in a list but found \(list.items.count)")
       }
       for item in list.items { stack.push(item) }
     case .tupleSlice:
-      guard case .tuple(let tuple) = try pop(), x + n <= tuple.items.count else {
+      guard case .tuple(let tuple) = pop(), x + n <= tuple.items.count else {
         throw LiteError(.invalidProgram, "a slice that is not in the tuple")
       }
       stack.push(.tuple(TupleValue([Value](tuple.items[x..<x + n]))))
@@ -325,20 +351,20 @@ final class Interpreter {
   private func promoted(_ opcode: Opcode, _ x: Int, _ n: Int) throws(LiteError) {
     switch opcode {
     case .tupleIndex:
-      let index = try pop()
-      stack.push(try PromotedOperators.tupleIndex(try pop(), index))
+      let index = pop()
+      stack.push(try PromotedOperators.tupleIndex(pop(), index))
     case .dictIndex:
-      let key = try pop()
-      stack.push(try PromotedOperators.dictIndex(try pop(), key))
+      let key = pop()
+      stack.push(try PromotedOperators.dictIndex(pop(), key))
     case .uncheckedCast: break
     case .is, .isNot:
-      let b = try pop()
-      let same = PromotedOperators.isSame(try pop(), b)
+      let b = pop()
+      let same = PromotedOperators.isSame(pop(), b)
       stack.push(.bool(opcode == .is ? same : !same))
     case .not: stack.push(.bool(try !popBool()))
     case .uninitialized: stack.push(.uninitialized)
     case .format:
-      try need(x)
+      need(x)
       stack.push(try PromotedOperators.format(stack.pop(x)))
     case .device:
       _ = try popTensor()
@@ -349,13 +375,13 @@ final class Interpreter {
       _ = try popTensor()
       stack.push(.bool(false))
     case .toList:
-      let kind = try pop()
-      let dimensions = try pop()
+      let kind = pop()
+      let dimensions = pop()
       stack.push(try PromotedOperators.toList(try popTensor(), dimensions, kind, context))
-    case .numToTensor: stack.push(.tensor(try PromotedOperators.numToTensor(try pop(), context)))
+    case .numToTensor: stack.push(.tensor(try PromotedOperators.numToTensor(pop(), context)))
     case .warn:
       // The program's own warnings have no reader on a board.
-      try need(2)
+      need(2)
       _ = stack.pop(2)
     default: throw LiteError(.invalidProgram, "an instruction that files do not have")
     }

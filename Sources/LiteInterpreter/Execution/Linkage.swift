@@ -6,13 +6,19 @@ final class Linkage: @unchecked Sendable {
     let instructions: UnsafeMutablePointer<Instruction>
     /// nil for an operator that this build does not have.
     let operators: [LinkedOperator?]
+    /// Values that a call pushes.
+    let argumentCount: Int
+    /// Values that one call of the function holds at most, in registers and on the stack.
+    let frameSize: Int
   }
 
   let functions: [LinkedFunction]
   /// Each missing operator once, with its overload.
   let missing: [Function.OperatorReference]
 
-  init(_ program: Program) throws(LiteError) {
+  /// - Parameter problems: receives all that the verifier of stack and registers finds.
+  /// - Throws: the first of these.
+  init(_ program: Program, _ problems: ProblemList) throws(LiteError) {
     var functions: [LinkedFunction] = []
     var missing: [Function.OperatorReference] = []
     var known: [(reference: Function.OperatorReference, linked: LinkedOperator)] = []
@@ -38,10 +44,14 @@ final class Linkage: @unchecked Sendable {
       let count = function.instructions.count
       let instructions = UnsafeMutablePointer<Instruction>.allocate(capacity: count)
       for index in 0..<count { (instructions + index).initialize(to: function.instructions[index]) }
-      functions.append(LinkedFunction(instructions: instructions, operators: operators))
+      let shape = StackVerifier(function, of: program, instructions: instructions, operators: operators, problems)
+      functions.append(
+        LinkedFunction(
+          instructions: instructions, operators: operators, argumentCount: shape.argumentCount, frameSize: shape.frameSize))
     }
     self.functions = functions
     self.missing = missing
+    try problems.throwFirst()
   }
 
   deinit { for function in functions { function.instructions.deallocate() } }

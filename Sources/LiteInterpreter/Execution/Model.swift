@@ -18,14 +18,19 @@ public final class Model: @unchecked Sendable {
   /// executing one is an error.
   ///
   /// - Throws: `malformed`, `unsupported`, `outOfMemory`, and what `__setstate__` methods throw.
-  public init(_ program: Program, options: ModelOptions = ModelOptions()) throws(LiteError) {
+  ///
+  /// - Parameter problems: receives all that the verifier finds, not only the first.
+  public init(
+    _ program: Program, options: ModelOptions = ModelOptions(), problems: ProblemList? = nil
+  ) throws(LiteError) {
     self.program = program
     self.options = options
     kernels = try options.tier.kernels
     guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
-    let linkage = try Linkage(program)
+    let linkage = try Linkage(program, problems ?? ProblemList())
     self.linkage = linkage
-    let context = Context(arena: Arena(), kernels: kernels, rounding: options.rounding, names: program.names)
+    let context = Context(
+      arena: Arena(limit: options.limits.memoryBytes), kernels: kernels, rounding: options.rounding, names: program.names)
     var records: [Storage] = []
     for record in program.records { records.append(Storage(record: record)) }
     func storages(_ indices: [Int32]) -> [Storage?] { indices.map { $0 < 0 ? nil : records[Int($0)] } }
@@ -47,7 +52,8 @@ public final class Model: @unchecked Sendable {
       program: program, graph: program.data, storages: storages(program.dataStorages), context: context
     ) { (function, object, state) throws(LiteError) in
       let interpreter = Interpreter(
-        program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: options.openingStepLimit)
+        program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: options.limits.openingSteps,
+        callDepth: options.limits.callDepth)
       _ = try interpreter.run(function, [object, state])
     }
     root = try fromData.value(program.data.root)
@@ -57,7 +63,7 @@ public final class Model: @unchecked Sendable {
   ///
   /// - Parameter path: zero-terminated.
   public convenience init(path: UnsafePointer<CChar>, options: ModelOptions = ModelOptions()) throws(LiteError) {
-    try self.init(try Program(path: path), options: options)
+    try self.init(try Program(path: path, access: options.access, limits: options.limits), options: options)
   }
 
   /// Operators that the file refers to and this build lacks, each once: `aten::foo.bar`.
@@ -99,9 +105,11 @@ public struct ModelOptions: Sendable {
   /// The default gives the bits of PyTorch 2.13, whose results the project is tested against.
   public var rounding: QuantizationRounding = .addThenRound
 
-  /// Backward jumps and calls that one `__setstate__` method of the file may take while the model is opened:
-  /// a damaged one must not keep its host for ever. PyTorch's own take a few hundred.
-  public var openingStepLimit = 100_000
+  /// How a path is read. `map` shares weights with other processes, and trusts the file not to change.
+  public var access: InputFile.Access = .read
+
+  /// Of the file, and of sessions that do not set their own.
+  public var limits = Limits()
 
   public init() {}
 }

@@ -52,6 +52,14 @@ final class LinkedOperator: Sendable {
   /// Arguments that the code pushes.
   let specifiedCount: Int
 
+  /// The first argument that the code leaves out though it has no default.
+  var missingArgument: Int? {
+    let outs = min(schema.outCount, specifiedCount)
+    for position in specifiedCount - outs..<max(specifiedCount - outs, schema.arguments.count - schema.outCount)
+    where schema.arguments[position].defaultValue == nil { return position }
+    return nil
+  }
+
   init(_ found: Operator, argumentCount: Int32) throws(LiteError) {
     schema = try OperatorSchema(found.declaration)
     body = ComplexForms.adding(to: found)

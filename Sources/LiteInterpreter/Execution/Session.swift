@@ -9,16 +9,26 @@ public final class Session {
   private let root: Value
   private let constants: [[Value]]
 
-  private let stepLimit: Int
+  private let limits: Limits
 
   /// - Parameters:
   ///   - memoryLimit: bytes that the session's tensors may take together.
   ///   - stepLimit: backward jumps and calls that one run may take: ends a program that does not end itself.
-  public init(_ model: Model, memoryLimit: Int = Int.max, stepLimit: Int = Int.max) throws(LiteError) {
+  ///   Without them the model's limits hold.
+  public convenience init(_ model: Model, memoryLimit: Int? = nil, stepLimit: Int? = nil) throws(LiteError) {
+    var limits = model.options.limits
+    if let memoryLimit { limits.memoryBytes = memoryLimit }
+    if let stepLimit { limits.steps = stepLimit }
+    try self.init(model, limits: limits)
+  }
+
+  /// A session with limits of its own.
+  public init(_ model: Model, limits: Limits) throws(LiteError) {
     self.model = model
-    self.stepLimit = stepLimit
+    self.limits = limits
     context = Context(
-      arena: Arena(limit: memoryLimit), kernels: model.kernels, rounding: model.options.rounding, names: model.program.names)
+      arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
+      names: model.program.names)
     var copy = SessionCopy()
     root = try copy.copy(model.root)
     var constants: [[Value]] = []
@@ -44,7 +54,8 @@ public final class Session {
   public func run(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
     let arguments = try checkedArguments(function, inputs)
     let interpreter = Interpreter(
-      program: model.program, linkage: model.linkage, context: context, constants: constants, stepLimit: stepLimit)
+      program: model.program, linkage: model.linkage, context: context, constants: constants, stepLimit: limits.steps,
+      callDepth: limits.callDepth)
     return try interpreter.run(function, arguments)
   }
 

@@ -50,6 +50,16 @@ let system: [LinkerSetting] = [
     .when(traits: ["Embedded"])),
 ]
 
+/// The program that libFuzzer drives has its main function from there, so it is built on demand only: `make fuzz`.
+let fuzzing: [Target] =
+  Context.environment["LITE_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Main", swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: system)
+  ]
+
 let package = Package(
   name: "Lite",
   products: [
@@ -91,8 +101,10 @@ let package = Package(
 
     // Tests: ordinary mode only.
     .target(name: "TestSupport", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/TestSupport"),
+    .target(name: "FuzzTargets", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/Fuzz/Targets"),
     .testTarget(
-      name: "LiteFormatTests", dependencies: ["LiteFormat", "LiteInterpreter", "TestSupport"], linkerSettings: system),
+      name: "LiteFormatTests", dependencies: ["LiteFormat", "LiteInterpreter", "TestSupport", "FuzzTargets"],
+      linkerSettings: system),
     .testTarget(
       name: "LiteKernelsTests", dependencies: ["CLiteKernels", "LiteKernelsScalar", "LiteKernelsNEON", "TestSupport"],
       exclude: ["Fixtures"], linkerSettings: system),
@@ -101,5 +113,5 @@ let package = Package(
     .testTarget(name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], linkerSettings: system),
     .testTarget(name: "literunTests", dependencies: ["literun", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport"], linkerSettings: system),
-  ]
+  ] + fuzzing
 )

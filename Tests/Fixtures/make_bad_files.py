@@ -185,6 +185,36 @@ variant("no_return.ptl", "open", "a method without `RET`", change=in_forward(ins
 variant("registers_huge.ptl", "open", "a method with 2^40 registers", change=in_forward(register_size=lambda n: 1 << 40))
 variant("endless.ptl", "run", "`forward` jumps to itself for ever; a host must be able to stop it",
         change=in_forward(instructions=lambda i: i[:1] + (("JMP", 0, 0),) + i[1:]))
+variant("register_unset.ptl", "open", "a register that is read before it is set", change=in_forward(instructions=lambda i: i[:1] + (("LOAD", 4, 0), ("DROP", 0, 0)) + i[1:]))
+variant("register_moved.ptl", "open", "a register that is read after it was moved", change=in_forward(instructions=lambda i: i[:1] + (("MOVE", 2, 0), ("DROP", 0, 0)) + i[1:]))
+variant("stack_join.ptl", "open", "two paths that meet with stacks of different height",
+        change=in_forward(instructions=lambda i: i[:1] + (("LOAD", 3, 0), ("JF", 2, 0), ("LOADC", 0, 0)) + i[1:]))
+variant("stack_loop.ptl", "open", "a backward jump that leaves one value more on the stack each time",
+        change=in_forward(instructions=lambda i: i[:1] + (("LOADC", 0, 0), ("JMP", -1, 0)) + i[1:]))
+variant("operator_arguments.ptl", "open", "`aten::linear` with one argument, of which two have no default",
+        change=in_forward(operators=lambda o: tuple((n, v, 1) if n == "aten::linear" else (n, v, *r) for n, v, *r in o)))
+variant("attribute_slot.ptl", "open", "attribute 700 of an object that has few", change=first("GET_ATTR", x=700))
+variant("method_unknown.ptl", "run", "a call of a method that no class has", change=in_forward(
+    instructions=lambda i: i[:1] + (("LOAD", 1, 0), ("INTERFACE_CALL", 0, 1), ("DROP", 0, 0)) + i[1:], constants=lambda c: ("nobody",) + c[1:]))
+variant("method_recursive.ptl", "run", "`forward` calls itself without end", change=in_forward(
+    instructions=lambda i: i[:1] + (("LOAD", 1, 0), ("LOAD", 2, 0), ("LOAD", 3, 0), ("INTERFACE_CALL", 0, 3), ("DROP", 0, 0)) + i[1:],
+    constants=lambda c: ("forward",) + c[1:]))
+variant("method_arguments.ptl", "run", "a call of `forward` with one argument too few", change=in_forward(
+    instructions=lambda i: i[:1] + (("LOAD", 1, 0), ("LOAD", 2, 0), ("INTERFACE_CALL", 0, 2), ("DROP", 0, 0)) + i[1:],
+    constants=lambda c: ("forward",) + c[1:]))
+variant("type_deep.ptl", "open", "a type of 100 000 nested lists", change=in_forward(types=lambda t: ("List[" * 100_000 + "int" + "]" * 100_000,)))
+variant("type_unparsable.ptl", "open", "a type without its closing bracket", change=in_forward(types=lambda t: ("Dict[str, int",)))
+variant("instruction_call.ptl", "open", "a `CALL`, which does not occur in files", change=first("LOADC", name="CALL"))
+variant("pickle_mark.ptl", "open", "`data.pkl` uses a mark that it did not set", change=replacing("data.pkl", lambda c: b"\x80\x02Nt."))
+variant("pickle_leftover.ptl", "open", "`data.pkl` ends with two values on its stack", change=replacing("data.pkl", lambda c: b"\x80\x02NN."))
+variant("pickle_no_stop.ptl", "open", "`data.pkl` without its end", change=replacing("data.pkl", lambda c: c[:-1]))
+variant("pickle_memo_huge.ptl", "open", "memo slot 2^31", change=replacing("data.pkl", lambda c: b"\x80\x02Nr\x00\x00\x00\x80."))
+variant("pickle_cycle.ptl", "open", "a list that contains itself, as attribute", change=replacing("data.pkl", lambda c: c[:-1].replace(b"X\x06\x00\x00\x00weight", b"X\x01\x00\x00\x00a]q\xc8h\xc8aX\x06\x00\x00\x00weight", 1) + b"."))
+variant("pickle_long.ptl", "open", "an integer of 9 bytes", change=replacing("data.pkl", lambda c: b"\x80\x02\x8a\x09" + b"\1" * 9 + b"."))
+variant("pickle_odd_dict.ptl", "open", "a dict with a key and no value", change=replacing("data.pkl", lambda c: b"\x80\x02}(X\x01\x00\x00\x00au."))
+variant("pickle_laughs.ptl", "run", "an attribute of lists of lists, each ten times the one before: 10^30 items when unfolded",
+        change=replacing("data.pkl", lambda c: c.replace(b"X\x06\x00\x00\x00weight", b"X\x01\x00\x00\x00a](]q\x80" + b"".join(
+            b"](" + (b"h" + bytes([128 + n])) * 10 + b"eq" + bytes([129 + n]) for n in range(30)) + b"eX\x06\x00\x00\x00weight", 1)))
 for number in (2, 3, 10, 99):
     variant(f"bytecode_version_{number}.ptl", "open", {2: "bytecode version 2: never released", 3: "bytecode version 3: before PyTorch 1.6, no longer readable by PyTorch either",
                                                        10: "bytecode version 10: one more than there is", 99: "bytecode version 99: from the future"}[number],

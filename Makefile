@@ -4,10 +4,11 @@
 # make cross   build/aarch64/literun: the same for 64-bit ARM Linux
 # make library build/host/liblite.so and build/aarch64/liblite.so: the C interface, lite.h
 # make bench   instruction counts and times of the example network
+# make fuzz    libFuzzer on each target: make fuzz SECONDS=600 TARGETS="model operator"
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
 
-.PHONY: setup setup-build setup-cross demo test build cross library bench models format clean
+.PHONY: setup setup-build setup-cross demo test build cross library bench models fuzz format clean
 SHELL := /bin/sh
 EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64
@@ -42,6 +43,7 @@ demo: build
 	@Examples/digits/demo build/host/literun
 
 test: library
+	scripts/check-sources
 	scripts/check-program build/host/literun readelf 1500000
 	scripts/check-program build/host/liblite.so readelf 1400000
 	scripts/check-program build/aarch64/literun aarch64-linux-gnu-readelf 1500000
@@ -59,6 +61,10 @@ bench: build
 # Models and recorded results kept outside of the repository: make models MODELS=folder
 models: setup-build
 	LITE_MODELS="$(MODELS)" swift test --filter RecordedModelTests
+
+SECONDS := 60
+fuzz: setup-build
+	scripts/fuzz $(SECONDS) $(TARGETS)
 
 format:
 	swift-format format -i -r Package.swift Sources Tests

@@ -60,11 +60,17 @@ public struct Dimensions: Sendable, Equatable {
     count -= 1
   }
 
-  /// The product, as an error when it overflows. 1 for a scalar.
+  /// A view may repeat its elements, so that its size costs no memory; going through it costs time all the same.
+  public static let maximumProduct = 1 << 32
+
+  /// The number of elements, as an error when it is more than `maximumProduct`. 1 for a scalar.
   @inline(never)
   public func product() throws(LiteError) -> Int {
     var result = 1
     for index in 0..<count { result = try Checked.multiply(result, values[index]) }
+    guard result <= Self.maximumProduct else {
+      throw Limits.exceeded("a tensor of \(result) elements", Self.maximumProduct, "of elements")
+    }
     return result
   }
 

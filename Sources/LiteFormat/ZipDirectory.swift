@@ -321,7 +321,9 @@ private struct ByteReader {
   mutating func skip(_ count: Int) throws(LiteError) { _ = try range(count) }
 
   mutating func range(_ count: Int) throws(LiteError) -> Range<Int> {
-    guard count <= end - position else { throw LiteError(.archiveDamaged, "it ends early") }
+    guard count <= end - position else {
+      throw LiteError(.archiveDamaged, "a header of the zip archive ends early: the archive is damaged")
+    }
     position += count
     return position - count..<position
   }

@@ -114,6 +114,12 @@ variant("no_bytecode.ptl", "open", "`bytecode.pkl` is missing", keep=without("by
 variant("no_data.ptl", "open", "`data.pkl` is missing", keep=without("data.pkl"))
 variant("no_weights.ptl", "open", "`data/0` is missing", keep=without("data/0"))
 variant("short_weights.ptl", "open", "`data/0` has 20 bytes for a tensor of 24", change=replacing("data/0", lambda c: c[:20]))
+bomb = io.BytesIO()
+with zipfile.ZipFile(io.BytesIO(small)) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+    for info in old.infolist():
+        content = bytes(2 << 20) if info.filename.endswith("/data/0") else old.read(info)
+        new.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+note("bomb.ptl", bomb.getvalue(), "open", "2 MiB of zeros as weights, which take 2 KB of the file")
 variant("pickle_truncated.ptl", "open", "`bytecode.pkl` ends in the middle", change=replacing("bytecode.pkl", lambda c: c[:len(c) // 2]))
 variant("pickle_protocol.ptl", "open", "`data.pkl` is pickle protocol 4", change=replacing("data.pkl", lambda c: pickle.dumps({"a": 1}, 4)))
 variant("pickle_opcode.ptl", "open", "an opcode in `data.pkl` that PyTorch never writes", change=replacing("data.pkl", lambda c: c[:2] + b"I1\n" + c[2:]))

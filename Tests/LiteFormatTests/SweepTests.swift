@@ -44,6 +44,11 @@ import Testing
     }
   }
 
+  @Test func everyPrefixOfASmallOne() throws {
+    let whole = [UInt8](try Data(contentsOf: Paths.fixtures.appendingPathComponent("bad/good.ptl")))
+    for count in 0..<whole.count { #expect(!exercise([UInt8](whole[..<count]), verifiesChecksums: true), "\(count) bytes") }
+  }
+
   @Test(arguments: names, [UInt8](arrayLiteral: 0, 0xff)) func everyByte(_ name: String, _ value: UInt8) throws {
     var changed = try bytes(name)
     for index in stride(from: 0, to: changed.count, by: step(changed.count)) {

@@ -31,12 +31,14 @@ enum OperatorRun {
         let result = try chosen.body(&call)
         if schema.returnCount != 1, schema.returnCount > 0 {
           guard case .tuple(let tuple) = result, tuple.items.count == schema.returnCount else {
-            fatalError("another number of results than declared")
+            fatalError("\(String(decoding: schema.declaration, as: UTF8.self)): another number of results")
           }
         }
         check(result, 0)
       } catch {
-        if error.message.bytes.isEmpty { fatalError("an error without text") }
+        if error.message.bytes.isEmpty, error.status != .exceptionRaised {
+          fatalError("\(String(decoding: schema.declaration, as: UTF8.self)): an error without text")
+        }
       }
     }
   }
@@ -46,7 +48,9 @@ enum OperatorRun {
     guard depth < 3 else { return }
     switch value {
     case .tensor(let tensor):
-      if tensor.count > 0, tensor.count < 1 << 16 { _ = try? tensor.contiguous(in: Arena(limit: 1 << 24)).doubleElement(tensor.count - 1) }
+      if tensor.count > 0, tensor.count < 1 << 16 {
+        _ = try? tensor.contiguous(in: Arena(limit: 1 << 24)).doubleElement(tensor.count - 1)
+      }
     case .list(let list): for item in list.items.prefix(8) { check(item, depth + 1) }
     case .tuple(let tuple): for item in tuple.items.prefix(8) { check(item, depth + 1) }
     default: break
@@ -83,7 +87,8 @@ struct ArgumentSource {
     let choice = byte()
     if choice < 180 { return Double(choice % 16 - 5) / 4 }
     let edges: [Double] = [
-      .nan, .infinity, -.infinity, 0, -0.0, 1e-310, 1e308, -1e308, 1e-45, 3e38, 0.1, 1e19, -1e19, 4_294_967_296, 1e10,
+      .nan, .infinity, -.infinity, 0, -0.0, Double(bitPattern: 1 << 40), 1e308, -1e308, 1e-45, 3e38, 0.1, 1e19, -1e19,
+      4_294_967_296, 1e10,
     ]
     return edges[choice % edges.count]
   }
@@ -100,7 +105,9 @@ struct ArgumentSource {
       let item = Array(text[..<open].utf8)
       var items: [Value] = []
       for _ in 0..<byte() % 5 { items.append(value(of: item)) }
-      let kinds: [String: TypeTable.Kind] = ["int": .int, "SymInt": .int, "float": .float, "bool": .bool, "Tensor": .tensor, "str": .string]
+      let kinds: [String: TypeTable.Kind] = [
+        "int": .int, "SymInt": .int, "float": .float, "bool": .bool, "Tensor": .tensor, "str": .string,
+      ]
       return .list(ListValue(items, of: kinds[String(text[..<open])] ?? .any))
     }
     if text.hasPrefix("Tensor") { return tensorValue() }
@@ -120,7 +127,9 @@ struct ArgumentSource {
   }
 
   private mutating func string() -> StringValue {
-    let texts: [StaticString] = ["", "a", "mean", "none", "{} {}", "%d %s %5.2f", "reflect", "circular", "constant", "bilinear", "x1,2", "  b ", "é"]
+    let texts: [StaticString] = [
+      "", "a", "mean", "none", "{} {}", "%d %s %5.2f", "reflect", "circular", "constant", "bilinear", "x1,2", "  b ", "é",
+    ]
     let choice = byte()
     if choice < 200 { return StringValue(texts[choice % texts.count]) }
     return StringValue((0..<choice % 20).map { _ in UInt8(truncatingIfNeeded: byte()) })

@@ -23,7 +23,8 @@ public struct PickleMutation {
     "LIST_CONSTRUCT", "LIST_UNPACK", "TUPLE_CONSTRUCT", "NAMED_TUPLE_CONSTRUCT", "DICT_CONSTRUCT", "TUPLE_SLICE", "CREATE_OBJECT",
     "ISINSTANCE", "WARN", "TUPLE_INDEX", "RAISE_EXCEPTION", "DICT_INDEX", "UNCHECKED_CAST", "__IS__", "__ISNOT__", "__NOT__",
     "UN_INITIALIZED", "FORMAT", "DEVICE", "DTYPE", "DIM", "TO_LIST", "NUM_TO_TENSOR", "STOREN", "DROP", "INTERFACE_CALL",
-    "prim::TupleUnpack", "aten::append", "aten::mul", "aten::cat", "aten::conv2d", "aten::view", "aten::expand", "aten::__getitem__",
+    "prim::TupleUnpack", "aten::append", "aten::mul", "aten::cat", "aten::conv2d", "aten::view", "aten::expand",
+    "aten::__getitem__",
     "aten::index_select", "aten::as_strided", "aten::format", "aten::slice", "forward", "t", "int", "Tensor", "",
   ]
 
@@ -70,7 +71,8 @@ public struct PickleMutation {
         tokens[index] = [UInt8(ascii: "X"), UInt8(text.count), 0, 0, 0] + text
         return
       case UInt8(ascii: "G"):
-        tokens[index] = [UInt8(ascii: "G")] + [[0x7f, 0xf8], [0x7f, 0xf0], [0x80, 0], [0, 0]][random(4)] + [0, 0, 0, 0, 0, 1]
+        tokens[index] =
+          [UInt8(ascii: "G")] + [[0x7f, 0xf8], [0x7f, 0xf0], [0x80, 0], [0, 0]][random(4)] + [0, 0, 0, 0, 0, 1]
         return
       case UInt8(ascii: "N"), 0x88, 0x89:
         tokens[index] = [[UInt8(ascii: "N")], [0x88], [0x89], [UInt8(ascii: "]")], [UInt8(ascii: ")")]][random(5)]

@@ -44,8 +44,8 @@ extension Call {
 /// How large values may grow that a program makes by computing: enough for any model, and far from what
 /// would exhaust a board at one stroke.
 enum GrowthLimit {
-  static let listItems = 1 << 26
-  static let stringBytes = 1 << 28
+  static let listItems = 1 << 22
+  static let stringBytes = 1 << 24
 
   /// `count * times`, as an error when a list would get too long.
   static func list(_ count: Int, times: Int = 1) throws(LiteError) -> Int {

@@ -12,8 +12,10 @@ enum OperatorRun {
     var source = ArgumentSource(bytes)
     let chosen = operators[(source.byte() << 8 | source.byte()) % operators.count]
     guard let schema = try? OperatorSchema(chosen.declaration) else { fatalError("a declaration cannot be read") }
+    let tier: KernelTier = source.byte() & 1 == 0 ? .scalar : .automatic
+    guard let kernels = try? tier.kernels else { fatalError("a tier that every processor has is missing") }
     let context = Context(
-      arena: source.arena, kernels: source.byte() & 1 == 0 ? KernelTier.scalar.kernels : KernelTier.automatic.kernels,
+      arena: source.arena, kernels: kernels,
       rounding: .addThenRound, names: NameTable())
     source.context = context
     var arguments: [Value] = []

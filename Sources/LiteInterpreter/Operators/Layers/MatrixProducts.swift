@@ -111,6 +111,7 @@ enum MatrixProducts {
     let columns = try a.unsqueezed(1)
     let rows = try b.unsqueezed(0)
     let type = TypePromotion([Operand(columns), Operand(rows)]).result
+    if type.isComplex { return try MatrixMultiplication.batched(columns, rows, call.context) }
     return try Pointwise.product(call, columns, rows, type)
   }
 

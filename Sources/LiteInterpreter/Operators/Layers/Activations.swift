@@ -137,6 +137,7 @@ enum Activations {
   /// In training each negative element gets a slope of its own, else all get the middle of the range.
   private static func randomLeaky(_ call: Call) throws(LiteError) -> Value {
     let (lower, upper) = (try call.double(1), try call.double(2))
+    try call.require(lower <= upper, 1, "found a lower bound above the upper one")
     guard try call.bool(3) else { return try leaky(call, (lower + upper) / 2) }
     return try UnaryApplication.doubles(call) {
       $0 <= 0 ? $0 * (lower + (upper - lower) * call.context.generator.uniform()) : $0

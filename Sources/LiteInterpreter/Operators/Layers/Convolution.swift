@@ -154,6 +154,9 @@ enum Convolution {
       input.sizes[1] == layer.inputChannels, 0,
       "expected input \(original.sizes.message) to have \(layer.inputChannels) channels, but got \(original.sizes[1]) channels instead"
     )
+    if original.type.isIntegral, let bias = try call.optionalTensor(2) {
+      try call.require(bias.type == original.type, 2, "found a tensor of \(bias.message), expected \(original.type.name)")
+    }
     let bias = try call.parameterVector(2, layer.outputChannels, type, takesIntegers: original.type.isIntegral)
     let result = try layer.run(try input.converted(to: type, call.context), bias, call.context)
     return .tensor(try (isBatched ? result : result.removing(0)).converted(to: original.type, call.context))

@@ -106,8 +106,8 @@ enum Pooling {
     try call.require(
       x.rank == rank + 1 || x.rank == rank + 2, 0,
       "found a tensor of \(x.message), expected \(rank + 1) or \(rank + 2) dimensions")
-    for index in (x.rank - rank)..<x.rank {
-      try call.require(x.sizes[index] > 0, 0, "found a tensor of \(x.message), expected elements in every spatial dimension")
+    for index in (x.rank - rank - 1)..<x.rank {
+      try call.require(x.sizes[index] > 0, 0, "found a tensor of \(x.message), expected elements in every dimension but the batch")
     }
     try call.require(!x.type.isComplex && x.type != .bool, 0, "found a tensor of \(x.message), expected numbers")
     return x.rank == rank + 1 ? try x.unsqueezed(0) : x

@@ -399,8 +399,10 @@ enum MatrixFunctions {
   }
 
   private static func vandermonde(_ call: inout Call) throws(LiteError) -> Value {
-    let x = try call.plainTensor(0)
-    let columns = try call.int("N", else: x.rank > 0 ? x.sizes[x.rank - 1] : 1)
+    var x = try call.plainTensor(0)
+    // A number is a vector of one.
+    if x.rank == 0 { x = try x.unsqueezed(0) }
+    let columns = try call.int("N", else: x.sizes[x.rank - 1])
     try call.require(columns > 1, 1, "found \(columns), expected at least 2")
     var sizes = x.sizes
     try sizes.append(columns)

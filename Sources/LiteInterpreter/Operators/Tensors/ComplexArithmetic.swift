@@ -84,6 +84,8 @@ enum ComplexArithmetic {
     let relative = try call.double(2)
     let absolute = try call.double(3)
     let matchesNaN = try call.bool(4)
+    try call.require(relative >= 0, 2, "found a tolerance below 0")
+    try call.require(absolute >= 0, 3, "found a tolerance below 0")
     return try ComplexPointwise.run(call, try pair(call), result: .bool) { (a, b, _) in
       if a == b || (matchesNaN && a.isNaN && b.isNaN) { return Complex(1, 0) }
       let distance = (a - b).magnitude

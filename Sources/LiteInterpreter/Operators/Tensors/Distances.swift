@@ -124,6 +124,14 @@ enum Distances {
     let operands = [try call.operand(0), try call.operand(1)]
     let type = TypePromotion(operands).result
     let shape = try Pointwise.shape(operands)
+    // With a dimension, both sides have vectors of 3; without, they broadcast.
+    if let a = operands[0].tensor, let b = operands[1].tensor, call.given("dim") != nil {
+      try call.require(a.rank == b.rank, 1, "found tensors of \(a.message) and \(b.message), expected as many dimensions")
+      let dimension = try call.dimension(of: a.rank, else: a.rank - 1) ?? 0
+      try call.require(
+        a.rank > 0 && a.sizes[dimension] == 3 && b.sizes[dimension] == 3, 1,
+        "found tensors of \(a.message) and \(b.message), expected 3 elements along dimension \(dimension)")
+    }
     var found = try call.dimension(of: shape.count)
     if found == nil { for index in (0..<shape.count).reversed() where shape[index] == 3 { found = index } }
     guard let dimension = found, shape[dimension] == 3 else {
@@ -231,13 +239,18 @@ enum Distances {
     // What remains of the sum of weights when the correction is taken off.
     var corrected = 0.0
     let importance = try call.tensor("aweights")
-    for vector in [try call.tensor("fweights"), importance] {
+    let frequencies = try call.tensor("fweights")
+    try call.require(frequencies?.type.isIntegral ?? true, 2, "found weights that are not integers, expected counts")
+    for vector in [frequencies, importance] {
       guard let vector else { continue }
       try call.require(
         vector.rank <= 1 && vector.count == columns, 2, "found weights of \(vector.message) for \(columns) observations")
       operands.append(Operand(vector))
       let factors = try vector.doubles(call.context)
-      for column in 0..<columns { weights[column] *= factors[column] }
+      for column in 0..<columns {
+        try call.require(!(factors[column] < 0), 2, "found a negative weight")
+        weights[column] *= factors[column]
+      }
     }
     let total = weights.reduce(0, +)
     if let importance, correction != 0 {

@@ -30,7 +30,11 @@ enum Gradients {
     var dimensions = [Int](0..<x.rank)
     if let index = call.given("dim") {
       dimensions = []
-      for value in try call.ints(index) { dimensions.append(try call.dimension(value, of: x.rank, argument: index)) }
+      for value in try call.ints(index) {
+        let dimension = try call.dimension(value, of: x.rank, argument: index)
+        try call.require(!dimensions.contains(dimension), index, "found dimension \(dimension) twice")
+        dimensions.append(dimension)
+      }
     }
     let order = try call.int("edge_order", else: 1)
     try call.require(order == 1 || order == 2, call.count - 1, "found \(order), expected 1 or 2")

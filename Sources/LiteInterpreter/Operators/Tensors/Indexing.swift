@@ -295,6 +295,7 @@ enum Indexing {
 
   private static func maskedScatter(_ call: Call) throws(LiteError) -> Value {
     let mask = try call.plainTensor(1)
+    try call.require(mask.type == .bool, 1, "found a mask of \(mask.message), expected bool")
     var x = try modified(call)
     if !call.isInPlace {
       x = try x.expanded(to: try Broadcasting.shape(x.sizes, mask.sizes)).clone(
@@ -558,6 +559,9 @@ enum Indexing {
   ) throws(LiteError) {
     let target = atLeastVector(x)
     let index = atLeastVector(positions)
+    if let source = source.tensor {
+      try call.require(source.type == x.type, 3, "found a tensor of \(source.message), expected \(x.type.name)")
+    }
     if index.count == 0 { return }
     try checkPositions(call, index, target, except: dimension, argument: 2)
     var other = try values(try source.converted(to: x.type, call.context), for: x, call)

@@ -363,6 +363,7 @@ enum Losses {
     let target = try call.plainTensor(1)
     let (rows, columns, values) = try matrix(call, x)
     try call.require(target.sizes == x.sizes, 1, "found a target of \(target.message) for \(x.message)")
+    try call.require(columns > 0, 0, "found a tensor of \(x.message), expected at least one class")
     return try samples(call, x, rows) { (row) throws(LiteError) in
       // The classes of a sample are listed up to the first -1.
       var labels: [Int] = []

@@ -320,10 +320,11 @@ enum Rearranging {
       return try call.deliver(try result.reshaped(x.sizes, in: call.arena))
     }
     try call.require(shifts.count == dimensions.count, 1, "found \(shifts.count) shifts for \(dimensions.count) dimensions")
+    try call.require(x.rank > 0, 2, "found a dimension for a tensor without dimensions")
     var result = x
     for index in 0..<shifts.count {
       let dimension = try call.dimension(dimensions[index], of: x.rank, argument: 2)
-      if x.rank > 0 { result = try rolled(result, dimension, shifts[index], call) }
+      result = try rolled(result, dimension, shifts[index], call)
     }
     return try call.deliver(result === x ? try x.clone(in: call.arena) : result)
   }

@@ -235,6 +235,8 @@ enum Selection {
     let relative = try call.double(2)
     let absolute = try call.double(3)
     let matchesNaN = try call.bool(4)
+    try call.require(relative >= 0, 2, "found a tolerance below 0")
+    try call.require(absolute >= 0, 3, "found a tolerance below 0")
     return try Pointwise.doubles(call, [try call.operand(0), try call.operand(1)], result: .bool) { (a, b, _) in
       if a == b || (matchesNaN && a.isNaN && b.isNaN) { return 1 }
       return a.isFinite && b.isFinite && abs(a - b) <= absolute + relative * abs(b) ? 1 : 0

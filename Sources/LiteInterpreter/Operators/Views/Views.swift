@@ -239,6 +239,11 @@ enum Views {
     try call.require(x.rank > 0, 0, "found a tensor without dimensions")
     let dimension = try call.dimension(1, of: x.rank)
     let size = x.sizes[dimension]
+    if case .tensor(let position) = call[2] {
+      try call.require(
+        position.rank == 0 && position.type.isIntegral && position.type != .bool, 2,
+        "found a tensor of \(position.message), expected one integer")
+    }
     var start = try Checked.int(try call.numberOrTensor(2).int)
     let length = try call.int(3)
     if start < 0 { start = start &+ size }

@@ -44,7 +44,16 @@ typedef struct lite_gemm_u8s8 {
   const int32_t *bias;                    /* [channels], -x_zero * (sum(w) - taps*depth*w_zero) included */
   const int32_t *weight_zero_points;      /* [channels], or NULL when all are 0 */
   const float *scales;                    /* [channels] */
+  void *workspace;                        /* gemm_workspace_size bytes at a multiple of 16; contents do not matter, one per thread */
 } lite_gemm_u8s8;
+
+/* Geometry of a two-dimensional window operation on one image. */
+typedef struct lite_window {
+  size_t input_height, input_width, output_height, output_width;
+  size_t kernel_height, kernel_width, stride_height, stride_width;
+  size_t dilation_height, dilation_width;
+  intptr_t padding_top, padding_left;
+} lite_window;
 
 /* Quantized output of one row: channel c goes to output[row * stride + c]. */
 typedef struct lite_output_u8 {
@@ -75,6 +84,23 @@ typedef struct lite_depthwise_u8s8 {
   const float *scales;
 } lite_depthwise_u8s8;
 
+/* Two-dimensional convolution of one image (and one group of its channels) with the geometry given instead of
+ * pointers: kernels that read whole runs of pixels, or slide over columns, need it. Not transposed. */
+typedef struct lite_convolution_u8s8 {
+  lite_window window;
+  size_t channels;                        /* output channels of the group; of a depthwise convolution also its input channels */
+  size_t depth;                           /* input channels of the group; 1 for a depthwise convolution */
+  const uint8_t *input;                   /* the group's first channel of pixel (0, 0) */
+  size_t input_stride;                    /* bytes from one pixel to the next: the input channels of all groups */
+  uint8_t input_zero_point;               /* what padding reads */
+  size_t first_row, end_row;              /* output rows to compute; output.data is pixel (0, 0) of the whole result */
+  const void *weights;                    /* packed by pack_gemm_s8 or pack_depthwise_s8 of the same table; taps row by row */
+  const int32_t *bias;                    /* as above */
+  const int32_t *weight_zero_points;
+  const float *scales;
+  void *workspace;                        /* (depthwise_)convolution_workspace_size bytes at a multiple of 16, one per thread */
+} lite_convolution_u8s8;
+
 /* Float matrix product or indirect convolution: y = clamp(sum x*w + bias, minimum, maximum).
  * Output element (row, channel) goes to output[row * output_stride + channel * output_channel_stride],
  * so that channels-first and channels-last results are written directly. */
@@ -89,14 +115,6 @@ typedef struct lite_gemm_f32 {
   float *output;
   size_t output_stride, output_channel_stride;
 } lite_gemm_f32;
-
-/* One plane (one image, one channel) of a two-dimensional window operation on float, channels-first. */
-typedef struct lite_window {
-  size_t input_height, input_width, output_height, output_width;
-  size_t kernel_height, kernel_width, stride_height, stride_width;
-  size_t dilation_height, dilation_width;
-  intptr_t padding_top, padding_left;
-} lite_window;
 
 /* Elementwise over bytes of quantized data: how a' = (a - zero) * scale joins. */
 typedef struct lite_add_u8 {              /* QNNPACK add, see spec of q8vadd: fixed point with a rounding shift */
@@ -162,12 +180,19 @@ typedef struct lite_kernel_table {
   /* weight (channel, tap, d) is read from weights[channel*channel_stride + tap*tap_stride + d*depth_stride]. */
   void (*pack_gemm_s8)(size_t channels, size_t taps, size_t depth, const int8_t *weights,
                        intptr_t channel_stride, intptr_t tap_stride, intptr_t depth_stride, void *packed);
+  /* Bytes of gemm.workspace. */
+  size_t (*gemm_workspace_size)(size_t rows, size_t channels, size_t taps, size_t depth);
   void (*gemm_u8s8)(const lite_gemm_u8s8 *gemm, const lite_output_u8 *output);
   void (*gemm_u8s8_f32)(const lite_gemm_u8s8 *gemm, const lite_output_f32 *output);
   size_t (*packed_depthwise_s8_size)(size_t channels, size_t taps);
   void (*pack_depthwise_s8)(size_t channels, size_t taps, const int8_t *weights,
                             intptr_t channel_stride, intptr_t tap_stride, void *packed);
   void (*depthwise_u8s8)(const lite_depthwise_u8s8 *depthwise, const lite_output_u8 *output);
+  /* Bytes of convolution.workspace; pointers in it are not read. */
+  size_t (*convolution_workspace_size)(const lite_convolution_u8s8 *convolution);
+  void (*convolution_u8s8)(const lite_convolution_u8s8 *convolution, const lite_output_u8 *output);
+  size_t (*depthwise_convolution_workspace_size)(const lite_convolution_u8s8 *convolution);
+  void (*depthwise_convolution_u8s8)(const lite_convolution_u8s8 *convolution, const lite_output_u8 *output);
 
   /* --- 8-bit pooling, channels-last: `taps` pointers a pixel, each to `channels` bytes --- */
   void (*max_pool_u8)(size_t pixels, size_t channels, size_t taps, const uint8_t *const *indirection,
@@ -183,6 +208,9 @@ typedef struct lite_kernel_table {
   void (*clamp_u8)(size_t count, const uint8_t *input, uint8_t minimum, uint8_t maximum, uint8_t *output);
   /* y = clamp(rne(x * inverse_scale) + zero_point) or the other order; rounding is LITE_ROUND_THEN_ADD or LITE_ADD_THEN_ROUND. */
   void (*quantize_u8)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, uint8_t *output);
+  /* The same for one image, float [channels][pixels] to quantized [pixels][channels]. */
+  void (*quantize_channels_last_u8)(size_t pixels, size_t channels, const float *input, float inverse_scale, int32_t zero_point,
+                                    int32_t rounding, uint8_t *output);
   void (*quantize_s8)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int8_t *output);
   void (*quantize_s32)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int32_t *output);
   /* y = scale * f32(q - zero_point), one rounding for each step. */
@@ -220,9 +248,16 @@ typedef struct lite_kernel_table {
   lite_convert_loop (*convert_loop)(int32_t from, int32_t to);
 } lite_kernel_table;
 
-/* The tiers. Each table is immutable and lives for the whole process. */
+/* The tiers. Each table is immutable and lives for the whole process. NULL where the processor at hand lacks the
+ * instructions, or the build the kernels. */
 const lite_kernel_table *lite_kernels_scalar(void);
-/* The fastest tier this build has for the processor at hand; the scalar one where there is no other. */
-const lite_kernel_table *lite_kernels_neon(void);
+const lite_kernel_table *lite_kernels_neon(void);      /* ARMv8.0 */
+const lite_kernel_table *lite_kernels_dotprod(void);   /* and FEAT_DotProd: sdot */
+const lite_kernel_table *lite_kernels_i8mm(void);      /* and FEAT_I8MM: smmla */
+/* The fastest of them for the processor at hand; never NULL. */
+const lite_kernel_table *lite_kernels_best(void);
+
+/* For tiers: the pointers of one output row of a convolution, [output_width][taps]; taps outside of the image point at `outside`. */
+void lite_fill_row_pointers(const lite_convolution_u8s8 *convolution, size_t row, const uint8_t *outside, const uint8_t **pointers);
 
 #endif

@@ -142,10 +142,6 @@
     }
   }
 
-  /// Activations made signed.
-  @inline(__always)
-  private func signed(_ x: int8x16_t) -> int8x16_t { veorq_s8(x, vdupq_n_s8(-128)) }
-
   /// 3x3 windows of one block: the weights stay in registers.
   @inline(never)
   private func nineTaps(

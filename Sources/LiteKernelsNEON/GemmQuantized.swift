@@ -1,493 +1,298 @@
-// 8-bit matrix product and convolution on ARMv8.0: smull and smlal make 16-bit sums of two products,
-// sadalp adds neighbouring ones to 32-bit sums: 16 products in three instructions.
+// 8-bit matrix product and convolution: the walk over rows and channels that all tiers share.
 //
-// A channel's sum of a row is spread over the four lanes of a register, which are added up at the end; two
-// rows by eight channels are sixteen such registers.
-//
-// Activations become signed by x ^ 0x80, which subtracts 128; 128 times the sum of a channel's weights is
-// added back at the end. A sum of two products fits 16 bits unless both are (-128)*(-128): a block of
-// weights that has such a pair says so, and is computed with one product at a time.
-//
-// Packed weights, for each block of eight channels:
-//
-//     int32[8]     128 * sum of the channel's weights
-//     int32[4]     first: 1 when two products may overflow 16 bits; the others 0
-//     tap 0, tap 1, ...
-//       16 depths: 16 bytes of channel 0, ... 16 bytes of channel 7; and so on
-//       8 depths, if 1...8 are left: 8 bytes of channel 0, ... 8 bytes of channel 7
-//
-// Zeros fill up the last depths of a tap and the channels past the last.
-//
-// A convolution whose taps are short and not a multiple of 8 deep is flattened: its taps are copied side
-// by side to the stack, and it is a matrix product with depth taps * depth.
+// A group of rows is packed into a panel (GemmPanel.swift); then one block of channels after the other meets the
+// whole panel, so that the weights of a block are read from memory once a group, and from the cache after that.
 
 #if arch(arm64) && canImport(CLiteNEON)
   import CLiteKernels
   import CLiteNEON
   import CLitePlatform
 
-  /// Taps and depth as the inner loop sees them.
-  struct GemmShape {
-    let taps: Int
+  /// What the workspace of a product holds, one after the other.
+  struct GemmWorkspace {
+    /// Channels with the padding of the last block.
+    let channels: Int
+    /// Depth of all taps, padded to 16.
+    let rowBytes: Int
+    /// Rows that are packed at a time: a panel of 32 KB, but 16 to 64 rows, a multiple of 4.
+    let groupRows: Int
+    /// The padding of convolutions.
+    let runBytes: Int
+
+    init(rows: Int, channels: Int, depth: Int, run: Int) {
+      self.channels = (channels &+ 15) & ~15
+      rowBytes = (depth &+ 15) & ~15
+      let fitting = 32768 / max(rowBytes, 16) & ~3
+      groupRows = min((rows &+ 3) & ~3, max(16, min(64, fitting)))
+      runBytes = (run &+ 15) & ~15
+    }
+
+    var bias: Int { 0 }
+    var scales: Int { channels &* 4 }
+    /// A strip that is not stored where it belongs: int32 sums, or bytes past the last channel.
+    var strip: Int { channels &* 8 }
+    var padding: Int { strip &+ groupRows &* 64 }
+    var panel: Int { padding &+ runBytes }
+    var gathered: Int { panel &+ groupRows &* rowBytes }
+    var byteCount: Int { gathered &+ 4 &* rowBytes }
+  }
+
+  /// A product with everything but its rows and its output.
+  private struct GemmProduct {
+    let tier: GemmTier
+    let channels: Int
+    /// Depth of all taps.
     let depth: Int
-    let flattened: Bool
+    let weights: UnsafeRawPointer
+    let bias: UnsafePointer<Int32>
+    let weightZeroPoints: UnsafePointer<Int32>?
+    let scales: UnsafePointer<Float>
+    let layout: GemmWorkspace
+    let workspace: UnsafeMutableRawPointer
 
-    /// Longest flattened row: four of them are 1 KB of stack.
-    static let flatLimit = 256
+    var paddedDepth: Int { (depth &+ tier.unit &- 1) & ~(tier.unit &- 1) }
 
-    @inline(__always)
-    init(taps: Int, depth: Int) {
-      flattened =
-        taps > 1 && depth & 7 != 0 && depth <= GemmShape.flatLimit && taps <= GemmShape.flatLimit
-        && taps &* depth <= GemmShape.flatLimit
-      self.taps = flattened ? 1 : taps
-      self.depth = flattened ? taps &* depth : depth
-    }
-
-    /// Bytes before the weights of a block.
-    static let header = 48
-
-    /// Bytes of one packed block of eight channels.
-    @inline(__always)
-    var blockBytes: Int { GemmShape.header &+ taps &* ((depth &+ 7) & ~7) &* 8 }
-  }
-
-  /// Bytes that `pack_gemm_s8_neon` writes.
-  func packed_gemm_s8_size_neon(_ channels: Int, _ taps: Int, _ depth: Int) -> Int {
-    ((channels &+ 7) &>> 3) &* GemmShape(taps: taps, depth: depth).blockBytes
-  }
-
-  /// Packs weights; strides are in elements. Layout as above.
-  func pack_gemm_s8_neon(
-    _ channels: Int, _ taps: Int, _ depth: Int, _ weights: UnsafePointer<Int8>?,
-    _ channelStride: Int, _ tapStride: Int, _ depthStride: Int, _ packed: UnsafeMutableRawPointer?
-  ) {
-    let source = weights.unsafelyUnwrapped
-    let shape = GemmShape(taps: taps, depth: depth)
-    /// Weight of a channel at a tap and depth of the shape; 0 outside.
-    func weight(_ channel: Int, _ tap: Int, _ d: Int) -> Int8 {
-      if channel >= channels || d >= shape.depth { return 0 }
-      let (t, k) = shape.flattened ? (d / max(depth, 1), d % max(depth, 1)) : (tap, d)
-      return source[channel &* channelStride &+ t &* tapStride &+ k &* depthStride]
-    }
-    var block = packed.unsafelyUnwrapped
-    var first = 0
-    while first < channels {
-      let header = block.assumingMemoryBound(to: Int32.self)
-      for i in 0..<12 { header[i] = 0 }
-      var out = (block + GemmShape.header).assumingMemoryBound(to: Int8.self)
-      for tap in 0..<max(shape.taps, 0) {
-        var d = 0
-        while d < shape.depth {
-          let width = shape.depth &- d > 8 ? 16 : 8
-          for channel in 0..<8 {
-            for k in 0..<width {
-              let value = weight(first &+ channel, tap, d &+ k)
-              out[k] = value
-              header[channel] = header[channel] &+ 128 &* Int32(value)
-              if k >= 8 && value == -128 && out[k &- 8] == -128 { header[8] = 1 }
-            }
-            out += width
-          }
-          d &+= width
+    /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros.
+    ///
+    /// - Returns: whether all scales are finite.
+    func prepare() -> Bool {
+      let foldedBias = (workspace + layout.bias).assumingMemoryBound(to: Int32.self)
+      let paddedScales = (workspace + layout.scales).assumingMemoryBound(to: Float.self)
+      var largest: UInt32 = 0
+      var block = weights
+      var first = 0
+      while first < channels {
+        let sums = block.assumingMemoryBound(to: Int32.self)
+        let width = GemmWeights.blockWidth(first, of: channels)
+        let valid = min(width, channels &- first)
+        var lane = 0
+        while lane < valid {
+          foldedBias[first &+ lane] = bias[first &+ lane] &+ sums[lane]
+          let scale = scales[first &+ lane]
+          paddedScales[first &+ lane] = scale
+          largest = max(largest, scale.bitPattern & 0x7FFF_FFFF)
+          lane &+= 1
         }
-      }
-      block += shape.blockBytes
-      first &+= 8
-    }
-  }
-
-  /// Activations made signed.
-  @inline(__always)
-  private func signed(_ x: int8x8_t) -> int8x8_t { veor_s8(x, vdup_n_s8(-128)) }
-
-  @inline(__always)
-  private func signed(_ x: int8x16_t) -> int8x16_t { veorq_s8(x, vdupq_n_s8(-128)) }
-
-  /// The last 1...7 activations of a run of `depth`, made signed. Reads only the run.
-  @inline(__always)
-  private func tail(_ end: UnsafePointer<UInt8>, _ left: Int, _ depth: Int) -> int8x8_t {
-    var bits: UInt64 = 0
-    if depth >= 8 {
-      bits = UnsafeRawPointer(end - 8).loadUnaligned(as: UInt64.self) &>> UInt64(truncatingIfNeeded: (8 &- left) &* 8)
-    } else {
-      var i = left
-      while i > 0 {
-        bits = bits &<< 8 | UInt64((end - left)[i &- 1])
-        i &-= 1
-      }
-    }
-    return signed(unsafeBitCast(bits, to: int8x8_t.self))
-  }
-
-  /// acc + x * w, sixteen depths of one channel.
-  @inline(__always)
-  private func add(_ acc: int32x4_t, _ x: int8x16_t, _ w: int8x16_t, _ wide: Bool) -> int32x4_t {
-    let first = vmull_s8(vget_low_s8(x), vget_low_s8(w))
-    if wide { return vpadalq_s16(vpadalq_s16(acc, first), vmull_high_s8(x, w)) }
-    return vpadalq_s16(acc, vmlal_high_s8(first, x, w))
-  }
-
-  /// acc + x * w, eight depths of one channel.
-  @inline(__always)
-  private func add(_ acc: int32x4_t, _ x: int8x8_t, _ w: int8x8_t) -> int32x4_t { vpadalq_s16(acc, vmull_s8(x, w)) }
-
-  /// Sums of one row for eight channels, each still spread over four lanes.
-  private struct Sums {
-    var a = int32x4_t(), b = int32x4_t(), c = int32x4_t(), d = int32x4_t()
-    var e = int32x4_t(), f = int32x4_t(), g = int32x4_t(), h = int32x4_t()
-
-    /// Adds up the lanes and writes one number a channel.
-    @inline(__always)
-    func store(_ p: UnsafeMutablePointer<Int32>) {
-      lite_neon_store_s32(p, vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d)))
-      lite_neon_store_s32(p + 4, vpaddq_s32(vpaddq_s32(e, f), vpaddq_s32(g, h)))
-    }
-  }
-
-  /// Adds sixteen depths of one row.
-  @inline(__always)
-  private func add16(_ s: inout Sums, _ x: int8x16_t, _ w: UnsafeRawPointer, _ wide: Bool) {
-    s.a = add(s.a, x, lite_neon_load16(w), wide)
-    s.b = add(s.b, x, lite_neon_load16(w + 16), wide)
-    s.c = add(s.c, x, lite_neon_load16(w + 32), wide)
-    s.d = add(s.d, x, lite_neon_load16(w + 48), wide)
-    s.e = add(s.e, x, lite_neon_load16(w + 64), wide)
-    s.f = add(s.f, x, lite_neon_load16(w + 80), wide)
-    s.g = add(s.g, x, lite_neon_load16(w + 96), wide)
-    s.h = add(s.h, x, lite_neon_load16(w + 112), wide)
-  }
-
-  /// Adds eight depths of one row.
-  @inline(__always)
-  private func add8(_ s: inout Sums, _ x: int8x8_t, _ w: UnsafeRawPointer) {
-    s.a = add(s.a, x, lite_neon_load8(w))
-    s.b = add(s.b, x, lite_neon_load8(w + 8))
-    s.c = add(s.c, x, lite_neon_load8(w + 16))
-    s.d = add(s.d, x, lite_neon_load8(w + 24))
-    s.e = add(s.e, x, lite_neon_load8(w + 32))
-    s.f = add(s.f, x, lite_neon_load8(w + 40))
-    s.g = add(s.g, x, lite_neon_load8(w + 48))
-    s.h = add(s.h, x, lite_neon_load8(w + 56))
-  }
-
-  /// Where the taps of a row are read.
-  private struct TapReader {
-    let indirection: UnsafePointer<UnsafePointer<UInt8>?>?
-    let input: UnsafePointer<UInt8>?
-    let stride: Int
-    let taps: Int
-
-    @inline(__always)
-    subscript(row: Int, tap: Int) -> UnsafePointer<UInt8> {
-      if let indirection { return indirection[row &* taps &+ tap].unsafelyUnwrapped }
-      return input.unsafelyUnwrapped + row &* stride
-    }
-  }
-
-  /// The last 1...15 activations of a run of `depth`, with what follows them, made signed; `left` > 8.
-  @inline(__always)
-  private func tail16(_ p: UnsafePointer<UInt8>, _ left: Int, _ depth: Int) -> int8x16_t {
-    vcombine_s8(signed(lite_neon_load8(p)), tail(p + left, left &- 8, depth))
-  }
-
-  /// The last 1...8 activations of a run of `depth`, made signed.
-  @inline(__always)
-  private func tail8(_ p: UnsafePointer<UInt8>, _ left: Int, _ depth: Int) -> int8x8_t {
-    left == 8 ? signed(lite_neon_load8(p)) : tail(p + left, left, depth)
-  }
-
-  /// Adds sixteen depths of two rows, two channels at a time: four chains of instructions hide each other's
-  /// latency, and `lite_neon_settle` keeps the compiler from starting more, for which it has no registers.
-  @inline(__always)
-  private func add16(_ s: inout Sums, _ t: inout Sums, _ x: int8x16_t, _ y: int8x16_t, _ w: UnsafeRawPointer) {
-    @inline(__always)
-    func step(_ p: inout int32x4_t, _ q: inout int32x4_t, _ u: inout int32x4_t, _ v: inout int32x4_t, _ offset: Int) {
-      let even = lite_neon_load16(w + offset)
-      let odd = lite_neon_load16(w + (offset &+ 16))
-      p = add(p, x, even, false)
-      q = add(q, y, even, false)
-      u = add(u, x, odd, false)
-      v = add(v, y, odd, false)
-      lite_neon_settle(&p, &q, &u, &v)
-    }
-    step(&s.a, &t.a, &s.b, &t.b, 0)
-    step(&s.c, &t.c, &s.d, &t.d, 32)
-    step(&s.e, &t.e, &s.f, &t.f, 64)
-    step(&s.g, &t.g, &s.h, &t.h, 96)
-  }
-
-  /// Two rows by eight channels, all taps, to `out` and `out + 8`.
-  @inline(__always)
-  private func accumulate2(
-    _ reader: TapReader, _ row: Int, _ shape: GemmShape, _ weights: UnsafeRawPointer, _ out: UnsafeMutablePointer<Int32>
-  ) {
-    var s = Sums()
-    var t = Sums()
-    var w = weights
-    var tap = 0
-    while tap < shape.taps {
-      var p = reader[row, tap]
-      var q = reader[row &+ 1, tap]
-      var left = shape.depth
-      while left >= 16 {
-        let x = signed(lite_neon_load16(p))
-        let y = signed(lite_neon_load16(q))
-        add16(&s, &t, x, y, w)
-        w += 128
-        p += 16
-        q += 16
-        left &-= 16
-      }
-      if left > 8 {
-        let x = tail16(p, left, shape.depth)
-        let y = tail16(q, left, shape.depth)
-        add16(&s, &t, x, y, w)
-        w += 128
-      } else if left > 0 {
-        let x = tail8(p, left, shape.depth)
-        let y = tail8(q, left, shape.depth)
-        add8(&s, x, w)
-        add8(&t, y, w)
-        w += 64
-      }
-      tap &+= 1
-    }
-    s.store(out)
-    t.store(out + 8)
-  }
-
-  /// One row by eight channels, all taps, to `out`.
-  @inline(__always)
-  private func accumulate1(
-    _ reader: TapReader, _ row: Int, _ shape: GemmShape, _ weights: UnsafeRawPointer, _ wide: Bool,
-    _ out: UnsafeMutablePointer<Int32>
-  ) {
-    var s = Sums()
-    var w = weights
-    var tap = 0
-    while tap < shape.taps {
-      var p = reader[row, tap]
-      var left = shape.depth
-      while left >= 16 {
-        add16(&s, signed(lite_neon_load16(p)), w, wide)
-        w += 128
-        p += 16
-        left &-= 16
-      }
-      if left > 8 {
-        add16(&s, tail16(p, left, shape.depth), w, wide)
-        w += 128
-      } else if left > 0 {
-        add8(&s, tail8(p, left, shape.depth), w)
-        w += 64
-      }
-      tap &+= 1
-    }
-    s.store(out)
-  }
-
-  /// Rows that are summed before they are requantized: their sums are 512 bytes of stack.
-  private let rowsAtOnce = 16
-
-  /// Sums of `rows` (at most 16) rows by eight channels, to `out` [rows][8].
-  @inline(never)
-  private func accumulate(
-    _ reader: TapReader, _ firstRow: Int, _ rows: Int, _ shape: GemmShape, _ block: UnsafeRawPointer,
-    _ out: UnsafeMutablePointer<Int32>
-  ) {
-    let weights = block + GemmShape.header
-    var row = 0
-    if block.load(fromByteOffset: 32, as: Int32.self) != 0 {
-      while row < rows {
-        accumulate1(reader, firstRow &+ row, shape, weights, true, out + row &* 8)
-        row &+= 1
-      }
-      return
-    }
-    while row &+ 2 <= rows {
-      accumulate2(reader, firstRow &+ row, shape, weights, out + row &* 8)
-      row &+= 2
-    }
-    if row < rows { accumulate1(reader, firstRow &+ row, shape, weights, false, out + row &* 8) }
-  }
-
-  /// Takes weight zero point times sum of activations off the sums of `rows` rows by eight channels.
-  @inline(never)
-  private func subtractZeroPoints(
-    _ zeros: Eight<int32x4_t>, _ reader: TapReader, _ firstRow: Int, _ rows: Int, _ shape: GemmShape,
-    _ sums: UnsafeMutablePointer<Int32>
-  ) {
-    var row = 0
-    while row < rows {
-      var total: Int32 = 0
-      var tap = 0
-      while tap < shape.taps {
-        let x = reader[firstRow &+ row, tap]
-        var d = 0
-        while d < shape.depth {
-          total &+= Int32(x[d])
-          d &+= 1
+        while lane < width {
+          foldedBias[first &+ lane] = 0
+          paddedScales[first &+ lane] = 0
+          lane &+= 1
         }
-        tap &+= 1
+        block += GemmWeights.header &+ width &* paddedDepth
+        first &+= width
       }
-      let p = sums + row &* 8
-      lite_neon_store_s32(p, vmlsq_s32(lite_neon_load_s32(p), zeros.low, vdupq_n_s32(total)))
-      lite_neon_store_s32(p + 4, vmlsq_s32(lite_neon_load_s32(p + 4), zeros.high, vdupq_n_s32(total)))
-      row &+= 1
+      return largest < 0x7F80_0000
     }
-  }
 
-  /// Copies 1... bytes in steps of eight, four or two, the last of which overlaps the one before.
-  @inline(__always)
-  private func copyRun(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) {
-    let p = UnsafeRawPointer(source)
-    let q = UnsafeMutableRawPointer(target)
+    /// Packs group after group and hands out each block of channels as a strip whose output is not set, as
+    /// (strip, first row, first channel, channels).
     @inline(__always)
-    func move<T: BitwiseCopyable>(_ offset: Int, _ type: T.Type) {
-      (q + offset).storeBytes(of: (p + offset).loadUnaligned(as: T.self), as: T.self)
-    }
-    if count >= 8 {
-      var i = 0
-      while i &+ 8 < count {
-        move(i, UInt64.self)
-        i &+= 8
-      }
-      move(count &- 8, UInt64.self)
-    } else if count >= 4 {
-      move(0, UInt32.self)
-      move(count &- 4, UInt32.self)
-    } else if count >= 2 {
-      move(0, UInt16.self)
-      move(count &- 2, UInt16.self)
-    } else {
-      move(0, UInt8.self)
-    }
-  }
-
-  /// Copies the taps of up to four rows side by side.
-  @inline(__always)
-  private func flatten(
-    _ gemm: lite_gemm_u8s8, _ shape: GemmShape, _ firstRow: Int, _ rows: Int, _ buffer: UnsafeMutablePointer<UInt8>
-  ) {
-    let reader = TapReader(indirection: gemm.indirection, input: gemm.input, stride: gemm.input_stride, taps: gemm.taps)
-    var out = buffer
-    var row = 0
-    while row < rows {
-      var tap = 0
-      while tap < gemm.taps {
-        copyRun(reader[firstRow &+ row, tap], out, gemm.depth)
-        out += gemm.depth
-        tap &+= 1
-      }
-      row &+= 1
-    }
-  }
-
-  /// What is common to the rows of one block of channels.
-  private struct Block {
-    let channel: Int
-    let count: Int
-    let bias: Eight<int32x4_t>
-    let scales: Eight<float32x4_t>
-  }
-
-  /// Walks a matrix product and hands groups of finished sums to `finish`, as
-  /// (first row, rows, sums [rows][8] without bias, block).
-  @inline(__always)
-  private func forEachBlock(_ gemm: lite_gemm_u8s8, _ finish: (Int, Int, UnsafePointer<Int32>, Block) -> Void) {
-    let shape = GemmShape(taps: gemm.taps, depth: gemm.depth)
-    withUnsafeTemporaryAllocation(byteCount: 4 &* GemmShape.flatLimit, alignment: 16) { flatBuffer in
-      withUnsafeTemporaryAllocation(byteCount: rowsAtOnce &* 32, alignment: 16) { sumBuffer in
-        let flat = flatBuffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-        let sums = sumBuffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Int32.self)
-        let rowsPerGroup = shape.flattened ? 4 : rowsAtOnce
-        var firstRow = 0
-        while firstRow < gemm.rows {
-          let rows = min(rowsPerGroup, gemm.rows &- firstRow)
-          var reader = TapReader(indirection: gemm.indirection, input: gemm.input, stride: gemm.input_stride, taps: gemm.taps)
-          var readerRow = firstRow
-          if shape.flattened {
-            flatten(gemm, shape, firstRow, rows, flat)
-            reader = TapReader(indirection: nil, input: flat, stride: shape.depth, taps: 1)
-            readerRow = 0
-          }
-          var channel = 0
-          var packed = gemm.weights.unsafelyUnwrapped
-          while channel < gemm.channels {
-            let count = min(gemm.channels &- channel, 8)
-            accumulate(reader, readerRow, rows, shape, packed, sums)
-            if let zeros = gemm.weight_zero_points {
-              subtractZeroPoints(loadInts(zeros + channel, count), reader, readerRow, rows, shape, sums)
-            }
-            let bias = loadInts(gemm.bias.unsafelyUnwrapped + channel, count)
-            let block = Block(
-              channel: channel, count: count,
-              bias: Eight(vaddq_s32(bias.low, lite_neon_load_s32(packed)), vaddq_s32(bias.high, lite_neon_load_s32(packed + 16))),
-              scales: loadFloats(gemm.scales.unsafelyUnwrapped + channel, count))
-            finish(firstRow, rows, sums, block)
-            packed += shape.blockBytes
-            channel &+= 8
-          }
-          firstRow &+= rows
+    func forEachStrip(
+      _ rows: GemmRows, _ count: Int, zeroPoint: Int32, minimum: Int32, maximum: Int32,
+      _ body: (inout Strip, Int, Int, Int) -> Void
+    ) {
+      let panel = GemmPanel(
+        rows: rows, rowBytes: layout.rowBytes, unit: tier.unit, panel: workspace + layout.panel,
+        gathered: (workspace + layout.gathered).assumingMemoryBound(to: UInt8.self))
+      var row = 0
+      while row < count {
+        let group = min(layout.groupRows, count &- row)
+        panel.fill(row, group)
+        var strip = Strip(
+          panel: workspace + layout.panel, quadBytes: 4 &* layout.rowBytes, rows: group, depth: paddedDepth, weights: weights,
+          bias: workspace + layout.bias, scales: workspace + layout.scales, half: false, wide: false,
+          output: workspace + layout.strip, stride: 0, zeroPoint: zeroPoint, minimum: minimum, maximum: maximum)
+        var block = weights
+        var channel = 0
+        while channel < channels {
+          let width = GemmWeights.blockWidth(channel, of: channels)
+          strip.half = width == 8
+          strip.wide = block.load(fromByteOffset: 64, as: Int32.self) != 0
+          strip.weights = block + GemmWeights.header
+          body(&strip, row, channel, min(width, channels &- channel))
+          strip.bias += 4 &* width
+          strip.scales += 4 &* width
+          block += GemmWeights.header &+ width &* paddedDepth
+          channel &+= width
         }
+        row &+= group
       }
     }
-  }
 
-  /// 8-bit matrix product or convolution with 8-bit result; `gemm_u8s8_scalar` defines it.
-  func gemm_u8s8_neon(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePointer<lite_output_u8>?) {
-    let g = gemm.unsafelyUnwrapped.pointee
-    let out = output.unsafelyUnwrapped.pointee
-    let requantizer = Requantizer(zeroPoint: out.zero_point, minimum: out.minimum, maximum: out.maximum)
-    forEachBlock(g) { firstRow, rows, sums, block in
-      var p = out.data.unsafelyUnwrapped + (firstRow &* out.stride &+ block.channel)
-      var sum = sums
-      var left = rows
-      while left > 0 {
-        let total = Eight(
-          vaddq_s32(lite_neon_load_s32(sum), block.bias.low), vaddq_s32(lite_neon_load_s32(sum + 4), block.bias.high))
-        let y = requantizer.bytes(total, block.scales)
-        if block.count == 8 { lite_neon_store8(p, y) } else { storeBytes(y, p, block.count) }
-        p += out.stride
-        sum += 8
-        left &-= 1
+    /// 8-bit results.
+    func run(_ rows: GemmRows, _ count: Int, _ output: lite_output_u8) {
+      guard count > 0, channels > 0 else { return }
+      if !prepare() || weightZeroPoints != nil {
+        runSums(rows, count, UncommonOutput(output))
+        return
       }
-    }
-  }
-
-  /// 8-bit matrix product or convolution with float result; `gemm_u8s8_f32_scalar` defines it.
-  func gemm_u8s8_f32_neon(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePointer<lite_output_f32>?) {
-    let g = gemm.unsafelyUnwrapped.pointee
-    let out = output.unsafelyUnwrapped.pointee
-    forEachBlock(g) { firstRow, rows, sums, block in
-      let bias = out.bias.map { loadFloats($0 + block.channel, block.count) }
-      var p = out.data.unsafelyUnwrapped + (firstRow &* out.stride &+ block.channel)
-      var sum = sums
-      var left = rows
-      while left > 0 {
-        var low = vmulq_f32(vcvtq_f32_s32(vaddq_s32(lite_neon_load_s32(sum), block.bias.low)), block.scales.low)
-        var high = vmulq_f32(vcvtq_f32_s32(vaddq_s32(lite_neon_load_s32(sum + 4), block.bias.high)), block.scales.high)
-        if let bias {
-          low = vaddq_f32(low, bias.low)
-          high = vaddq_f32(high, bias.high)
-        }
-        if out.relu != 0 {
-          // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
-          low = vbslq_f32(vcltzq_f32(low), float32x4_t(), low)
-          high = vbslq_f32(vcltzq_f32(high), float32x4_t(), high)
-        }
-        if block.count == 8 {
-          lite_neon_store_f32(p, low)
-          lite_neon_store_f32(p + 4, high)
+      forEachStrip(rows, count, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum) {
+        strip, row, channel, width in
+        let target = output.data.unsafelyUnwrapped + (row &* output.stride &+ channel)
+        if width == (strip.half ? 8 : 16) {
+          strip.output = UnsafeMutableRawPointer(target)
+          strip.stride = output.stride
+          withUnsafePointer(to: &strip) { tier.quantized(UnsafeRawPointer($0)) }
         } else {
-          storeBytes(low, p, min(block.count, 4) &* 4)
-          storeBytes(high, p + 4, max(block.count &- 4, 0) &* 4)
+          strip.output = workspace + layout.strip
+          strip.stride = 16
+          withUnsafePointer(to: &strip) { tier.quantized(UnsafeRawPointer($0)) }
+          for index in 0..<strip.rows {
+            copyRun(
+              strip.output.assumingMemoryBound(to: UInt8.self) + index &* 16, target + index &* output.stride, width)
+          }
         }
-        p += out.stride
-        sum += 8
-        left &-= 1
       }
     }
+
+    /// Sums first, which `finish` makes results of.
+    func runSums<Finish: GemmFinish>(_ rows: GemmRows, _ count: Int, _ finish: Finish) {
+      forEachStrip(rows, count, zeroPoint: 0, minimum: 0, maximum: 0) { strip, row, channel, width in
+        strip.stride = 64
+        withUnsafePointer(to: &strip) { tier.sums(UnsafeRawPointer($0)) }
+        let sums = strip.output.assumingMemoryBound(to: Int32.self)
+        if let zeros = weightZeroPoints {
+          for index in 0..<strip.rows {
+            let total = rowSum(rows, row &+ index)
+            for lane in 0..<width { sums[index &* 16 &+ lane] = sums[index &* 16 &+ lane] &- zeros[channel &+ lane] &* total }
+          }
+        }
+        let blockScales = strip.scales.assumingMemoryBound(to: Float.self)
+        for index in 0..<strip.rows {
+          var lane = 0
+          while lane < width {
+            finish.store(row &+ index, channel &+ lane, min(width &- lane, 8), sums + (index &* 16 &+ lane), blockScales + lane)
+            lane &+= 8
+          }
+        }
+      }
+    }
+
+    /// Sum of all activations of a row: what weight zero points multiply.
+    private func rowSum(_ rows: GemmRows, _ row: Int) -> Int32 {
+      let buffer = (workspace + layout.gathered).assumingMemoryBound(to: UInt8.self)
+      rows.gather(row, buffer)
+      var total: Int32 = 0
+      for index in 0..<depth { total &+= Int32(buffer[index]) }
+      return total
+    }
+  }
+
+  /// Makes results of sums.
+  private protocol GemmFinish {
+    /// Up to eight channels of a row; eight sums and scales can be read.
+    func store(_ row: Int, _ channel: Int, _ count: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>)
+  }
+
+  /// 8-bit results for any scales.
+  private struct UncommonOutput: GemmFinish {
+    let output: lite_output_u8
+    let requantizer: Requantizer
+
+    init(_ output: lite_output_u8) {
+      self.output = output
+      requantizer = Requantizer(zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum)
+    }
+
+    @inline(__always)
+    func store(_ row: Int, _ channel: Int, _ count: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>) {
+      storeBytes(
+        requantizer.bytes(loadInts(sums, 8), loadFloats(scales, 8)), output.data + (row &* output.stride &+ channel), count)
+    }
+  }
+
+  /// Float results.
+  private struct FloatOutput: GemmFinish {
+    let output: lite_output_f32
+
+    @inline(__always)
+    func store(_ row: Int, _ channel: Int, _ count: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>) {
+      let total = loadInts(sums, 8)
+      let scale = loadFloats(scales, 8)
+      var low = vmulq_f32(vcvtq_f32_s32(total.low), scale.low)
+      var high = vmulq_f32(vcvtq_f32_s32(total.high), scale.high)
+      if let bias = output.bias {
+        let values = loadFloats(bias + channel, count)
+        low = vaddq_f32(low, values.low)
+        high = vaddq_f32(high, values.high)
+      }
+      if output.relu != 0 {
+        // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
+        low = vbslq_f32(vcltzq_f32(low), float32x4_t(), low)
+        high = vbslq_f32(vcltzq_f32(high), float32x4_t(), high)
+      }
+      let p = output.data + (row &* output.stride &+ channel)
+      if count == 8 {
+        lite_neon_store_f32(p, low)
+        lite_neon_store_f32(p + 4, high)
+      } else {
+        storeBytes(low, p, min(count, 4) &* 4)
+        storeBytes(high, p + 4, max(count &- 4, 0) &* 4)
+      }
+    }
+  }
+
+  extension GemmTier {
+    private func product(_ gemm: lite_gemm_u8s8) -> GemmProduct {
+      GemmProduct(
+        tier: self, channels: gemm.channels, depth: gemm.taps &* gemm.depth, weights: gemm.weights, bias: gemm.bias,
+        weightZeroPoints: gemm.weight_zero_points, scales: gemm.scales,
+        layout: GemmWorkspace(rows: gemm.rows, channels: gemm.channels, depth: gemm.taps &* gemm.depth, run: 0),
+        workspace: gemm.workspace)
+    }
+
+    /// 8-bit matrix product or convolution with 8-bit result; `gemm_u8s8_scalar` defines it.
+    func multiply(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePointer<lite_output_u8>?) {
+      let g = gemm.unsafelyUnwrapped.pointee
+      guard g.rows > 0, g.channels > 0 else { return }
+      product(g).run(GemmRows(g), g.rows, output.unsafelyUnwrapped.pointee)
+    }
+
+    /// 8-bit matrix product or convolution with float result; `gemm_u8s8_f32_scalar` defines it.
+    func multiply(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePointer<lite_output_f32>?) {
+      let g = gemm.unsafelyUnwrapped.pointee
+      guard g.rows > 0, g.channels > 0 else { return }
+      let product = product(g)
+      _ = product.prepare()
+      product.runSums(GemmRows(g), g.rows, FloatOutput(output: output.unsafelyUnwrapped.pointee))
+    }
+
+    /// Two-dimensional convolution; `convolution_u8s8_scalar` defines it.
+    func convolve(_ convolution: UnsafePointer<lite_convolution_u8s8>?, _ output: UnsafePointer<lite_output_u8>?) {
+      let c = convolution.unsafelyUnwrapped.pointee
+      var out = output.unsafelyUnwrapped.pointee
+      let layout = GemmWorkspace(c)
+      guard c.end_row > c.first_row, c.channels > 0, let workspace = c.workspace else { return }
+      let padding = workspace + layout.padding
+      memset(padding, Int32(c.input_zero_point), layout.runBytes)
+      out.data += c.first_row &* c.window.output_width &* out.stride
+      let product = GemmProduct(
+        tier: self, channels: c.channels, depth: c.taps &* c.depth, weights: c.weights, bias: c.bias,
+        weightZeroPoints: c.weight_zero_points, scales: c.scales, layout: layout, workspace: workspace)
+      product.run(
+        GemmRows(c, padding: padding.assumingMemoryBound(to: UInt8.self)), (c.end_row &- c.first_row) &* c.window.output_width, out)
+    }
+  }
+
+  extension lite_convolution_u8s8 {
+    var taps: Int { window.kernel_height &* window.kernel_width }
+  }
+
+  extension GemmWorkspace {
+    init(_ c: lite_convolution_u8s8) {
+      self.init(
+        rows: (c.end_row &- c.first_row) &* c.window.output_width, channels: c.channels, depth: c.taps &* c.depth,
+        run: c.window.kernel_width &* c.depth)
+    }
+  }
+
+  /// Bytes of `workspace` of a matrix product, in every tier.
+  func gemm_workspace_size_neon(_ rows: Int, _ channels: Int, _ taps: Int, _ depth: Int) -> Int {
+    GemmWorkspace(rows: rows, channels: channels, depth: taps &* depth, run: 0).byteCount
+  }
+
+  /// Bytes of `workspace` of a convolution, in every tier.
+  func convolution_workspace_size_neon(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
+    GemmWorkspace(convolution.unsafelyUnwrapped.pointee).byteCount
   }
 #endif

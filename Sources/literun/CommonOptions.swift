@@ -21,7 +21,7 @@ struct CommonOptions {
     OptionDescription("--input", short: "-i", value: "[N=]VALUE", "the next argument, or the one named or numbered N; see below"),
     OptionDescription("--seed", value: "S", "of random inputs; 0 if not given"),
     OptionDescription("--threads", value: "N", "threads to use, 1 or more; this version uses one"),
-    OptionDescription("--cpu", value: "TIER", "kernels to use: auto, scalar or neon"),
+    OptionDescription("--cpu", value: "TIER", "kernels to use: auto, scalar, neon, dotprod or i8mm"),
     OptionDescription("--rounding", value: "KIND", "of quantizing: x86 or arm; see below"),
   ]
 
@@ -43,9 +43,11 @@ struct CommonOptions {
   init(_ arguments: Arguments) throws(LiteError) {
     isJSON = arguments.has("--json")
     var model = ModelOptions()
-    switch try arguments.choice("--cpu", among: ["auto", "scalar", "neon"]) {
+    switch try arguments.choice("--cpu", among: ["auto", "scalar", "neon", "dotprod", "i8mm"]) {
     case 1: model.tier = .scalar
     case 2: model.tier = .neon
+    case 3: model.tier = .dotprod
+    case 4: model.tier = .i8mm
     default: model.tier = .automatic
     }
     if try arguments.choice("--rounding", among: ["x86", "arm"]) == 1 { model.rounding = .roundThenAdd }
@@ -53,9 +55,6 @@ struct CommonOptions {
     let wanted = try arguments.integer("--threads", in: 1...1024) ?? 1
     threads = 1
     if wanted > 1 { Console.problem("note: --threads \(wanted): this version runs on one thread") }
-    if model.tier == .neon, !(model.tier.effectiveName.bytes == "neon") {
-      Console.problem("note: --cpu neon: this build has no such kernels for this processor; \(model.tier.effectiveName) is used")
-    }
   }
 
   /// Name of the kernels that `auto` means here.

@@ -38,8 +38,9 @@ struct Checker {
     fill == .lowest ? 0 : random.byte()
   }
 
-  private func scale(_ random: inout Random) -> Float {
-    switch random.below(40) {
+  /// Every other seed has scales that are no finite numbers: kernels may treat them apart.
+  private func scale(_ random: inout Random, _ seed: Int) -> Float {
+    switch random.below(40) + (seed & 1) * 2 {
     case 0: return .infinity
     case 1: return .nan
     case 2: return 3e38
@@ -72,7 +73,7 @@ struct Checker {
     for c in 0..<channels {
       bias[c] = random.below(50) == 0 ? .max : Int32(truncatingIfNeeded: random.below(200_000) - 100_000)
       zeros[c] = Int32(truncatingIfNeeded: random.below(256) - 128)
-      scales[c] = scale(&random)
+      scales[c] = scale(&random, seed / 2)
       floatBias[c] = random.real() * 10
     }
     let outputStride = channels + 3
@@ -85,10 +86,12 @@ struct Checker {
         let size = kernels.packed_gemm_s8_size(channels, taps, depth)
         let packed = guarded(size, UInt8.self)
         kernels.pack_gemm_s8(channels, taps, depth, weights, taps * depth, 1, taps, packed)
+        let workspaceSize = kernels.gemm_workspace_size(rows, channels, taps, depth)
+        let workspace = guarded(workspaceSize, UInt8.self)
         var product = lite_gemm_u8s8(
           rows: rows, channels: channels, taps: taps, depth: depth, indirection: taps > 1 ? UnsafePointer(table) : nil,
           input: input, input_stride: stride, weights: packed, bias: bias,
-          weight_zero_points: withZeros == 1 ? UnsafePointer(zeros) : nil, scales: scales)
+          weight_zero_points: withZeros == 1 ? UnsafePointer(zeros) : nil, scales: scales, workspace: workspace)
         if real {
           var o = lite_output_f32(
             data: out, stride: outputStride, bias: seed & 1 == 0 ? nil : UnsafePointer(floatBias), relu: Int32(seed & 2))
@@ -104,6 +107,7 @@ struct Checker {
           kernels.gemm_u8s8(&product, &o)
         }
         release(packed, size)
+        release(workspace, workspaceSize)
       }
       different += compare(a, b, outputCount * 4)
       release(a, outputCount)
@@ -117,6 +121,72 @@ struct Checker {
     release(zeros, channels)
     release(scales, channels)
     release(floatBias, channels)
+    return different
+  }
+
+  /// One convolution with its geometry.
+  mutating func convolution(_ window: lite_window, _ channels: Int, _ depth: Int, isDepthwise: Bool, _ fill: Fill, _ seed: Int)
+    -> Int
+  {
+    var random = Random(seed)
+    let taps = window.kernel_height * window.kernel_width
+    let stride = isDepthwise ? channels : depth + seed % 3
+    let inputCount = max((window.input_height * window.input_width - 1) * stride + (isDepthwise ? channels : depth), 0)
+    let weightCount = channels * taps * depth
+    let input = guarded(inputCount, UInt8.self)
+    let weights = guarded(weightCount, Int8.self)
+    let bias = guarded(channels, Int32.self)
+    let zeros = guarded(channels, Int32.self)
+    let scales = guarded(channels, Float.self)
+    for i in 0..<inputCount { input[i] = activation(&random, fill) }
+    for i in 0..<weightCount { weights[i] = weight(&random, fill) }
+    for c in 0..<channels {
+      bias[c] = Int32(truncatingIfNeeded: random.below(20_000) - 10_000)
+      zeros[c] = Int32(truncatingIfNeeded: random.below(256) - 128)
+      scales[c] = scale(&random, seed)
+    }
+    let outputStride = channels + seed % 4
+    let pixels = window.output_height * window.output_width
+    let outputCount = (pixels - 1) * outputStride + channels
+    var different = 0
+    for withZeros in 0..<2 {
+      let a = guarded(outputCount, UInt8.self)
+      let b = guarded(outputCount, UInt8.self)
+      for (kernels, out) in [(scalar, a), (fast, b)] {
+        let size = isDepthwise ? kernels.packed_depthwise_s8_size(channels, taps) : kernels.packed_gemm_s8_size(channels, taps, depth)
+        let packed = guarded(size, UInt8.self)
+        if isDepthwise {
+          kernels.pack_depthwise_s8(channels, taps, weights, taps, 1, packed)
+        } else {
+          kernels.pack_gemm_s8(channels, taps, depth, weights, taps * depth, depth, 1, packed)
+        }
+        let zero = Int32(truncatingIfNeeded: [0, 255, 119][seed % 3])
+        var o = lite_output_u8(data: out, stride: outputStride, zero_point: zero, minimum: seed & 1 == 0 ? 0 : zero, maximum: 255)
+        // In two parts, as threads would.
+        let middle = seed % 5 == 0 ? window.output_height / 2 : 0
+        for (first, end) in [(0, middle), (middle, window.output_height)] {
+          var c = lite_convolution_u8s8(
+            window: window, channels: channels, depth: depth, input: input, input_stride: stride,
+            input_zero_point: UInt8(truncatingIfNeeded: seed * 37), first_row: first, end_row: end, weights: packed, bias: bias,
+            weight_zero_points: withZeros == 1 ? UnsafePointer(zeros) : nil, scales: scales, workspace: nil)
+          let workspaceSize =
+            isDepthwise ? kernels.depthwise_convolution_workspace_size(&c) : kernels.convolution_workspace_size(&c)
+          let workspace = guarded(workspaceSize, UInt8.self)
+          c.workspace = UnsafeMutableRawPointer(workspace)
+          if isDepthwise { kernels.depthwise_convolution_u8s8(&c, &o) } else { kernels.convolution_u8s8(&c, &o) }
+          release(workspace, workspaceSize)
+        }
+        release(packed, size)
+      }
+      different += compare(a, b, outputCount)
+      release(a, outputCount)
+      release(b, outputCount)
+    }
+    release(input, inputCount)
+    release(weights, weightCount)
+    release(bias, channels)
+    release(zeros, channels)
+    release(scales, channels)
     return different
   }
 
@@ -135,7 +205,7 @@ struct Checker {
     for c in 0..<channels {
       bias[c] = Int32(truncatingIfNeeded: random.below(20_000) - 10_000)
       zeros[c] = Int32(truncatingIfNeeded: random.below(256) - 128)
-      scales[c] = scale(&random)
+      scales[c] = scale(&random, seed / 2)
     }
     let outputCount = pixels * channels
     var different = 0

@@ -1,6 +1,6 @@
-// Compares every kernel that the fastest tier has of its own with the scalar one, over ragged sizes and
-// extreme values. One line a kernel, with a digest of the scalar tier's results, which is the same on every
-// processor; exits 1 on a difference. Builds without a Swift runtime, so that it runs wherever the kernels do:
+// Compares every kernel that a tier has of its own with the scalar one, for each tier that the processor can run, over
+// ragged sizes and extreme values. One line a kernel, with a digest of the scalar tier's results, which is the same on
+// every processor; exits 1 on a difference. Builds without a Swift runtime, so that it runs wherever the kernels do:
 //
 //     swift build -c release --traits Embedded --triple aarch64-none-none-elf --toolset cross/aarch64.json --product KernelCheck
 //     qemu-aarch64 -L / -cpu cortex-a53 .build/aarch64-none-none-elf/release/KernelCheck
@@ -26,9 +26,22 @@ func report(_ name: StaticString, _ cases: Int, _ digest: UInt32, _ different: I
   text(different == 0 ? " bytes differ, ok\n" : " bytes differ, FAILED\n")
 }
 
-/// Runs everything; the number of kernels that differ.
-func checkAll() -> Int {
-  var checker = Checker(scalar: lite_kernels_scalar()!.pointee, fast: lite_kernels_neon()!.pointee)
+/// A window with its output size; nil if there is none.
+func window(
+  _ input: (Int, Int), _ kernel: (Int, Int), _ stride: (Int, Int), _ dilation: (Int, Int), _ padding: (Int, Int)
+) -> lite_window? {
+  let height = input.0 + 2 * padding.0 - dilation.0 * (kernel.0 - 1) - 1
+  let width = input.1 + 2 * padding.1 - dilation.1 * (kernel.1 - 1) - 1
+  guard height >= 0, width >= 0 else { return nil }
+  return lite_window(
+    input_height: input.0, input_width: input.1, output_height: height / stride.0 + 1, output_width: width / stride.1 + 1,
+    kernel_height: kernel.0, kernel_width: kernel.1, stride_height: stride.0, stride_width: stride.1,
+    dilation_height: dilation.0, dilation_width: dilation.1, padding_top: padding.0, padding_left: padding.1)
+}
+
+/// Runs everything for a tier; the number of kernels that differ.
+func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
+  var checker = Checker(scalar: lite_kernels_scalar()!.pointee, fast: fast.pointee)
   var failures = 0
   var cases = 0
   var different = 0
@@ -65,6 +78,23 @@ func checkAll() -> Int {
     }
   }
   finish("depthwise_u8s8")
+  for isDepthwise in [false, true] {
+    for kernel in [(1, 1), (3, 3), (5, 5), (2, 3), (4, 1), (7, 2)] {
+      for stride in [(1, 1), (2, 2), (1, 3)] {
+        for padding in [(0, 0), (1, 1), (2, 0)] {
+          for dilation in [(1, 1), (2, 1), (1, 2)] {
+            for input in [(1, 1), (5, 3), (8, 9)] {
+              guard let window = window(input, kernel, stride, dilation, padding) else { continue }
+              let channels = 1 + (cases * 7) % 40
+              let depth = isDepthwise ? 1 : [1, 3, 4, 16, 20, 32][cases % 6]
+              count(checker.convolution(window, channels, depth, isDepthwise: isDepthwise, Fill(rawValue: cases % 3)!, cases))
+            }
+          }
+        }
+      }
+    }
+    finish(isDepthwise ? "depthwise_convolution_u8s8" : "convolution_u8s8")
+  }
   for round in 0..<40 { for size in 0...40 { count(checker.add(size, round * 41 + size)) } }
   finish("add_u8")
   for signed in [false, true] {
@@ -74,4 +104,21 @@ func checkAll() -> Int {
   return failures
 }
 
-exit(checkAll() == 0 ? 0 : 1)
+/// All tiers; the number of kernels that differ.
+func checkTiers() -> Int {
+  var failures = 0
+  for (name, table) in [
+    ("neon" as StaticString, lite_kernels_neon()), ("dotprod", lite_kernels_dotprod()), ("i8mm", lite_kernels_i8mm()),
+  ] {
+    _ = lite_write_all(1, name.utf8Start, name.utf8CodeUnitCount)
+    if let table {
+      _ = lite_write_all(1, ":\n", 2)
+      failures += checkAll(table)
+    } else {
+      _ = lite_write_all(1, ": not on this processor\n", 24)
+    }
+  }
+  return failures
+}
+
+exit(checkTiers() == 0 ? 0 : 1)

@@ -13,19 +13,6 @@ extension Model {
   public static var operatorCount: Int { OperatorRegistry.count }
 }
 
-extension KernelTier {
-  /// Name of the kernels that this choice gives on this processor.
-  public var effectiveName: Message {
-    var text = Message()
-    guard var position = kernels.pointee.name else { return text }
-    while position.pointee != 0 {
-      text.bytes.append(UInt8(bitPattern: position.pointee))
-      position += 1
-    }
-    return text
-  }
-}
-
 extension Tensor {
   /// A dense copy, last dimension fastest, in memory of its own; this tensor if it is dense already.
   public func denseCopy() throws(LiteError) -> Tensor { try contiguous(in: Arena()) }

@@ -21,7 +21,7 @@ public final class Model: @unchecked Sendable {
   public init(_ program: Program, options: ModelOptions = ModelOptions()) throws(LiteError) {
     self.program = program
     self.options = options
-    kernels = options.tier.kernels
+    kernels = try options.tier.kernels
     guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
     let linkage = try Linkage(program)
     self.linkage = linkage
@@ -100,21 +100,4 @@ public struct ModelOptions: Sendable {
   public var openingStepLimit = 100_000
 
   public init() {}
-}
-
-/// Which kernels run.
-public enum KernelTier: Sendable {
-  /// The fastest this processor has.
-  case automatic
-  /// The portable reference.
-  case scalar
-  /// ARMv8.0 vector instructions.
-  case neon
-
-  var kernels: UnsafePointer<lite_kernel_table> {
-    switch self {
-    case .automatic, .neon: lite_kernels_neon()
-    case .scalar: lite_kernels_scalar()
-    }
-  }
 }

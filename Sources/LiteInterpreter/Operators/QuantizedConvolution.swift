@@ -189,7 +189,13 @@ enum QuantizedConvolution {
     var work = ConvolutionWork(
       parameters: parameters, kernels: context.kernels.pointee, input: input.pointer(), spatial: input.spatialSizes,
       images: input.sizes[0],
-      result: result, bias: bias.base, scales: scales.base)
+      result: result, bias: bias.base, scales: scales.base, zeroPoint: inputQuantization.zeroPoint)
+    let workspace: Scratch<UInt8> = try context.scratch(work.workspaceSize)
+    work.workspace = workspace.base
+    if parameters.window.isPlanar {
+      packed.zeroPoints.withUnsafeBufferPointer { work.runPlanes($0, output) }
+      return
+    }
     if parameters.window.isPointwise, parameters.groups == 1 {
       packed.zeroPoints.withUnsafeBufferPointer { work.runPointwise($0, output) }
       return
@@ -212,13 +218,67 @@ private struct ConvolutionWork {
   let result: ConvolutionWindow.Three
   let bias: UnsafePointer<Int32>
   let scales: UnsafePointer<Float>
+  let zeroPoint: Int32
+  var workspace: UnsafeMutablePointer<UInt8>? = nil
+
+  private var isMatrix: Bool { parameters.window.isPointwise && parameters.groups == 1 }
+
+  /// Bytes of memory that the kernels want.
+  var workspaceSize: Int {
+    if parameters.window.isPlanar, !isMatrix {
+      var plane = plane(0, 0, [])
+      return parameters.isDepthwise
+        ? kernels.depthwise_convolution_workspace_size(&plane) : kernels.convolution_workspace_size(&plane)
+    }
+    let rows = isMatrix ? images * result.0 * result.1 * result.2 : result.2
+    return kernels.gemm_workspace_size(rows, packedChannels, parameters.packed.taps, parameters.packed.depth)
+  }
+
+  private var packedChannels: Int { parameters.packed.channels / (parameters.isDepthwise ? 1 : parameters.groups) }
+
+  /// A group of an image.
+  private func plane(_ image: Int, _ group: Int, _ zeroPoints: UnsafeBufferPointer<Int32>) -> lite_convolution_u8s8 {
+    let window = parameters.window
+    let first = group * packedChannels
+    return lite_convolution_u8s8(
+      window: lite_window(
+        input_height: spatial.1, input_width: spatial.2, output_height: result.1, output_width: result.2,
+        kernel_height: window.kernel.1, kernel_width: window.kernel.2, stride_height: window.stride.1,
+        stride_width: window.stride.2, dilation_height: window.dilation.1, dilation_width: window.dilation.2,
+        padding_top: window.padding.1, padding_left: window.padding.2),
+      channels: packedChannels, depth: parameters.packed.depth,
+      input: input + (image * spatial.1 * spatial.2 * parameters.inputChannels + group * parameters.packed.depth),
+      input_stride: parameters.inputChannels, input_zero_point: UInt8(truncatingIfNeeded: zeroPoint), first_row: 0,
+      end_row: result.1, weights: parameters.packed.matrix(group), bias: bias + first,
+      weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress! + first, scales: scales + first,
+      workspace: workspace)
+  }
+
+  mutating func runPlanes(_ zeroPoints: UnsafeBufferPointer<Int32>, _ output: lite_output_u8) {
+    if isMatrix {
+      runPointwise(zeroPoints, output)
+      return
+    }
+    var part = output
+    for image in 0..<images {
+      for group in 0..<(parameters.isDepthwise ? 1 : parameters.groups) {
+        var plane = plane(image, group, zeroPoints)
+        part.data = output.data + (image * result.1 * result.2 * output.stride + group * packedChannels)
+        if parameters.isDepthwise {
+          kernels.depthwise_convolution_u8s8(&plane, &part)
+        } else {
+          kernels.convolution_u8s8(&plane, &part)
+        }
+      }
+    }
+  }
 
   mutating func runPointwise(_ zeroPoints: UnsafeBufferPointer<Int32>, _ output: lite_output_u8) {
     var gemm = lite_gemm_u8s8(
       rows: images * result.0 * result.1 * result.2, channels: parameters.outputChannels, taps: 1,
       depth: parameters.inputChannels,
       indirection: nil, input: input, input_stride: parameters.inputChannels, weights: parameters.packed.matrix(0), bias: bias,
-      weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales)
+      weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales, workspace: workspace)
     var output = output
     kernels.gemm_u8s8(&gemm, &output)
   }
@@ -266,7 +326,7 @@ private struct ConvolutionWork {
         rows: result.2, channels: perGroup, taps: packed.taps, depth: packed.depth, indirection: pointers, input: nil,
         input_stride: 0,
         weights: packed.matrix(group), bias: bias + first,
-        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress! + first, scales: scales + first)
+        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress! + first, scales: scales + first, workspace: workspace)
       kernels.gemm_u8s8(&gemm, &part)
       part.data += perGroup
     }

@@ -75,11 +75,14 @@ enum QuantizedLinear {
     let scales: Scratch<Float> = try call.context.scratch(linear.outputs)
     try linear.packed.foldBias(linear.bias, inputScale: inputScale, inputZeroPoint: inputZeroPoint, into: bias.base)
     linear.packed.requantizationScales(inputScale: inputScale, outputScale: output.scale, into: scales.base)
+    let rows = linear.inputs == 0 ? 0 : input.count / linear.inputs
+    let workspace: Scratch<UInt8> = try call.context.scratch(
+      call.kernels.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
     linear.packed.zeroPoints.withUnsafeBufferPointer { zeroPoints in
       var gemm = lite_gemm_u8s8(
-        rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, channels: linear.outputs, taps: 1, depth: linear.inputs,
+        rows: rows, channels: linear.outputs, taps: 1, depth: linear.inputs,
         indirection: nil, input: input.pointer(), input_stride: linear.inputs, weights: linear.packed.matrix(0), bias: bias.base,
-        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base)
+        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base, workspace: workspace.base)
       var result = output.kernelOutput(y.pointer(), stride: linear.outputs, relu: relu)
       call.kernels.gemm_u8s8(&gemm, &result)
     }
@@ -121,11 +124,14 @@ enum QuantizedLinear {
     let scales: Scratch<Float> = try context.scratch(linear.outputs)
     try linear.packed.foldBias(nil, inputScale: range.scale, inputZeroPoint: range.zeroPoint, into: folded.base)
     linear.packed.dequantizationScales(inputScale: Float(range.scale), into: scales.base)
+    let rows = linear.inputs == 0 ? 0 : input.count / linear.inputs
+    let workspace: Scratch<UInt8> = try context.scratch(
+      kernels.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
     linear.packed.zeroPoints.withUnsafeBufferPointer { zeroPoints in
       var gemm = lite_gemm_u8s8(
-        rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, channels: linear.outputs, taps: 1, depth: linear.inputs,
+        rows: rows, channels: linear.outputs, taps: 1, depth: linear.inputs,
         indirection: nil, input: codes.base, input_stride: linear.inputs, weights: linear.packed.matrix(0), bias: folded.base,
-        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base)
+        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base, workspace: workspace.base)
       var result = lite_output_f32(data: y.pointer(), stride: linear.outputs, bias: linear.bias?.pointer(), relu: relu ? 1 : 0)
       kernels.gemm_u8s8_f32(&gemm, &result)
     }

@@ -81,6 +81,9 @@ struct ConvolutionWindow: Sendable {
     taps == 1 && stride == (1, 1, 1) && padding == (0, 0, 0) && outputPadding == (0, 0, 0) && !isTransposed
   }
 
+  /// Whether only two dimensions matter, and the window is not transposed.
+  var isPlanar: Bool { !isTransposed && kernel.0 == 1 && stride.0 == 1 && padding.0 == 0 && outputPadding == (0, 0, 0) }
+
   /// Writes where each tap of each pixel of one output row is read: `pointers[x * taps + tap]`.
   ///
   /// - Parameters:

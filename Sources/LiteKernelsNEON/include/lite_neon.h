@@ -1,5 +1,8 @@
 /* NEON (Advanced SIMD) for Swift: arm_neon.h, whose inline functions Swift imports as they are, and
- * functions for those intrinsics that are macros, because they take a constant. Empty on other processors. */
+ * functions for those intrinsics that are macros, because they take a constant. Empty on other processors.
+ *
+ * Instructions beyond ARMv8.0 are written as such. The compiler then needs no leave to use them, and cannot put one
+ * where nobody asked the processor whether it has them: all tiers live in one module and share its code. */
 #ifndef LITE_NEON_H
 #define LITE_NEON_H
 #if defined(__aarch64__)
@@ -24,6 +27,58 @@ LITE_NEON void lite_neon_store8(void *p, uint8x8_t a) { vst1_u8((uint8_t *)p, a)
 LITE_NEON void lite_neon_store16(void *p, uint8x16_t a) { vst1q_u8((uint8_t *)p, a); }
 LITE_NEON void lite_neon_store_s32(void *p, int32x4_t a) { vst1q_s32((int32_t *)p, a); }
 LITE_NEON void lite_neon_store_f32(void *p, float32x4_t a) { vst1q_f32((float *)p, a); }
+
+/* Four registers to memory, element by element in turn: 32-bit elements, 64-bit elements. */
+LITE_NEON void lite_neon_interleave4(void *p, int8x16_t a, int8x16_t b, int8x16_t c, int8x16_t d) {
+  int32x4x4_t v = {{vreinterpretq_s32_s8(a), vreinterpretq_s32_s8(b), vreinterpretq_s32_s8(c), vreinterpretq_s32_s8(d)}};
+  vst4q_s32((int32_t *)p, v);
+}
+LITE_NEON void lite_neon_interleave8(void *p, int8x16_t a, int8x16_t b, int8x16_t c, int8x16_t d) {
+  int64x2x4_t v = {{vreinterpretq_s64_s8(a), vreinterpretq_s64_s8(b), vreinterpretq_s64_s8(c), vreinterpretq_s64_s8(d)}};
+  vst4q_s64((int64_t *)p, v);
+}
+
+/* Two neighbouring pairs of bytes, each repeated over a register. */
+typedef struct { int8x16_t first, second; } lite_neon_pairs;
+LITE_NEON lite_neon_pairs lite_neon_load_pairs(const void *p) {
+  int16x8x2_t v = vld2q_dup_s16((const int16_t *)p);
+  lite_neon_pairs pairs = {vreinterpretq_s8_s16(v.val[0]), vreinterpretq_s8_s16(v.val[1])};
+  return pairs;
+}
+/* Four or eight bytes repeated over a register. */
+LITE_NEON int8x16_t lite_neon_repeat4(const void *p) { return vreinterpretq_s8_s32(vld1q_dup_s32((const int32_t *)p)); }
+LITE_NEON int8x16_t lite_neon_repeat8(const void *p) { return vreinterpretq_s8_s64(vld1q_dup_s64((const int64_t *)p)); }
+/* Low or high halves of two registers. */
+LITE_NEON int32x4_t lite_neon_lows(int32x4_t a, int32x4_t b) {
+  return vreinterpretq_s32_s64(vzip1q_s64(vreinterpretq_s64_s32(a), vreinterpretq_s64_s32(b)));
+}
+LITE_NEON int32x4_t lite_neon_highs(int32x4_t a, int32x4_t b) {
+  return vreinterpretq_s32_s64(vzip2q_s64(vreinterpretq_s64_s32(a), vreinterpretq_s64_s32(b)));
+}
+
+/* FEAT_DotProd: a[i] + sum over j of w[4i+j] * x[4i+j], or with the four bytes of one lane of x. */
+#define LITE_NEON_DOT(name, operand) \
+  LITE_NEON int32x4_t name(int32x4_t a, int8x16_t w, int8x16_t x) { \
+    __asm__(".arch_extension dotprod\n\tsdot %0.4s, %1.16b, " operand : "+w"(a) : "w"(w), "w"(x)); \
+    return a; \
+  }
+LITE_NEON_DOT(lite_neon_dot, "%2.16b")
+LITE_NEON_DOT(lite_neon_dot0, "%2.4b[0]")
+LITE_NEON_DOT(lite_neon_dot1, "%2.4b[1]")
+LITE_NEON_DOT(lite_neon_dot2, "%2.4b[2]")
+LITE_NEON_DOT(lite_neon_dot3, "%2.4b[3]")
+
+/* FEAT_I8MM: the 2x2 products of two rows (x) and two columns (w) of eight bytes, added to
+ * a = [row 0 column 0, row 0 column 1, row 1 column 0, row 1 column 1]. */
+LITE_NEON int32x4_t lite_neon_matrix(int32x4_t a, int8x16_t x, int8x16_t w) {
+  __asm__(".arch_extension i8mm\n\tsmmla %0.4s, %1.16b, %2.16b" : "+w"(a) : "w"(x), "w"(w));
+  return a;
+}
+
+/* What Linux tells of the processor: FEAT_DotProd, FEAT_I8MM. */
+#include <sys/auxv.h>
+LITE_NEON int lite_neon_has_dot(void) { return (getauxval(AT_HWCAP) >> 20) & 1; }
+LITE_NEON int lite_neon_has_matrix(void) { return (getauxval(AT_HWCAP2) >> 13) & 1; }
 
 #endif
 #endif

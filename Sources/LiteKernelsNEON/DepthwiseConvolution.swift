@@ -1,0 +1,33 @@
+// 8-bit depthwise convolution with the geometry given: one row of pointers at a time.
+
+#if arch(arm64) && canImport(CLiteNEON)
+  import CLiteKernels
+  import CLiteNEON
+  import CLitePlatform
+
+  /// Bytes of `workspace`: the pointers of a row, and a pixel of the zero point.
+  func depthwise_convolution_workspace_size_neon(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
+    let c = convolution.unsafelyUnwrapped.pointee
+    return (c.window.output_width &* c.taps &* 8 &+ c.channels &+ 15) & ~15
+  }
+
+  /// 8-bit depthwise convolution; `depthwise_convolution_u8s8_scalar` defines it.
+  func depthwise_convolution_u8s8_neon(
+    _ convolution: UnsafePointer<lite_convolution_u8s8>?, _ output: UnsafePointer<lite_output_u8>?
+  ) {
+    let c = convolution.unsafelyUnwrapped.pointee
+    var out = output.unsafelyUnwrapped.pointee
+    let pointers = c.workspace.assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
+    let outside = (c.workspace + c.window.output_width &* c.taps &* 8).assumingMemoryBound(to: UInt8.self)
+    memset(outside, Int32(c.input_zero_point), c.channels)
+    out.data += c.first_row &* c.window.output_width &* out.stride
+    for row in c.first_row..<max(c.end_row, c.first_row) {
+      lite_fill_row_pointers(convolution, row, outside, pointers)
+      var depthwise = lite_depthwise_u8s8(
+        pixels: c.window.output_width, channels: c.channels, taps: c.taps, indirection: pointers, weights: c.weights, bias: c.bias,
+        weight_zero_points: c.weight_zero_points, scales: c.scales)
+      depthwise_u8s8_neon(&depthwise, &out)
+      out.data += c.window.output_width &* out.stride
+    }
+  }
+#endif

@@ -1,0 +1,76 @@
+// From int32 sums to 8-bit codes: what all 8-bit kernels end with.
+
+#if arch(arm64) && canImport(CLiteNEON)
+  import CLiteKernels
+  import CLiteNEON
+
+  /// Bounds and zero point of a quantized output.
+  ///
+  /// Clamping comes before rounding, as in the scalar tier: integers bound the same way on either side of a
+  /// monotonic rounding, and fmaxnm turns NaN into the minimum.
+  struct Requantizer {
+    let low: float32x4_t
+    let high: float32x4_t
+    let zero: int16x8_t
+
+    @inline(__always)
+    init(zeroPoint: Int32, minimum: Int32, maximum: Int32) {
+      low = vdupq_n_f32(Float(minimum &- zeroPoint))
+      high = vdupq_n_f32(Float(maximum &- zeroPoint))
+      zero = vdupq_n_s16(Int16(truncatingIfNeeded: zeroPoint))
+    }
+
+    /// rne(clamp(x)), four lanes.
+    @inline(__always)
+    func round(_ x: float32x4_t) -> int32x4_t {
+      vcvtnq_s32_f32(vminnmq_f32(vmaxnmq_f32(x, low), high))
+    }
+
+    /// clamp(rne(x) + zero point) as 16-bit lanes whose low bytes are the result.
+    @inline(__always)
+    func codes(_ low: float32x4_t, _ high: float32x4_t) -> int16x8_t {
+      vaddq_s16(vcombine_s16(vmovn_s32(round(low)), vmovn_s32(round(high))), zero)
+    }
+
+    /// clamp(rne(f32(sum) * scale) + zero point).
+    @inline(__always)
+    func bytes(_ sums: Eight<int32x4_t>, _ scales: Eight<float32x4_t>) -> uint8x8_t {
+      let y = codes(vmulq_f32(vcvtq_f32_s32(sums.low), scales.low), vmulq_f32(vcvtq_f32_s32(sums.high), scales.high))
+      return vmovn_u16(vreinterpretq_u16_s16(y))
+    }
+  }
+
+  /// The same for scales that are finite numbers, so that NaN cannot arise: a saturating conversion, two saturating
+  /// narrowings and an addition between them do the clamping to 0...255. Each saturates where the final clamp would.
+  struct FiniteRequantizer {
+    let zero: int16x8_t
+    let low: uint8x16_t
+    let high: uint8x16_t
+
+    @inline(__always)
+    init(zeroPoint: Int32, minimum: Int32, maximum: Int32) {
+      zero = vdupq_n_s16(Int16(truncatingIfNeeded: zeroPoint))
+      low = vdupq_n_u8(UInt8(truncatingIfNeeded: minimum))
+      high = vdupq_n_u8(UInt8(truncatingIfNeeded: maximum))
+    }
+
+    /// rne(f32(sum) * scale) + zero point, eight lanes.
+    @inline(__always)
+    func codes(_ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t) -> int16x8_t {
+      let x = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(a), scaleA))
+      let y = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(b), scaleB))
+      return vqaddq_s16(vqmovn_high_s32(vqmovn_s32(x), y), zero)
+    }
+
+    @inline(__always)
+    func bytes(_ a: int16x8_t, _ b: int16x8_t) -> uint8x16_t {
+      vminq_u8(vmaxq_u8(vqmovun_high_s16(vqmovun_s16(a), b), low), high)
+    }
+
+    /// Eight lanes.
+    @inline(__always)
+    func bytes(_ a: int16x8_t) -> uint8x8_t {
+      vmin_u8(vmax_u8(vqmovun_s16(a), vget_low_u8(low)), vget_low_u8(high))
+    }
+  }
+#endif

@@ -5,10 +5,11 @@
   import CLiteNEON
   import CLitePlatform
 
-  /// Bytes of `workspace`: the pointers of a row, and a pixel of the zero point.
+  /// Bytes of `workspace` in every tier: the pointers of a row and a pixel of the zero point, or a line of the zero point.
   func depthwise_convolution_workspace_size_neon(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
     let c = convolution.unsafelyUnwrapped.pointee
-    return (c.window.output_width &* c.taps &* 8 &+ c.channels &+ 15) & ~15
+    let pointers = c.window.output_width &* c.taps &* 8 &+ c.channels
+    return (max(pointers, c.window.input_width &* c.input_stride) &+ 15) & ~15
   }
 
   /// 8-bit depthwise convolution; `depthwise_convolution_u8s8_scalar` defines it.

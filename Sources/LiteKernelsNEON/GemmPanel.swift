@@ -45,11 +45,6 @@
     }
   }
 
-  /// Where four rows, or one, are read at present.
-  private struct Four {
-    var p0, p1, p2, p3: UnsafePointer<UInt8>
-  }
-
   /// Interleaves a run of four rows; only the last run of a row may be no multiple of 16, and then has 16 or more.
   @inline(__always)
   private func interleave(
@@ -78,7 +73,6 @@
 
   /// Fills panels from the rows of a matrix product or the pixels of a convolution.
   struct GemmPanel {
-    let rows: GemmRows
     /// Depth of a row padded to 16: bytes of a single row.
     let rowBytes: Int
     let unit: Int
@@ -95,51 +89,60 @@
       }
     }
 
+    @inline(never)
+    private func interleaveGathered(_ out: UnsafeMutableRawPointer) {
+      interleaveRun(
+        Four(gathered, gathered + rowBytes, gathered + 2 &* rowBytes, gathered + 3 &* rowBytes), rowBytes, out)
+    }
+
     /// Packs rows `first ..< first + count`.
-    func fill(_ first: Int, _ count: Int) {
+    @inline(__always)
+    func fill<Source: GemmRowSource>(_ source: Source, _ first: Int, _ count: Int) {
+      // Runs that `interleave` can take where they lie.
+      let isReadable = source.runLength & 15 == 0 || (source.runs == 1 && source.runLength >= 16)
       var out = panel
       var row = first
       let end = first &+ count
       while end &- row >= 3 {
-        quad(row, row &+ 1, row &+ 2, min(row &+ 3, end &- 1), out)
+        let last = min(row &+ 3, end &- 1)
+        if let quad = source.quad(row, row &+ 1, row &+ 2, last) {
+          var run = 0
+          var target = isReadable ? out : UnsafeMutableRawPointer(gathered)
+          while run < source.runs {
+            let four = source.run(run, of: quad)
+            if isReadable {
+              interleaveRun(four, source.runLength, target)
+              target += 4 &* source.runLength
+            } else {
+              let p = target.assumingMemoryBound(to: UInt8.self)
+              copyRun(four.p0, p, source.runLength)
+              copyRun(four.p1, p + rowBytes, source.runLength)
+              copyRun(four.p2, p + 2 &* rowBytes, source.runLength)
+              copyRun(four.p3, p + 3 &* rowBytes, source.runLength)
+              target += source.runLength
+            }
+            run &+= 1
+          }
+          if !isReadable { interleaveGathered(out) }
+        } else {
+          source.gather(row, gathered)
+          source.gather(row &+ 1, gathered + rowBytes)
+          source.gather(row &+ 2, gathered + 2 &* rowBytes)
+          source.gather(last, gathered + 3 &* rowBytes)
+          interleaveGathered(out)
+        }
         out += 4 &* rowBytes
         row &+= 4
       }
       while row < end {
-        single(row, out)
+        source.gather(row, out.assumingMemoryBound(to: UInt8.self))
+        var i = 0
+        while i < rowBytes {
+          lite_neon_store16(out + i, vreinterpretq_u8_s8(signed(lite_neon_load16(out + i))))
+          i &+= 16
+        }
         out += rowBytes
         row &+= 1
-      }
-    }
-
-    private func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int, _ out: UnsafeMutableRawPointer) {
-      if rows.isReadable, rows.isWhole(r0), rows.isWhole(r1), rows.isWhole(r2), rows.isWhole(r3) {
-        var run = 0
-        var target = out
-        while run < rows.runs {
-          interleaveRun(
-            Four(p0: rows.run(r0, run), p1: rows.run(r1, run), p2: rows.run(r2, run), p3: rows.run(r3, run)), rows.runLength,
-            target)
-          target += 4 &* rows.runLength
-          run &+= 1
-        }
-        return
-      }
-      let four = Four(
-        p0: gathered, p1: gathered + rowBytes, p2: gathered + 2 &* rowBytes, p3: gathered + 3 &* rowBytes)
-      rows.gather(r0, gathered)
-      rows.gather(r1, gathered + rowBytes)
-      rows.gather(r2, gathered + 2 &* rowBytes)
-      rows.gather(r3, gathered + 3 &* rowBytes)
-      interleaveRun(four, rowBytes, out)
-    }
-
-    private func single(_ row: Int, _ out: UnsafeMutableRawPointer) {
-      rows.gather(row, out.assumingMemoryBound(to: UInt8.self))
-      var i = 0
-      while i < rowBytes {
-        lite_neon_store16(out + i, vreinterpretq_u8_s8(signed(lite_neon_load16(out + i))))
-        i &+= 16
       }
     }
   }

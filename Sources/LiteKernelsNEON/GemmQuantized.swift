@@ -28,9 +28,9 @@
     }
 
     var bias: Int { 0 }
-    var scales: Int { channels &* 4 }
+    var scales: Int { channels &* 16 }
     /// A strip that is not stored where it belongs: int32 sums, or bytes past the last channel.
-    var strip: Int { channels &* 8 }
+    var strip: Int { channels &* 20 }
     var padding: Int { strip &+ groupRows &* 64 }
     var panel: Int { padding &+ runBytes }
     var gathered: Int { panel &+ groupRows &* rowBytes }
@@ -50,67 +50,76 @@
     let layout: GemmWorkspace
     let workspace: UnsafeMutableRawPointer
 
+    var panel: GemmPanel {
+      GemmPanel(
+        rowBytes: layout.rowBytes, unit: tier.unit, panel: workspace + layout.panel,
+        gathered: (workspace + layout.gathered).assumingMemoryBound(to: UInt8.self))
+    }
+
     var paddedDepth: Int { (depth &+ tier.unit &- 1) & ~(tier.unit &- 1) }
 
-    /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros.
-    ///
-    /// - Returns: whether all scales are finite.
-    func prepare() -> Bool {
+    /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros; the bias of each
+    /// block once for each of the four rows of a tile.
+    func prepare() -> GemmScaling {
       let foldedBias = (workspace + layout.bias).assumingMemoryBound(to: Int32.self)
       let paddedScales = (workspace + layout.scales).assumingMemoryBound(to: Float.self)
       var largest: UInt32 = 0
+      var bound: Float = 0
       var block = weights
       var first = 0
       while first < channels {
-        let sums = block.assumingMemoryBound(to: Int32.self)
+        let header = block.assumingMemoryBound(to: Int32.self)
         let width = GemmWeights.blockWidth(first, of: channels)
-        let valid = min(width, channels &- first)
+        let out = foldedBias + 4 &* first
         var lane = 0
-        while lane < valid {
-          foldedBias[first &+ lane] = bias[first &+ lane] &+ sums[lane]
-          let scale = scales[first &+ lane]
+        while lane < width {
+          var folded: Int32 = 0
+          var scale: Float = 0
+          if first &+ lane < channels {
+            folded = bias[first &+ lane] &+ header[lane]
+            scale = scales[first &+ lane]
+          }
+          out[lane] = folded
+          out[lane &+ width] = folded
+          out[lane &+ 2 &* width] = folded
+          out[lane &+ 3 &* width] = folded
           paddedScales[first &+ lane] = scale
           largest = max(largest, scale.bitPattern & 0x7FFF_FFFF)
-          lane &+= 1
-        }
-        while lane < width {
-          foldedBias[first &+ lane] = 0
-          paddedScales[first &+ lane] = 0
+          // The product of the largest sum with the scale, a little more for rounding.
+          let sum = Float(folded.magnitude) + Float(UInt32(bitPattern: header[16 &+ lane]))
+          bound = max(bound, sum * scale.magnitude)
           lane &+= 1
         }
         block += GemmWeights.header &+ width &* paddedDepth
         first &+= width
       }
-      return largest < 0x7F80_0000
+      return largest >= 0x7F80_0000 ? .uncommon : bound < 32000 ? .narrow : .finite
     }
 
     /// Packs group after group and hands out each block of channels as a strip whose output is not set, as
     /// (strip, first row, first channel, channels).
     @inline(__always)
     func forEachStrip(
-      _ rows: GemmRows, _ count: Int, zeroPoint: Int32, minimum: Int32, maximum: Int32,
+      _ count: Int, _ fill: (Int, Int) -> Void, isPlain: Bool, zeroPoint: Int32, minimum: Int32, maximum: Int32,
       _ body: (inout Strip, Int, Int, Int) -> Void
     ) {
-      let panel = GemmPanel(
-        rows: rows, rowBytes: layout.rowBytes, unit: tier.unit, panel: workspace + layout.panel,
-        gathered: (workspace + layout.gathered).assumingMemoryBound(to: UInt8.self))
       var row = 0
       while row < count {
         let group = min(layout.groupRows, count &- row)
-        panel.fill(row, group)
+        fill(row, group)
         var strip = Strip(
           panel: workspace + layout.panel, quadBytes: 4 &* layout.rowBytes, rows: group, depth: paddedDepth, weights: weights,
-          bias: workspace + layout.bias, scales: workspace + layout.scales, half: false, wide: false,
+          bias: workspace + layout.bias, scales: workspace + layout.scales, half: false, wide: false, isPlain: isPlain,
           output: workspace + layout.strip, stride: 0, zeroPoint: zeroPoint, minimum: minimum, maximum: maximum)
         var block = weights
         var channel = 0
         while channel < channels {
           let width = GemmWeights.blockWidth(channel, of: channels)
           strip.half = width == 8
-          strip.wide = block.load(fromByteOffset: 64, as: Int32.self) != 0
+          strip.wide = block.load(fromByteOffset: 128, as: Int32.self) != 0
           strip.weights = block + GemmWeights.header
           body(&strip, row, channel, min(width, channels &- channel))
-          strip.bias += 4 &* width
+          strip.bias += 16 &* width
           strip.scales += 4 &* width
           block += GemmWeights.header &+ width &* paddedDepth
           channel &+= width
@@ -120,13 +129,17 @@
     }
 
     /// 8-bit results.
-    func run(_ rows: GemmRows, _ count: Int, _ output: lite_output_u8) {
-      guard count > 0, channels > 0 else { return }
-      if !prepare() || weightZeroPoints != nil {
-        runSums(rows, count, UncommonOutput(output))
+    ///
+    /// - Parameter fill: packs rows, from (first, count).
+    @inline(never)
+    func run(_ count: Int, _ output: lite_output_u8, _ fill: (Int, Int) -> Void) {
+      let scaling = prepare()
+      if scaling == .uncommon || weightZeroPoints != nil {
+        runSums(count, UncommonOutput(output), fill)
         return
       }
-      forEachStrip(rows, count, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum) {
+      let isPlain = scaling == .narrow && output.minimum <= 0 && output.maximum >= 255
+      forEachStrip(count, fill, isPlain: isPlain, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum) {
         strip, row, channel, width in
         let target = output.data.unsafelyUnwrapped + (row &* output.stride &+ channel)
         if width == (strip.half ? 8 : 16) {
@@ -146,14 +159,15 @@
     }
 
     /// Sums first, which `finish` makes results of.
-    func runSums<Finish: GemmFinish>(_ rows: GemmRows, _ count: Int, _ finish: Finish) {
-      forEachStrip(rows, count, zeroPoint: 0, minimum: 0, maximum: 0) { strip, row, channel, width in
+    @inline(never)
+    func runSums<Finish: GemmFinish>(_ count: Int, _ finish: Finish, _ fill: (Int, Int) -> Void) {
+      forEachStrip(count, fill, isPlain: false, zeroPoint: 0, minimum: 0, maximum: 0) { strip, row, channel, width in
         strip.stride = 64
         withUnsafePointer(to: &strip) { tier.sums(UnsafeRawPointer($0)) }
         let sums = strip.output.assumingMemoryBound(to: Int32.self)
         if let zeros = weightZeroPoints {
           for index in 0..<strip.rows {
-            let total = rowSum(rows, row &+ index)
+            let total = rowSum(index, of: strip.rows)
             for lane in 0..<width { sums[index &* 16 &+ lane] = sums[index &* 16 &+ lane] &- zeros[channel &+ lane] &* total }
           }
         }
@@ -168,14 +182,29 @@
       }
     }
 
-    /// Sum of all activations of a row: what weight zero points multiply.
-    private func rowSum(_ rows: GemmRows, _ row: Int) -> Int32 {
-      let buffer = (workspace + layout.gathered).assumingMemoryBound(to: UInt8.self)
-      rows.gather(row, buffer)
+    /// Sum of all activations of a row of the panel, as they were: what weight zero points multiply.
+    private func rowSum(_ row: Int, of rows: Int) -> Int32 {
+      let inQuads = (rows &+ 1) & ~3
+      let isQuad = row < inQuads
+      let base = workspace + layout.panel + (isQuad ? row & ~3 : row) &* layout.rowBytes
       var total: Int32 = 0
-      for index in 0..<depth { total &+= Int32(buffer[index]) }
+      for index in 0..<depth {
+        let unit = index / tier.unit
+        let position = isQuad ? (4 &* unit &+ (row & 3)) &* tier.unit &+ index &- unit &* tier.unit : index
+        total &+= 128 &+ Int32(base.load(fromByteOffset: position, as: Int8.self))
+      }
       return total
     }
+  }
+
+  /// What is known of the products of sums with scales.
+  private enum GemmScaling {
+    /// All fit 16 bits.
+    case narrow
+    /// All scales are finite.
+    case finite
+    /// There may be NaN.
+    case uncommon
   }
 
   /// Makes results of sums.
@@ -241,11 +270,24 @@
         workspace: gemm.workspace)
     }
 
+    /// Calls `body` with what packs the rows of a product.
+    @inline(__always)
+    private func withRows(_ gemm: lite_gemm_u8s8, _ panel: GemmPanel, _ body: ((Int, Int) -> Void) -> Void) {
+      if let pointers = gemm.indirection {
+        let rows = PointerRows(pointers: pointers, runs: gemm.taps, runLength: gemm.depth)
+        body { panel.fill(rows, $0, $1) }
+      } else {
+        let rows = MatrixRows(input: gemm.input, stride: gemm.input_stride, runLength: gemm.depth)
+        body { panel.fill(rows, $0, $1) }
+      }
+    }
+
     /// 8-bit matrix product or convolution with 8-bit result; `gemm_u8s8_scalar` defines it.
     func multiply(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePointer<lite_output_u8>?) {
       let g = gemm.unsafelyUnwrapped.pointee
       guard g.rows > 0, g.channels > 0 else { return }
-      product(g).run(GemmRows(g), g.rows, output.unsafelyUnwrapped.pointee)
+      let product = product(g)
+      withRows(g, product.panel) { product.run(g.rows, output.unsafelyUnwrapped.pointee, $0) }
     }
 
     /// 8-bit matrix product or convolution with float result; `gemm_u8s8_f32_scalar` defines it.
@@ -254,23 +296,24 @@
       guard g.rows > 0, g.channels > 0 else { return }
       let product = product(g)
       _ = product.prepare()
-      product.runSums(GemmRows(g), g.rows, FloatOutput(output: output.unsafelyUnwrapped.pointee))
+      withRows(g, product.panel) { product.runSums(g.rows, FloatOutput(output: output.unsafelyUnwrapped.pointee), $0) }
     }
 
     /// Two-dimensional convolution; `convolution_u8s8_scalar` defines it.
     func convolve(_ convolution: UnsafePointer<lite_convolution_u8s8>?, _ output: UnsafePointer<lite_output_u8>?) {
       let c = convolution.unsafelyUnwrapped.pointee
+      guard c.end_row > c.first_row, c.window.output_width > 0, c.channels > 0, let workspace = c.workspace else { return }
       var out = output.unsafelyUnwrapped.pointee
+      out.data += c.first_row &* c.window.output_width &* out.stride
       let layout = GemmWorkspace(c)
-      guard c.end_row > c.first_row, c.channels > 0, let workspace = c.workspace else { return }
       let padding = workspace + layout.padding
       memset(padding, Int32(c.input_zero_point), layout.runBytes)
-      out.data += c.first_row &* c.window.output_width &* out.stride
       let product = GemmProduct(
         tier: self, channels: c.channels, depth: c.taps &* c.depth, weights: c.weights, bias: c.bias,
         weightZeroPoints: c.weight_zero_points, scales: c.scales, layout: layout, workspace: workspace)
-      product.run(
-        GemmRows(c, padding: padding.assumingMemoryBound(to: UInt8.self)), (c.end_row &- c.first_row) &* c.window.output_width, out)
+      let rows = WindowRows(c, padding: padding.assumingMemoryBound(to: UInt8.self))
+      let panel = product.panel
+      product.run((c.end_row &- c.first_row) &* c.window.output_width, out) { panel.fill(rows, $0, $1) }
     }
   }
 

@@ -5,80 +5,92 @@
   import CLiteNEON
   import CLitePlatform
 
-  /// A row is `runs` runs of `runLength` bytes each.
-  struct GemmRows {
-    private enum Kind {
-      /// Rows at a stride.
-      case matrix(UnsafePointer<UInt8>?, Int)
-      /// A pointer for each run of each row.
-      case pointers(UnsafePointer<UnsafePointer<UInt8>?>)
-      /// Output pixels, row by row.
-      case window(GemmWindow)
-    }
+  /// Four rows at one place: pointers for all four.
+  struct Four {
+    let p0, p1, p2, p3: UnsafePointer<UInt8>
 
-    private let kind: Kind
+    @inline(__always)
+    init(_ p0: UnsafePointer<UInt8>, _ p1: UnsafePointer<UInt8>, _ p2: UnsafePointer<UInt8>, _ p3: UnsafePointer<UInt8>) {
+      (self.p0, self.p1, self.p2, self.p3) = (p0, p1, p2, p3)
+    }
+  }
+
+  /// Rows of `runs` runs of `runLength` bytes each.
+  protocol GemmRowSource {
+    /// What four rows have in common for all of their runs.
+    associatedtype Quad
+    var runs: Int { get }
+    var runLength: Int { get }
+    /// Four rows, or nil if their runs cannot be read in place.
+    func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> Quad?
+    /// Where a run of four rows starts.
+    func run(_ run: Int, of quad: Quad) -> Four
+    /// Copies a whole row.
+    func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>)
+  }
+
+  /// Rows at a stride, each one run.
+  struct MatrixRows: GemmRowSource {
+    let input: UnsafePointer<UInt8>?
+    let stride: Int
+    let runLength: Int
+    var runs: Int { 1 }
+
+    @inline(__always)
+    private subscript(row: Int) -> UnsafePointer<UInt8> { input.unsafelyUnwrapped + row &* stride }
+
+    @inline(__always)
+    func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> Four? { Four(self[r0], self[r1], self[r2], self[r3]) }
+
+    @inline(__always)
+    func run(_ run: Int, of quad: Four) -> Four { quad }
+
+    @inline(__always)
+    func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>) { copyRun(self[row], target, runLength) }
+  }
+
+  /// A pointer for each run of each row.
+  struct PointerRows: GemmRowSource {
+    let pointers: UnsafePointer<UnsafePointer<UInt8>?>
     let runs: Int
     let runLength: Int
-    /// Whether a row that is whole can be interleaved where it lies: see `interleave`.
-    let isReadable: Bool
 
-    private init(_ kind: Kind, runs: Int, runLength: Int) {
-      self.kind = kind
-      self.runs = runs
-      self.runLength = runLength
-      isReadable = runLength & 15 == 0 || (runs == 1 && runLength >= 16)
-    }
-
-    init(_ gemm: lite_gemm_u8s8) {
-      let kind: Kind = gemm.indirection.map { .pointers($0) } ?? .matrix(gemm.input, gemm.input_stride)
-      self.init(kind, runs: gemm.taps, runLength: gemm.depth)
-    }
-
-    /// - Parameter padding: a run of the zero point.
-    init(_ convolution: lite_convolution_u8s8, padding: UnsafePointer<UInt8>) {
-      let window = GemmWindow(convolution, padding: padding)
-      self.init(.window(window), runs: window.runs, runLength: window.runLength)
-    }
-
-    /// Whether all runs of a row can be read, padding included.
     @inline(__always)
-    func isWhole(_ row: Int) -> Bool {
-      if case .window(let window) = kind { return window.isWhole(row) }
-      return true
-    }
+    private subscript(row: Int, run: Int) -> UnsafePointer<UInt8> { pointers[row &* runs &+ run].unsafelyUnwrapped }
 
-    /// First byte of a run.
     @inline(__always)
-    func run(_ row: Int, _ run: Int) -> UnsafePointer<UInt8> {
-      switch kind {
-      case .matrix(let input, let stride): return input.unsafelyUnwrapped + row &* stride
-      case .pointers(let pointers): return pointers[row &* runs &+ run].unsafelyUnwrapped
-      case .window(let window): return window.run(row, run)
-      }
+    func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> (Int, Int, Int, Int)? { (r0, r1, r2, r3) }
+
+    @inline(__always)
+    func run(_ run: Int, of quad: (Int, Int, Int, Int)) -> Four {
+      Four(self[quad.0, run], self[quad.1, run], self[quad.2, run], self[quad.3, run])
     }
 
-    /// Copies a row.
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>) {
-      if case .window(let window) = kind, !window.isWhole(row) {
-        window.gather(row, target)
-        return
-      }
       var out = target
       var index = 0
       while index < runs {
-        copyRun(run(row, index), out, runLength)
+        copyRun(self[row, index], out, runLength)
         out += runLength
         index &+= 1
       }
     }
   }
 
-  /// Windows of a convolution. The taps of a line are one run where they are neighbours in memory.
-  struct GemmWindow {
+  /// Windows of a convolution: rows are output pixels. The taps of a line are one run where they are neighbours in memory.
+  struct WindowRows: GemmRowSource {
+    /// The window of the first of four pixels of one output row.
+    struct Quad {
+      /// Input line of the first taps; may be outside.
+      let top: Int
+      /// Bytes from the start of a line to the first tap, and from each pixel's to the next but one, and so on.
+      let offset, second, third, fourth: Int
+    }
+
     private let window: lite_window
     private let input: UnsafePointer<UInt8>
     private let pixelStride: Int
-    private let rowStride: Int
+    private let lineStride: Int
     private let firstRow: Int
     private let depth: Int
     private let padding: UnsafePointer<UInt8>
@@ -87,11 +99,12 @@
     let runs: Int
     let runLength: Int
 
+    /// - Parameter padding: `kernel_width * depth` bytes of the zero point.
     init(_ c: lite_convolution_u8s8, padding: UnsafePointer<UInt8>) {
       window = c.window
       input = c.input
       pixelStride = c.input_stride
-      rowStride = c.input_stride &* c.window.input_width
+      lineStride = c.input_stride &* c.window.input_width
       firstRow = c.first_row
       depth = c.depth
       self.padding = padding
@@ -100,54 +113,71 @@
       runLength = isMerged ? c.depth &* c.window.kernel_width : c.depth
     }
 
-    /// Column of the input that the left taps of a pixel read.
+    /// Column of the input that the left taps of an output column read.
     @inline(__always)
-    private func left(_ row: Int) -> Int {
-      row % window.output_width &* window.stride_width &- window.padding_left
+    private func left(_ x: Int) -> Int { x &* window.stride_width &- window.padding_left }
+
+    /// Start of an input line, or nil outside of the image.
+    @inline(__always)
+    private func line(_ y: Int) -> UnsafePointer<UInt8>? { y >= 0 && y < window.input_height ? input + y &* lineStride : nil }
+
+    /// First line that an output row reads.
+    @inline(__always)
+    private func top(_ y: Int) -> Int { (firstRow &+ y) &* window.stride_height &- window.padding_top }
+
+    /// Four pixels of one row whose windows have all of their columns in the image.
+    @inline(__always)
+    func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> Quad? {
+      let y = r0 / window.output_width
+      let x = r0 &- y &* window.output_width
+      let first = left(x)
+      let reach = (window.kernel_width &- 1) &* window.dilation_width
+      let last = first &+ (r3 &- r0) &* window.stride_width
+      guard x &+ (r3 &- r0) < window.output_width, first >= 0, last &+ reach < window.input_width else { return nil }
+      let step = window.stride_width &* pixelStride
+      return Quad(
+        top: top(y), offset: first &* pixelStride, second: step, third: 2 &* step, fourth: (r3 &- r0) &* step)
     }
 
-    /// Input line of a line of taps, or nil outside of the image.
     @inline(__always)
-    private func line(_ row: Int, _ ky: Int) -> UnsafePointer<UInt8>? {
-      let y =
-        (firstRow &+ row / window.output_width) &* window.stride_height &- window.padding_top &+ ky &* window.dilation_height
-      return y >= 0 && y < window.input_height ? input + y &* rowStride : nil
-    }
-
-    /// A merged run must lie in the image from left to right; single taps may be anywhere.
-    @inline(__always)
-    func isWhole(_ row: Int) -> Bool {
-      if !isMerged { return true }
-      let x = left(row)
-      return x >= 0 && x &+ window.kernel_width <= window.input_width
-    }
-
-    @inline(__always)
-    func run(_ row: Int, _ run: Int) -> UnsafePointer<UInt8> {
-      let ky = isMerged ? run : run / window.kernel_width
-      guard let line = line(row, ky) else { return padding }
-      var x = left(row)
+    func run(_ run: Int, of quad: Quad) -> Four {
+      var ky = run
+      var offset = quad.offset
       if !isMerged {
-        x = x &+ (run &- ky &* window.kernel_width) &* window.dilation_width
-        if x < 0 || x >= window.input_width { return padding }
+        ky = run / window.kernel_width
+        offset &+= (run &- ky &* window.kernel_width) &* window.dilation_width &* pixelStride
       }
-      return line + x &* pixelStride
+      guard let line = line(quad.top &+ ky &* window.dilation_height) else { return Four(padding, padding, padding, padding) }
+      let p = line + offset
+      return Four(p, p + quad.second, p + quad.third, p + quad.fourth)
     }
 
-    /// Copies a row tap by tap.
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>) {
       var out = target
-      let first = left(row)
-      for ky in 0..<window.kernel_height {
-        let line = line(row, ky)
-        var x = first
-        for _ in 0..<window.kernel_width {
-          let inside = x >= 0 && x < window.input_width
-          let source = inside ? line.map { $0 + x &* pixelStride } : nil
-          copyRun(source ?? padding, out, depth)
-          out += depth
-          x = x &+ window.dilation_width
+      let outputY = row / window.output_width
+      let first = left(row &- outputY &* window.output_width)
+      let isInside = first >= 0 && first &+ (window.kernel_width &- 1) &* window.dilation_width < window.input_width
+      var y = top(outputY)
+      var ky = 0
+      while ky < window.kernel_height {
+        let line = line(y)
+        if isMerged && isInside {
+          copyRun(line.map { $0 + first &* pixelStride } ?? padding, out, runLength)
+          out += runLength
+        } else {
+          var x = first
+          var kx = 0
+          while kx < window.kernel_width {
+            let inside = x >= 0 && x < window.input_width
+            let source = inside ? line.map { $0 + x &* pixelStride } : nil
+            copyRun(source ?? padding, out, depth)
+            out += depth
+            x &+= window.dilation_width
+            kx &+= 1
+          }
         }
+        y &+= window.dilation_height
+        ky &+= 1
       }
     }
   }

@@ -35,12 +35,34 @@
     var r0, r1, r2, r3: Sums1
 
     @inline(__always)
+    init(_ p: UnsafeRawPointer, half: Bool) {
+      let rowBytes = half ? 32 : 64
+      r0 = Sums1(p, half: half)
+      r1 = Sums1(p + rowBytes, half: half)
+      r2 = Sums1(p + 2 &* rowBytes, half: half)
+      r3 = Sums1(p + 3 &* rowBytes, half: half)
+    }
+
+    @inline(__always)
     init(_ r0: Sums1, _ r1: Sums1, _ r2: Sums1, _ r3: Sums1) { (self.r0, self.r1, self.r2, self.r3) = (r0, r1, r2, r3) }
+  }
+
+  /// Scales of the channels.
+  private struct Scales {
+    let a, b, c, d: float32x4_t
+
+    @inline(__always)
+    init(_ p: UnsafeRawPointer, half: Bool) {
+      a = lite_neon_load_f32(p)
+      b = lite_neon_load_f32(p + 16)
+      c = half ? float32x4_t() : lite_neon_load_f32(p + 32)
+      d = half ? float32x4_t() : lite_neon_load_f32(p + 48)
+    }
   }
 
   /// How a tier accumulates. Panels and weights: `GemmPanel.swift`, `GemmWeights.swift`.
   protocol GemmTile {
-    /// bias + products of four rows. `wide`: two products may overflow 16 bits.
+    /// bias + products of four rows; the bias is there for each row. `wide`: two products may overflow 16 bits.
     static func four(
       _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ bias: UnsafeRawPointer, half: Bool, wide: Bool
     ) -> Sums4
@@ -59,12 +81,15 @@
     /// Depth with its padding.
     let depth: Int
     var weights: UnsafeRawPointer
-    /// For the channels of the block, padding included.
+    /// For the channels of the block, padding included: for each of four rows.
     var bias: UnsafeRawPointer
+    /// For the channels of the block, padding included.
     var scales: UnsafeRawPointer
     /// The block has eight channels, not sixteen.
     var half: Bool
     var wide: Bool
+    /// Scaled sums fit 16 bits, and the bounds are 0 and 255.
+    var isPlain: Bool
     /// Where the first row goes, and bytes from row to row. All eight or sixteen channels are written.
     var output: UnsafeMutableRawPointer
     var stride: Int
@@ -73,25 +98,26 @@
 
   @inline(__always)
   private func walk<Tile: GemmTile>(
-    _ tile: Tile.Type, _ s: Strip, half: Bool, wide: Bool, _ finish: (Sums1, UnsafeMutableRawPointer) -> Void
+    _ tile: Tile.Type, _ s: Strip, half: Bool, wide: Bool, _ finish: (Sums1, Scales, UnsafeMutableRawPointer) -> Void
   ) {
     var panel = s.panel
     var out = s.output
     var left = s.rows
     while left >= 3 {
       let sums = Tile.four(panel, s.weights, s.depth, s.bias, half: half, wide: wide)
-      finish(sums.r0, out)
-      finish(sums.r1, out + s.stride)
+      let scales = Scales(s.scales, half: half)
+      finish(sums.r0, scales, out)
+      finish(sums.r1, scales, out + s.stride)
       let third = out + 2 &* s.stride
-      finish(sums.r2, third)
+      finish(sums.r2, scales, third)
       // Of three rows the last is there twice.
-      finish(sums.r3, left == 3 ? third : third + s.stride)
+      finish(sums.r3, scales, left == 3 ? third : third + s.stride)
       panel += s.quadBytes
       out = third + 2 &* s.stride
       left &-= 4
     }
     while left > 0 {
-      finish(Tile.one(panel, s.weights, s.depth, s.bias, half: half, wide: wide), out)
+      finish(Tile.one(panel, s.weights, s.depth, s.bias, half: half, wide: wide), Scales(s.scales, half: half), out)
       panel += s.quadBytes &>> 2
       out += s.stride
       left &-= 1
@@ -115,16 +141,25 @@
   func quantizedStrip<Tile: GemmTile>(_ tile: Tile.Type, _ strip: UnsafeRawPointer, mayBeWide: Bool) {
     let s = strip.load(as: Strip.self)
     let requantizer = FiniteRequantizer(zeroPoint: s.zeroPoint, minimum: s.minimum, maximum: s.maximum)
-    forShape(s, mayBeWide: mayBeWide) { half, wide in
-      walk(tile, s, half: half, wide: wide) { sums, out in
-        let low = requantizer.codes(sums.a, sums.b, lite_neon_load_f32(s.scales), lite_neon_load_f32(s.scales + 16))
+    @inline(__always)
+    func run(half: Bool, wide: Bool, plain: Bool) {
+      walk(tile, s, half: half, wide: wide) { sums, scales, out in
+        let low =
+          plain
+          ? requantizer.narrowCodes(sums.a, sums.b, scales.a, scales.b) : requantizer.codes(sums.a, sums.b, scales.a, scales.b)
         if half {
-          lite_neon_store8(out, requantizer.bytes(low))
+          lite_neon_store8(out, plain ? vqmovun_s16(low) : requantizer.bytes(low))
+        } else if plain {
+          let high = requantizer.narrowCodes(sums.c, sums.d, scales.c, scales.d)
+          lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), high))
         } else {
-          let high = requantizer.codes(sums.c, sums.d, lite_neon_load_f32(s.scales + 32), lite_neon_load_f32(s.scales + 48))
+          let high = requantizer.codes(sums.c, sums.d, scales.c, scales.d)
           lite_neon_store16(out, requantizer.bytes(low, high))
         }
       }
+    }
+    forShape(s, mayBeWide: mayBeWide) { half, wide in
+      if s.isPlain && !wide { run(half: half, wide: false, plain: true) } else { run(half: half, wide: wide, plain: false) }
     }
   }
 
@@ -133,7 +168,7 @@
   func sumsStrip<Tile: GemmTile>(_ tile: Tile.Type, _ strip: UnsafeRawPointer, mayBeWide: Bool) {
     let s = strip.load(as: Strip.self)
     forShape(s, mayBeWide: mayBeWide) { half, wide in
-      walk(tile, s, half: half, wide: wide) { sums, out in sums.store(out, half: half) }
+      walk(tile, s, half: half, wide: wide) { sums, _, out in sums.store(out, half: half) }
     }
   }
 

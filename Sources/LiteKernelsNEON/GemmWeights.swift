@@ -1,6 +1,7 @@
 // Packed weights of an 8-bit matrix product, for each block of channels:
 //
 //     int32[16]    128 * sum of the channel's weights: activations are made signed by x ^ 0x80, which takes 128 off
+//     uint32[16]   128 * sum of their magnitudes: no sum of products is larger
 //     int32[4]     first: 1 when a sum of two products may overflow 16 bits (ARMv8.0 only); the others 0
 //     int8         [depth / group][channels of the block][group]
 //
@@ -13,7 +14,7 @@
 
   enum GemmWeights {
     /// Bytes before the weights of a block.
-    static let header = 80
+    static let header = 144
 
     /// Channels of the block that starts at a channel: 16 or 8.
     @inline(__always)
@@ -38,7 +39,7 @@
       while first < channels {
         let width = blockWidth(first, of: channels)
         let sums = block.assumingMemoryBound(to: Int32.self)
-        for index in 0..<20 { sums[index] = 0 }
+        for index in 0..<36 { sums[index] = 0 }
         let out = (block + header).assumingMemoryBound(to: Int8.self)
         for index in 0..<max(width &* padded, 0) { out[index] = 0 }
         for lane in 0..<min(width, channels &- first) {
@@ -51,7 +52,9 @@
               let index = ((position / group) &* width &+ lane) &* group &+ position % group
               out[index] = value
               sums[lane] = sums[lane] &+ 128 &* Int32(value)
-              if group == 2, value == -128, position & 2 != 0, out[index &- 2 &* width] == -128 { sums[16] = 1 }
+              let (magnitude, overflow) = UInt32(bitPattern: sums[16 &+ lane]).addingReportingOverflow(128 &* UInt32(value.magnitude))
+              sums[16 &+ lane] = overflow ? -1 : Int32(bitPattern: magnitude)
+              if group == 2, value == -128, position & 2 != 0, out[index &- 2 &* width] == -128 { sums[32] = 1 }
               position &+= 1
               p += depthStride
             }

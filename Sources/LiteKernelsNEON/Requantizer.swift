@@ -62,6 +62,15 @@
       return vqaddq_s16(vqmovn_high_s32(vqmovn_s32(x), y), zero)
     }
 
+    /// The same where all results of the conversion fit 16 bits.
+    @inline(__always)
+    func narrowCodes(_ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t) -> int16x8_t {
+      let x = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(a), scaleA))
+      let y = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(b), scaleB))
+      return vqaddq_s16(vuzp1q_s16(vreinterpretq_s16_s32(x), vreinterpretq_s16_s32(y)), zero)
+    }
+
+    /// clamp(code).
     @inline(__always)
     func bytes(_ a: int16x8_t, _ b: int16x8_t) -> uint8x16_t {
       vminq_u8(vmaxq_u8(vqmovun_high_s16(vqmovun_s16(a), b), low), high)

@@ -226,7 +226,7 @@ private struct ConvolutionWork {
   /// Bytes of memory that the kernels want.
   var workspaceSize: Int {
     if parameters.window.isPlanar, !isMatrix {
-      var plane = plane(0, 0, [])
+      var plane = plane(0, 0, UnsafeBufferPointer(start: nil, count: 0))
       return parameters.isDepthwise
         ? kernels.depthwise_convolution_workspace_size(&plane) : kernels.convolution_workspace_size(&plane)
     }

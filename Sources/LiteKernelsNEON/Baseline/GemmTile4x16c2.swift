@@ -9,13 +9,31 @@
   import CLiteNEON
 
   private enum Tile4x16c2: GemmTile {
-    /// Four depths of one row.
+    /// Weights of four depths: channels 0...7 and 8...15, the first two depths and the last.
+    private struct Weights {
+      var a0, b0, a1, b1: int8x16_t
+
+      @inline(__always)
+      init(_ w: UnsafeRawPointer, half: Bool) {
+        a0 = lite_neon_load16(w)
+        b0 = half ? int8x16_t() : lite_neon_load16(w + 16)
+        a1 = lite_neon_load16(w + (half ? 16 : 32))
+        b1 = half ? int8x16_t() : lite_neon_load16(w + 48)
+      }
+    }
+
+    /// Four depths of one row; `panel` goes on to the next four bytes.
     @inline(__always)
-    static func add(_ s: inout Sums1, _ panel: UnsafeRawPointer, _ w: UnsafeRawPointer, half: Bool, wide: Bool) {
+    private static func add(_ s: inout Sums1, _ panel: inout UnsafeRawPointer, _ w: inout Weights, half: Bool, wide: Bool) {
       let x = lite_neon_load_pairs(panel)
-      let next = half ? 16 : 32
-      add(&s.a, &s.b, x, lite_neon_load16(w), lite_neon_load16(w + next), wide: wide)
-      if !half { add(&s.c, &s.d, x, lite_neon_load16(w + 16), lite_neon_load16(w + 48), wide: wide) }
+      panel = lite_neon_next4(panel)
+      add(&s.a, &s.b, x, w.a0, w.a1, wide: wide)
+      if half {
+        lite_neon_in_turn(&s.a, &s.b, &w.a0, &w.a1)
+      } else {
+        add(&s.c, &s.d, x, w.b0, w.b1, wide: wide)
+        lite_neon_in_turn(&s.b, &s.d, &w.a0, &w.b0)
+      }
     }
 
     /// Four depths of eight channels.
@@ -38,17 +56,16 @@
     static func four(
       _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ bias: UnsafeRawPointer, half: Bool, wide: Bool
     ) -> Sums4 {
-      let start = Sums1(bias, half: half)
-      var s = Sums4(start, start, start, start)
+      var s = Sums4(bias, half: half)
       var x = panel
       var w = weights
       let end = panel + 4 &* depth
       while x < end {
-        add(&s.r0, x, w, half: half, wide: wide)
-        add(&s.r1, x + 4, w, half: half, wide: wide)
-        add(&s.r2, x + 8, w, half: half, wide: wide)
-        add(&s.r3, x + 12, w, half: half, wide: wide)
-        x += 16
+        var weights = Weights(w, half: half)
+        add(&s.r0, &x, &weights, half: half, wide: wide)
+        add(&s.r1, &x, &weights, half: half, wide: wide)
+        add(&s.r2, &x, &weights, half: half, wide: wide)
+        add(&s.r3, &x, &weights, half: half, wide: wide)
         w += half ? 32 : 64
       }
       return s
@@ -63,8 +80,8 @@
       var w = weights
       let end = panel + depth
       while x < end {
-        add(&s, x, w, half: half, wide: wide)
-        x += 4
+        var weights = Weights(w, half: half)
+        add(&s, &x, &weights, half: half, wide: wide)
         w += half ? 32 : 64
       }
       return s

@@ -31,8 +31,7 @@
     static func four(
       _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ bias: UnsafeRawPointer, half: Bool, wide: Bool
     ) -> Sums4 {
-      let start = Sums1(bias, half: half)
-      var s = Sums4(start, start, start, start)
+      var s = Sums4(bias, half: half)
       var x = panel
       var w = weights
       let end = panel + 4 &* depth

@@ -38,6 +38,18 @@ LITE_NEON void lite_neon_interleave8(void *p, int8x16_t a, int8x16_t b, int8x16_
   vst4q_s64((int64_t *)p, v);
 }
 
+/* The compiler computes a and b before anything that uses w or x after this: fewer values are alive at a time. Makes
+ * no instruction. */
+LITE_NEON void lite_neon_in_turn(int32x4_t *a, int32x4_t *b, int8x16_t *w, int8x16_t *x) {
+  __asm__ volatile("" : "+w"(*a), "+w"(*b), "+w"(*w), "+w"(*x));
+}
+/* p + 4, which the compiler does not reckon from p again. */
+LITE_NEON const void *_Nonnull lite_neon_next4(const void *_Nonnull p) {
+  p = (const char *)p + 4;
+  __asm__("" : "+r"(p));
+  return p;
+}
+
 /* Two neighbouring pairs of bytes, each repeated over a register. */
 typedef struct { int8x16_t first, second; } lite_neon_pairs;
 LITE_NEON lite_neon_pairs lite_neon_load_pairs(const void *p) {
@@ -55,6 +67,21 @@ LITE_NEON int32x4_t lite_neon_lows(int32x4_t a, int32x4_t b) {
 LITE_NEON int32x4_t lite_neon_highs(int32x4_t a, int32x4_t b) {
   return vreinterpretq_s32_s64(vzip2q_s64(vreinterpretq_s64_s32(a), vreinterpretq_s64_s32(b)));
 }
+
+/* Bytes of a and b in turn. */
+LITE_NEON int8x16_t lite_neon_zip8(int8x8_t a, int8x8_t b) {
+  return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+/* Pairs of bytes of a and b in turn: the first four pairs of each, the last four. */
+LITE_NEON int8x16_t lite_neon_zip_pairs_low(int8x16_t a, int8x16_t b) {
+  return vreinterpretq_s8_s16(vzip1q_s16(vreinterpretq_s16_s8(a), vreinterpretq_s16_s8(b)));
+}
+LITE_NEON int8x16_t lite_neon_zip_pairs_high(int8x16_t a, int8x16_t b) {
+  return vreinterpretq_s8_s16(vzip2q_s16(vreinterpretq_s16_s8(a), vreinterpretq_s16_s8(b)));
+}
+/* [0, a0, a1, a2] of every four bytes. */
+LITE_NEON int8x16_t lite_neon_next_line(int8x16_t a) { return vreinterpretq_s8_s32(vshlq_n_s32(vreinterpretq_s32_s8(a), 8)); }
+LITE_NEON void lite_neon_store_high8(void *p, uint8x16_t a) { vst1q_lane_u64((uint64_t *)p, vreinterpretq_u64_u8(a), 1); }
 
 /* FEAT_DotProd: a[i] + sum over j of w[4i+j] * x[4i+j], or with the four bytes of one lane of x. */
 #define LITE_NEON_DOT(name, operand) \

@@ -25,7 +25,8 @@
     for row in c.first_row..<max(c.end_row, c.first_row) {
       lite_fill_row_pointers(convolution, row, outside, pointers)
       var depthwise = lite_depthwise_u8s8(
-        pixels: c.window.output_width, channels: c.channels, taps: c.taps, indirection: pointers, weights: c.weights, bias: c.bias,
+        pixels: c.window.output_width, channels: c.channels, taps: c.taps, indirection: pointers, weights: c.weights,
+        bias: c.bias,
         weight_zero_points: c.weight_zero_points, scales: c.scales)
       depthwise_u8s8_neon(&depthwise, &out)
       out.data += c.window.output_width &* out.stride

@@ -63,10 +63,12 @@
     if i < length {
       // The last 16 bytes, moved down.
       let index = vaddq_u8(
-        uint8x16_t(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), vdupq_n_u8(UInt8(truncatingIfNeeded: 16 &- (length &- i))))
+        uint8x16_t(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+        vdupq_n_u8(UInt8(truncatingIfNeeded: 16 &- (length &- i))))
       let end = length &- 16
       put(
-        out, vqtbl1q_s8(signed(lite_neon_load16(rows.p0 + end)), index), vqtbl1q_s8(signed(lite_neon_load16(rows.p1 + end)), index),
+        out, vqtbl1q_s8(signed(lite_neon_load16(rows.p0 + end)), index),
+        vqtbl1q_s8(signed(lite_neon_load16(rows.p1 + end)), index),
         vqtbl1q_s8(signed(lite_neon_load16(rows.p2 + end)), index), vqtbl1q_s8(signed(lite_neon_load16(rows.p3 + end)), index))
     }
   }

@@ -60,11 +60,10 @@
 
     /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros; the bias of each
     /// block once for each of the four rows of a tile.
-    func prepare() -> GemmScaling {
+    func prepare() -> ScaledRange {
       let foldedBias = (workspace + layout.bias).assumingMemoryBound(to: Int32.self)
       let paddedScales = (workspace + layout.scales).assumingMemoryBound(to: Float.self)
-      var largest: UInt32 = 0
-      var bound: Float = 0
+      var range = ScaledRange()
       var block = weights
       var first = 0
       while first < channels {
@@ -84,16 +83,13 @@
           out[lane &+ 2 &* width] = folded
           out[lane &+ 3 &* width] = folded
           paddedScales[first &+ lane] = scale
-          largest = max(largest, scale.bitPattern & 0x7FFF_FFFF)
-          // The product of the largest sum with the scale, a little more for rounding.
-          let sum = Float(folded.magnitude) + Float(UInt32(bitPattern: header[16 &+ lane]))
-          bound = max(bound, sum * scale.magnitude)
+          range.include(folded, UInt32(bitPattern: header[16 &+ lane]), scale)
           lane &+= 1
         }
         block += GemmWeights.header &+ width &* paddedDepth
         first &+= width
       }
-      return largest >= 0x7F80_0000 ? .uncommon : bound < 32000 ? .narrow : .finite
+      return range
     }
 
     /// Packs group after group and hands out each block of channels as a strip whose output is not set, as
@@ -133,13 +129,14 @@
     /// - Parameter fill: packs rows, from (first, count).
     @inline(never)
     func run(_ count: Int, _ output: lite_output_u8, _ fill: (Int, Int) -> Void) {
-      let scaling = prepare()
-      if scaling == .uncommon || weightZeroPoints != nil {
+      let range = prepare()
+      if !range.isFinite || weightZeroPoints != nil {
         runSums(count, UncommonOutput(output), fill)
         return
       }
-      let isPlain = scaling == .narrow && output.minimum <= 0 && output.maximum >= 255
-      forEachStrip(count, fill, isPlain: isPlain, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum) {
+      let isPlain = range.isPlain(output)
+      forEachStrip(count, fill, isPlain: isPlain, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum)
+      {
         strip, row, channel, width in
         let target = output.data.unsafelyUnwrapped + (row &* output.stride &+ channel)
         if width == (strip.half ? 8 : 16) {
@@ -195,16 +192,6 @@
       }
       return total
     }
-  }
-
-  /// What is known of the products of sums with scales.
-  private enum GemmScaling {
-    /// All fit 16 bits.
-    case narrow
-    /// All scales are finite.
-    case finite
-    /// There may be NaN.
-    case uncommon
   }
 
   /// Makes results of sums.

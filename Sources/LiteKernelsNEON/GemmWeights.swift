@@ -52,7 +52,8 @@
               let index = ((position / group) &* width &+ lane) &* group &+ position % group
               out[index] = value
               sums[lane] = sums[lane] &+ 128 &* Int32(value)
-              let (magnitude, overflow) = UInt32(bitPattern: sums[16 &+ lane]).addingReportingOverflow(128 &* UInt32(value.magnitude))
+              let (magnitude, overflow) = UInt32(bitPattern: sums[16 &+ lane]).addingReportingOverflow(
+                128 &* UInt32(value.magnitude))
               sums[16 &+ lane] = overflow ? -1 : Int32(bitPattern: magnitude)
               if group == 2, value == -128, position & 2 != 0, out[index &- 2 &* width] == -128 { sums[32] = 1 }
               position &+= 1

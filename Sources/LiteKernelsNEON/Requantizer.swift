@@ -82,4 +82,27 @@
       vmin_u8(vmax_u8(vqmovun_s16(a), vget_low_u8(low)), vget_low_u8(high))
     }
   }
+
+  /// What is known of the products of a layer's sums with its scales.
+  struct ScaledRange {
+    private var largestScale: UInt32 = 0
+    private var bound: Float = 0
+
+    /// Takes a channel in.
+    ///
+    /// - Parameters:
+    ///   - bias: what its sums start from.
+    ///   - magnitude: the largest magnitude that products can add to it.
+    @inline(__always)
+    mutating func include(_ bias: Int32, _ magnitude: UInt32, _ scale: Float) {
+      largestScale = max(largestScale, scale.bitPattern & 0x7FFF_FFFF)
+      bound = max(bound, (Float(bias.magnitude) + Float(magnitude)) * scale.magnitude)
+    }
+
+    /// Whether NaN cannot arise.
+    var isFinite: Bool { largestScale < 0x7F80_0000 }
+
+    /// Whether rounded products fit 16 bits, and nothing but 0 and 255 bounds the results.
+    func isPlain(_ output: lite_output_u8) -> Bool { bound < 32000 && output.minimum <= 0 && output.maximum >= 255 }
+  }
 #endif

@@ -37,7 +37,8 @@ public func lite_fill_row_pointers(
 
 /// Bytes of the pointers of a row, and of a tap of the zero point after them.
 private func workspaceSize(_ c: lite_convolution_u8s8, tap: Int) -> Int {
-  c.window.output_width &* c.window.kernel_height &* c.window.kernel_width &* MemoryLayout<UnsafePointer<UInt8>?>.size &+ ((tap &+ 15) & ~15)
+  c.window.output_width &* c.window.kernel_height &* c.window.kernel_width &* MemoryLayout<UnsafePointer<UInt8>?>.size
+    &+ ((tap &+ 15) & ~15)
 }
 
 func convolution_workspace_size_scalar(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
@@ -113,7 +114,8 @@ func quantize_channels_last_u8_scalar(
       var pixel = 0
       while pixel < pixels {
         let count = min(16, pixels &- pixel)
-        quantize_u8_scalar(count, input.unsafelyUnwrapped + (channel &* pixels &+ pixel), inverseScale, zeroPoint, rounding, codes)
+        quantize_u8_scalar(
+          count, input.unsafelyUnwrapped + (channel &* pixels &+ pixel), inverseScale, zeroPoint, rounding, codes)
         var out = output.unsafelyUnwrapped + (pixel &* channels &+ channel)
         for index in 0..<count {
           out.pointee = codes[index]

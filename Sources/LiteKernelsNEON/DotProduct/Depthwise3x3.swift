@@ -8,6 +8,7 @@
 // of eight channels, of which the last ends at the last channel and may overlap the one before:
 //
 //     int32[8]              128 * sum of the channel's weights
+//     uint32[8]             128 * sum of their magnitudes
 //     int8[3][8][4]         for each kernel column and channel: three lines, 0
 
 #if arch(arm64) && canImport(CLiteNEON)
@@ -15,7 +16,10 @@
   import CLiteNEON
   import CLitePlatform
 
-  private let blockBytes = 128
+  private let blockBytes = headerBytes + 96
+
+  /// Bytes before the weights of a block.
+  private let headerBytes = 64
 
   /// Whether a number of taps can be that of a 3x3 window whose channels fill a block.
   @inline(__always)
@@ -36,15 +40,17 @@
     while first < channels {
       let start = min(first, channels &- 8)
       let sums = block.assumingMemoryBound(to: Int32.self)
-      let out = (block + 32).assumingMemoryBound(to: Int8.self)
+      let out = (block + headerBytes).assumingMemoryBound(to: Int8.self)
       for lane in 0..<8 {
         sums[lane] = 0
+        sums[8 &+ lane] = 0
         let source = weights.unsafelyUnwrapped + (start &+ lane) &* channelStride
         for kx in 0..<3 {
           for ky in 0..<4 {
             let value = ky < 3 ? source[(ky &* 3 &+ kx) &* tapStride] : 0
             out[kx &* 32 &+ lane &* 4 &+ ky] = value
             sums[lane] = sums[lane] &+ 128 &* Int32(value)
+            sums[8 &+ lane] = sums[8 &+ lane] &+ 128 &* Int32(value.magnitude)
           }
         }
       }
@@ -66,16 +72,21 @@
     let padding: Column
 
     /// A column inside of the image, by its byte offset.
+    ///
+    /// - Parameter isThree: the fourth line does not matter.
     @inline(__always)
-    func inside(_ offset: Int) -> Column {
+    func inside(_ offset: Int, isThree: Bool) -> Column {
       let first = lite_neon_zip8(lite_neon_load8(p0 + offset), lite_neon_load8(p1 + offset))
-      let last = lite_neon_zip8(lite_neon_load8(p2 + offset), lite_neon_load8(p3 + offset))
+      let third = lite_neon_load8(p2 + offset)
+      let last = lite_neon_zip8(third, isThree ? third : lite_neon_load8(p3 + offset))
       return Column(
         low: signed(lite_neon_zip_pairs_low(first, last)), high: signed(lite_neon_zip_pairs_high(first, last)))
     }
 
     @inline(__always)
-    subscript(column: Int) -> Column { column >= 0 && column < width ? inside(column &* pixelStride) : padding }
+    subscript(column: Int) -> Column {
+      column >= 0 && column < width ? inside(column &* pixelStride, isThree: false) : padding
+    }
   }
 
   /// One or two lines of output, eight channels.
@@ -87,7 +98,7 @@
     /// The strip from its first to its last column.
     @inline(__always)
     func run(
-      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
+      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, plain: Bool, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
       _ second: UnsafeMutablePointer<UInt8>, _ stride: Int
     ) {
       let a0 = lite_neon_load16(weights)
@@ -102,7 +113,7 @@
       let nextB1 = lite_neon_next_line(b1)
       let nextC0 = lite_neon_next_line(c0)
       let nextC1 = lite_neon_next_line(c1)
-      let sums = weights - 32
+      let sums = weights - headerBytes
       let bias0 = vaddq_s32(lite_neon_load_s32(bias), lite_neon_load_s32(sums))
       let bias1 = vaddq_s32(lite_neon_load_s32(bias + 16), lite_neon_load_s32(sums + 16))
       let scale0 = lite_neon_load_f32(scales)
@@ -111,16 +122,22 @@
       let distance = UnsafeRawPointer(second) - UnsafeRawPointer(first)
 
       @inline(__always)
+      func codes(_ low: int32x4_t, _ high: int32x4_t) -> int16x8_t {
+        plain ? requantizer.narrowCodes(low, high, scale0, scale1) : requantizer.codes(low, high, scale0, scale1)
+      }
+
+      @inline(__always)
       func put(_ x: Column, _ y: Column, _ z: Column) {
         let low = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias0, a0, x.low), b0, y.low), c0, z.low)
         let high = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias1, a1, x.high), b1, y.high), c1, z.high)
-        let codes = requantizer.codes(low, high, scale0, scale1)
+        let line = codes(low, high)
         if strideTwo {
-          lite_neon_store8(out, requantizer.bytes(codes))
+          lite_neon_store8(out, plain ? vqmovun_s16(line) : requantizer.bytes(line))
         } else {
           let nextLow = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias0, nextA0, x.low), nextB0, y.low), nextC0, z.low)
           let nextHigh = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias1, nextA1, x.high), nextB1, y.high), nextC1, z.high)
-          let bytes = requantizer.bytes(codes, requantizer.codes(nextLow, nextHigh, scale0, scale1))
+          let next = codes(nextLow, nextHigh)
+          let bytes = plain ? vqmovun_high_s16(vqmovun_s16(line), next) : requantizer.bytes(line, next)
           // A line by itself is both: the first is stored last.
           lite_neon_store_high8(out + distance, bytes)
           lite_neon_store8(out, vget_low_u8(bytes))
@@ -134,6 +151,24 @@
       if strideTwo {
         column &+= 1
         while left > 0 {
+          // Two pixels at a time inside of the image.
+          if column >= 0, column < lines.width {
+            var inside = min(left, (lines.width &- column) / 2)
+            var offset = column &* lines.pixelStride
+            while inside >= 2 {
+              let y = lines.inside(offset, isThree: true)
+              let z = lines.inside(offset &+ lines.pixelStride, isThree: true)
+              put(x, y, z)
+              let next = lines.inside(offset &+ 2 &* lines.pixelStride, isThree: true)
+              x = lines.inside(offset &+ 3 &* lines.pixelStride, isThree: true)
+              put(z, next, x)
+              offset &+= 4 &* lines.pixelStride
+              column &+= 4
+              left &-= 2
+              inside &-= 2
+            }
+            if left == 0 { return }
+          }
           let y = lines[column]
           let z = lines[column &+ 1]
           put(x, y, z)
@@ -151,11 +186,11 @@
           var inside = min(left, lines.width &- column)
           var offset = column &* lines.pixelStride
           while inside >= 3 {
-            let z = lines.inside(offset)
+            let z = lines.inside(offset, isThree: false)
             put(x, y, z)
-            x = lines.inside(offset &+ lines.pixelStride)
+            x = lines.inside(offset &+ lines.pixelStride, isThree: false)
             put(y, z, x)
-            y = lines.inside(offset &+ 2 &* lines.pixelStride)
+            y = lines.inside(offset &+ 2 &* lines.pixelStride, isThree: false)
             put(z, x, y)
             offset &+= 3 &* lines.pixelStride
             column &+= 3
@@ -176,24 +211,49 @@
   @inline(never)
   private func runStrideOne(
     _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
-    _ second: UnsafeMutablePointer<UInt8>, _ stride: Int
-  ) { kernel.run(lines, firstColumn, strideTwo: false, pixels, first, second, stride) }
+    _ second: UnsafeMutablePointer<UInt8>, _ stride: Int, plain: Bool
+  ) {
+    if plain {
+      kernel.run(lines, firstColumn, strideTwo: false, plain: true, pixels, first, second, stride)
+    } else {
+      kernel.run(lines, firstColumn, strideTwo: false, plain: false, pixels, first, second, stride)
+    }
+  }
 
   @inline(never)
   private func runStrideTwo(
-    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>, _ stride: Int
-  ) { kernel.run(lines, firstColumn, strideTwo: true, pixels, first, first, stride) }
+    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>, _ stride: Int,
+    plain: Bool
+  ) {
+    if plain {
+      kernel.run(lines, firstColumn, strideTwo: true, plain: true, pixels, first, first, stride)
+    } else {
+      kernel.run(lines, firstColumn, strideTwo: true, plain: false, pixels, first, first, stride)
+    }
+  }
 
   extension lite_convolution_u8s8 {
-    /// A 3x3 window of stride 1 or 2 without dilation, symmetric weights, finite scales.
+    /// A 3x3 window of stride 1 or 2 without dilation, symmetric weights.
     fileprivate var isCommon3x3: Bool {
-      guard window.kernel_height == 3, window.kernel_width == 3, window.dilation_height == 1, window.dilation_width == 1,
-        window.stride_width == window.stride_height, window.stride_width == 1 || window.stride_width == 2, channels >= 8,
-        weight_zero_points == nil
-      else { return false }
-      var largest: UInt32 = 0
-      for channel in 0..<channels { largest = max(largest, scales[channel].bitPattern & 0x7FFF_FFFF) }
-      return largest < 0x7F80_0000
+      window.kernel_height == 3 && window.kernel_width == 3 && window.dilation_height == 1 && window.dilation_width == 1
+        && window.stride_width == window.stride_height && (window.stride_width == 1 || window.stride_width == 2) && channels >= 8
+        && weight_zero_points == nil
+    }
+
+    /// - Parameter blocks: the packed weights of blocks of eight channels.
+    fileprivate func scaledRange(_ blocks: UnsafeRawPointer) -> ScaledRange {
+      var range = ScaledRange()
+      var block = blocks.assumingMemoryBound(to: Int32.self)
+      var first = 0
+      while first < channels {
+        let start = min(first, channels &- 8)
+        for lane in 0..<8 {
+          range.include(bias[start &+ lane] &+ block[lane], UInt32(bitPattern: block[8 &+ lane]), scales[start &+ lane])
+        }
+        block += blockBytes / 4
+        first &+= 8
+      }
+      return range
     }
 
     /// An input line, or one of padding.
@@ -208,7 +268,9 @@
   ) {
     let c = convolution.unsafelyUnwrapped.pointee
     guard c.end_row > c.first_row else { return }
-    if !c.isCommon3x3 {
+    let blocks = c.weights + packed_depthwise_s8_size_neon(c.channels, 9)
+    let range = c.isCommon3x3 ? c.scaledRange(blocks) : nil
+    guard let range, range.isFinite else {
       depthwise_convolution_u8s8_neon(convolution, output)
       return
     }
@@ -217,7 +279,7 @@
     memset(padding, Int32(c.input_zero_point), c.window.input_width &* c.input_stride)
     let paddingLanes = vdupq_n_s8(Int8(bitPattern: c.input_zero_point ^ 0x80))
     let requantizer = FiniteRequantizer(zeroPoint: out.zero_point, minimum: out.minimum, maximum: out.maximum)
-    let blocks = c.weights + packed_depthwise_s8_size_neon(c.channels, 9)
+    let plain = range.isPlain(out)
     let lineBytes = c.window.output_width &* out.stride
     let isStrideOne = c.window.stride_height == 1
 
@@ -232,21 +294,24 @@
       let p3 = isStrideOne ? c.line(top &+ 3, padding) : p2
       let target = out.data + row &* lineBytes
       let distance = isStrideOne && row &+ 1 < c.end_row ? lineBytes : 0
-      var weights = blocks + 32
+      var weights = blocks + headerBytes
       var first = 0
       while first < c.channels {
         let start = min(first, c.channels &- 8)
         let lines = Lines(
-          p0: p0 + start, p1: p1 + start, p2: p2 + start, p3: p3 + start, pixelStride: c.input_stride, width: c.window.input_width,
+          p0: p0 + start, p1: p1 + start, p2: p2 + start, p3: p3 + start, pixelStride: c.input_stride,
+          width: c.window.input_width,
           padding: Column(low: paddingLanes, high: paddingLanes))
         let kernel = Kernel(
           bias: UnsafeRawPointer(c.bias + start), scales: UnsafeRawPointer(c.scales + start), weights: weights,
           requantizer: requantizer)
         if isStrideOne {
           runStrideOne(
-            kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, target + start + distance, out.stride)
+            kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, target + start + distance,
+            out.stride,
+            plain: plain)
         } else {
-          runStrideTwo(kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, out.stride)
+          runStrideTwo(kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, out.stride, plain: plain)
         }
         weights += blockBytes
         first &+= 8

@@ -156,13 +156,21 @@
       var out = target
       let outputY = row / window.output_width
       let first = left(row &- outputY &* window.output_width)
-      let isInside = first >= 0 && first &+ (window.kernel_width &- 1) &* window.dilation_width < window.input_width
+      // Neighbouring taps: some before the image, some in it, some after it.
+      let before = min(max(0 &- first, 0), window.kernel_width)
+      let end = max(min(window.input_width &- first, window.kernel_width), before)
       var y = top(outputY)
       var ky = 0
       while ky < window.kernel_height {
         let line = line(y)
-        if isMerged && isInside {
-          copyRun(line.map { $0 + first &* pixelStride } ?? padding, out, runLength)
+        if isMerged {
+          if let line {
+            if before > 0 { copyRun(padding, out, before &* depth) }
+            if end > before { copyRun(line + (first &+ before) &* depth, out + before &* depth, (end &- before) &* depth) }
+            if end < window.kernel_width { copyRun(padding, out + end &* depth, (window.kernel_width &- end) &* depth) }
+          } else {
+            copyRun(padding, out, runLength)
+          }
           out += runLength
         } else {
           var x = first

@@ -33,7 +33,13 @@ import CLiteKernels
     table.depthwise_u8s8 = depthwise_u8s8_neon
     table.depthwise_convolution_workspace_size = depthwise_convolution_workspace_size_neon
     table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_neon
+    table.max_pool_u8 = max_pool_u8_neon
+    table.average_pool_u8 = average_pool_u8_neon
     table.add_u8 = add_u8_neon
+    table.multiply_u8 = multiply_u8_neon
+    table.lookup_u8 = lookup_u8_neon
+    table.clamp_u8 = clamp_u8_neon
+    table.quantize_channels_last_u8 = quantize_channels_last_u8_neon
     table.quantize_u8 = quantize_u8_neon
     table.quantize_s8 = quantize_s8_neon
     table.dequantize_u8 = dequantize_u8_neon

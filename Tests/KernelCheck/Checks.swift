@@ -153,7 +153,8 @@ struct Checker {
       let a = guarded(outputCount, UInt8.self)
       let b = guarded(outputCount, UInt8.self)
       for (kernels, out) in [(scalar, a), (fast, b)] {
-        let size = isDepthwise ? kernels.packed_depthwise_s8_size(channels, taps) : kernels.packed_gemm_s8_size(channels, taps, depth)
+        let size =
+          isDepthwise ? kernels.packed_depthwise_s8_size(channels, taps) : kernels.packed_gemm_s8_size(channels, taps, depth)
         let packed = guarded(size, UInt8.self)
         if isDepthwise {
           kernels.pack_depthwise_s8(channels, taps, weights, taps, 1, packed)
@@ -261,6 +262,95 @@ struct Checker {
     release(b, count)
     release(x, count)
     release(y, count)
+    return different
+  }
+
+  /// Product, look-up and clamp.
+  mutating func bytes(_ count: Int, _ seed: Int) -> Int {
+    var random = Random(seed)
+    let a = guarded(count, UInt8.self)
+    let b = guarded(count, UInt8.self)
+    let table = guarded(256, UInt8.self)
+    let x = guarded(count, UInt8.self)
+    let y = guarded(count, UInt8.self)
+    for i in 0..<count {
+      a[i] = random.byte()
+      b[i] = random.byte()
+    }
+    for i in 0..<256 { table[i] = UInt8(truncatingIfNeeded: random.next() >> 40) }
+    let zero = Int32(truncatingIfNeeded: random.byte())
+    var p = lite_multiply_u8(
+      a_zero_point: Int32(truncatingIfNeeded: random.byte()), b_zero_point: Int32(truncatingIfNeeded: random.byte()),
+      scale: scale(&random, seed), zero_point: zero, minimum: seed & 1 == 0 ? 0 : zero, maximum: 255)
+    scalar.multiply_u8(count, a, b, &p, x)
+    fast.multiply_u8(count, a, b, &p, y)
+    var different = compare(x, y, count)
+    scalar.lookup_u8(count, a, table, x)
+    fast.lookup_u8(count, a, table, y)
+    different += compare(x, y, count)
+    let (low, high) = (min(table[0], table[1]), max(table[0], table[1]))
+    scalar.clamp_u8(count, a, low, high, x)
+    fast.clamp_u8(count, a, low, high, y)
+    different += compare(x, y, count)
+    release(a, count)
+    release(b, count)
+    release(table, 256)
+    release(x, count)
+    release(y, count)
+    return different
+  }
+
+  /// Maximum and average pooling.
+  mutating func pool(_ pixels: Int, _ channels: Int, _ taps: Int, _ seed: Int) -> Int {
+    var random = Random(seed)
+    let rows = pixels + 1
+    let input = guarded(rows * channels, UInt8.self)
+    let table = guarded(pixels * taps, UnsafePointer<UInt8>?.self)
+    for i in 0..<(rows * channels) { input[i] = random.byte() }
+    for i in 0..<(pixels * taps) { table[i] = UnsafePointer(input + random.below(rows) * channels) }
+    let stride = channels + seed % 3
+    let count = (pixels - 1) * stride + channels
+    var different = 0
+    for average in [false, true] {
+      let x = guarded(count, UInt8.self)
+      let y = guarded(count, UInt8.self)
+      let factor = scale(&random, seed) * 30
+      for (kernels, out) in [(scalar, x), (fast, y)] {
+        if average {
+          let zero = Int32(truncatingIfNeeded: [0, 255, 119][seed % 3])
+          var o = lite_output_u8(data: out, stride: stride, zero_point: zero, minimum: seed & 1 == 0 ? 0 : zero, maximum: 255)
+          kernels.average_pool_u8(pixels, channels, taps, table, Int32(seed % 256), factor, &o)
+        } else {
+          kernels.max_pool_u8(pixels, channels, taps, table, out, stride)
+        }
+      }
+      different += compare(x, y, count)
+      release(x, count)
+      release(y, count)
+    }
+    release(input, rows * channels)
+    release(table, pixels * taps)
+    return different
+  }
+
+  /// Float planes to bytes, channels last.
+  mutating func quantizeChannelsLast(_ pixels: Int, _ channels: Int, _ seed: Int) -> Int {
+    var random = Random(seed)
+    let count = pixels * channels
+    let x = guarded(count, Float.self)
+    for i in 0..<count { x[i] = random.below(9) == 0 ? .nan : random.real() * 300 }
+    let a = guarded(count, UInt8.self)
+    let b = guarded(count, UInt8.self)
+    let zero = Int32(truncatingIfNeeded: random.byte())
+    var different = 0
+    for rounding in [Int32(LITE_ROUND_THEN_ADD), Int32(LITE_ADD_THEN_ROUND)] {
+      scalar.quantize_channels_last_u8(pixels, channels, x, 0.5, zero, rounding, a)
+      fast.quantize_channels_last_u8(pixels, channels, x, 0.5, zero, rounding, b)
+      different += compare(a, b, count)
+    }
+    release(x, count)
+    release(a, count)
+    release(b, count)
     return different
   }
 

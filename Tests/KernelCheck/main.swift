@@ -97,6 +97,14 @@ func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
   }
   for round in 0..<40 { for size in 0...40 { count(checker.add(size, round * 41 + size)) } }
   finish("add_u8")
+  for round in 0..<10 { for size in 0...40 { count(checker.bytes(size, round * 41 + size)) } }
+  finish("multiply_u8, lookup_u8, clamp_u8")
+  for pixels in [1, 2] {
+    for channels in 1...40 { for taps in [0, 1, 9, 300] { count(checker.pool(pixels, channels, taps, cases)) } }
+  }
+  finish("max_pool_u8, average_pool_u8")
+  for pixels in 0...40 { for channels in 1...5 { count(checker.quantizeChannelsLast(pixels, channels, cases)) } }
+  finish("quantize_channels_last_u8")
   for signed in [false, true] {
     for round in 0..<20 { for size in 0...40 { count(checker.quantize(size, signed, round * 41 + size)) } }
     finish(signed ? "quantize_s8, dequantize_s8" : "quantize_u8, dequantize_u8")

@@ -38,6 +38,16 @@ LITE_NEON void lite_neon_interleave8(void *p, int8x16_t a, int8x16_t b, int8x16_
   vst4q_s64((int64_t *)p, v);
 }
 
+/* Three registers to memory, byte by byte in turn. */
+LITE_NEON void lite_neon_interleave3(void *p, uint8x16_t a, uint8x16_t b, uint8x16_t c) {
+  uint8x16x3_t v = {{a, b, c}};
+  vst3q_u8((uint8_t *)p, v);
+}
+
+/* 64 entries of a table; table[i] for each i below 64, and the lane of `a` for the others. */
+LITE_NEON uint8x16x4_t lite_neon_load64(const void *p) { return vld1q_u8_x4((const uint8_t *)p); }
+LITE_NEON uint8x16_t lite_neon_lookup(uint8x16_t a, uint8x16x4_t table, uint8x16_t i) { return vqtbx4q_u8(a, table, i); }
+
 /* The compiler computes a and b before anything that uses w or x after this: fewer values are alive at a time. Makes
  * no instruction. */
 LITE_NEON void lite_neon_in_turn(int32x4_t *a, int32x4_t *b, int8x16_t *w, int8x16_t *x) {

@@ -38,13 +38,15 @@ private struct Shape: Sendable, CustomStringConvertible {
     func activation(_ row: Int, _ tap: Int, _ d: Int) -> Int32 {
       Int32(indirect ? pointers[row * s.taps + tap]![d] : pool.base[row * stride + d])
     }
+    let workspace = Guarded<UInt8>(table.gemm_workspace_size(s.rows, s.channels, s.taps, s.depth))
     for withZeros in [false, true] {
       var gemm = lite_gemm_u8s8(
         rows: s.rows, channels: s.channels, taps: s.taps, depth: s.depth,
         indirection: indirect ? UnsafePointer(indirection.base) : nil,
         input: indirect ? nil : UnsafePointer(pool.base), input_stride: indirect ? 0 : stride,
         weights: UnsafeRawPointer(packed.raw),
-        bias: bias.base, weight_zero_points: withZeros ? UnsafePointer(zeros.base) : nil, scales: scales.base)
+        bias: bias.base, weight_zero_points: withZeros ? UnsafePointer(zeros.base) : nil, scales: scales.base,
+        workspace: workspace.raw)
       var sums = [Int32](repeating: 0, count: s.rows * s.channels)
       for r in 0..<s.rows {
         for c in 0..<s.channels {
@@ -139,10 +141,11 @@ private struct Shape: Sendable, CustomStringConvertible {
     let scales = Guarded<Float>([1, 1, .infinity])
     let packed = Guarded<UInt8>(table.packed_gemm_s8_size(3, 0, 4))
     table.pack_gemm_s8(3, 0, 4, Guarded<Int8>(1).base, 0, 0, 1, packed.raw)
+    let workspace = Guarded<UInt8>(table.gemm_workspace_size(1, 3, 0, 4))
     let out = Guarded<UInt8>(3)
     var gemm = lite_gemm_u8s8(
       rows: 1, channels: 3, taps: 0, depth: 4, indirection: nil, input: nil, input_stride: 0, weights: packed.raw,
-      bias: bias.base, weight_zero_points: nil, scales: scales.base)
+      bias: bias.base, weight_zero_points: nil, scales: scales.base, workspace: workspace.raw)
     var output = lite_output_u8(data: out.base, stride: 3, zero_point: 10, minimum: 0, maximum: 255)
     table.gemm_u8s8(&gemm, &output)
     #expect(out.array == [11, 8, 255])
@@ -157,12 +160,13 @@ private struct Shape: Sendable, CustomStringConvertible {
     let weights = Guarded<Int8>([1, 0, 0, 0, 0, 0, 1, 0, 0])
     let packed = Guarded<UInt8>(table.packed_gemm_s8_size(n, 1, 1))
     table.pack_gemm_s8(n, 1, 1, weights.base, 1, 1, 1, packed.raw)
+    let workspace = Guarded<UInt8>(table.gemm_workspace_size(8, n, 1, 1))
     for rows in [1, 4] {
       let input = Guarded([UInt8](repeating: 255, count: rows))
       let out = Guarded<UInt8>(rows * n)
       var gemm = lite_gemm_u8s8(
         rows: rows, channels: n, taps: 1, depth: 1, indirection: nil, input: input.base, input_stride: 1, weights: packed.raw,
-        bias: bias.base, weight_zero_points: nil, scales: scales.base)
+        bias: bias.base, weight_zero_points: nil, scales: scales.base, workspace: workspace.raw)
       var output = lite_output_u8(data: out.base, stride: n, zero_point: 100, minimum: 20, maximum: 240)
       table.gemm_u8s8(&gemm, &output)
       // .max + 255 wraps to a negative sum; 2.5 rounds to 2.

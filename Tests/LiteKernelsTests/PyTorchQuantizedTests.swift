@@ -45,9 +45,11 @@ import Testing
       let bias = Guarded(prepared.bias)
       let scales = Guarded(prepared.scales)
       let zeros = Guarded(prepared.zeros)
+      let workspace = Guarded<UInt8>(table.gemm_workspace_size(m, n, 1, k))
       var gemm = lite_gemm_u8s8(
         rows: m, channels: n, taps: 1, depth: k, indirection: nil, input: x.base, input_stride: k, weights: packed.raw,
-        bias: bias.base, weight_zero_points: p[2] == 0 ? nil : UnsafePointer(zeros.base), scales: scales.base)
+        bias: bias.base, weight_zero_points: p[2] == 0 ? nil : UnsafePointer(zeros.base), scales: scales.base,
+        workspace: workspace.raw)
       var out = output(y.base, n, zero: p[4], relu: p[5] != 0)
       table.gemm_u8s8(&gemm, &out)
       #expect(y.array == r["y"]!.bytes, "\(name)")
@@ -106,10 +108,11 @@ import Testing
           let packed = Guarded<UInt8>(table.packed_gemm_s8_size(perGroup, taps, depth))
           table.pack_gemm_s8(perGroup, taps, depth, weights.base + g * perGroup * depth * taps, depth * taps, 1, taps, packed.raw)
           let pointers = indirection(offset: g * depth)
+          let workspace = Guarded<UInt8>(table.gemm_workspace_size(pixels, perGroup, taps, depth))
           var gemm = lite_gemm_u8s8(
             rows: pixels, channels: perGroup, taps: taps, depth: depth, indirection: pointers.base, input: nil, input_stride: 0,
             weights: packed.raw, bias: bias.base + g * perGroup, weight_zero_points: zeroPoints.map { $0 + g * perGroup },
-            scales: scales.base + g * perGroup)
+            scales: scales.base + g * perGroup, workspace: workspace.raw)
           var out = output(y.base + g * perGroup, n, zero: p[4], relu: false)
           table.gemm_u8s8(&gemm, &out)
         }
@@ -136,9 +139,10 @@ import Testing
       let packed = Guarded<UInt8>(table.packed_gemm_s8_size(n, 1, k))
       table.pack_gemm_s8(n, 1, k, w.base, k, 0, 1, packed.raw)
       let y = Guarded<Float>(m * n)
+      let workspace = Guarded<UInt8>(table.gemm_workspace_size(m, n, 1, k))
       var gemm = lite_gemm_u8s8(
         rows: m, channels: n, taps: 1, depth: k, indirection: nil, input: q.base, input_stride: k, weights: packed.raw,
-        bias: bias.base, weight_zero_points: nil, scales: scales.base)
+        bias: bias.base, weight_zero_points: nil, scales: scales.base, workspace: workspace.raw)
       var out = lite_output_f32(data: y.base, stride: n, bias: floatBias.base, relu: p[2] != 0 ? 1 : 0)
       table.gemm_u8s8_f32(&gemm, &out)
       #expect(y.array == r["y"]!.floats, "\(name)")

@@ -5,16 +5,22 @@ import Glibc
 import LiteKernelsNEON
 import LiteKernelsScalar
 
-/// The tiers under test; on a processor without NEON both are the scalar one.
+/// The tiers under test: those that this processor can run.
 enum Tier: String, CaseIterable, Sendable {
-  case scalar, neon
+  case scalar, neon, dotprod, i8mm
 
-  var table: lite_kernel_table {
+  static var allCases: [Tier] { [.scalar, .neon, .dotprod, .i8mm].filter { $0.pointer != nil } }
+
+  private var pointer: UnsafePointer<lite_kernel_table>? {
     switch self {
-    case .scalar: return lite_kernels_scalar()!.pointee
-    case .neon: return lite_kernels_neon()!.pointee
+    case .scalar: return lite_kernels_scalar()
+    case .neon: return lite_kernels_neon()
+    case .dotprod: return lite_kernels_dotprod()
+    case .i8mm: return lite_kernels_i8mm()
     }
   }
+
+  var table: lite_kernel_table { pointer!.pointee }
 }
 
 /// `count` elements that end where readable memory ends: reading or writing past the last one is a fault.

@@ -36,7 +36,7 @@ import Testing
       (["run", "a", "--jsn"], "did you mean --json?"), (["run", "a", "--xyzzy"], "unknown option --xyzzy"),
       (["run", "a", "-i"], "option -i needs a value"), (["run", "a", "--json=1"], "takes no value"),
       (["run", "a", "--seed", "99999999999999999999"], "option --seed: found 99999999999999999999"),
-      (["run", "a", "--threads", "0"], "from 1 to 1024"), (["run", "a", "--cpu", "mips"], "auto, scalar or neon"),
+      (["run", "a", "--threads", "0"], "from 1 to 1024"), (["run", "a", "--cpu", "mips"], "auto, scalar, neon, dotprod or i8mm"),
       (["run", "a", "--rounding=up"], "x86 or arm"), (["run", "a", "--rtol", "-1", "--expect", "b"], "not negative"),
       (["run", "a", "--rtol", "0"], "need --expect"), (["run", "a", "--top", "0"], "from 1 to"),
       (["run", "a", "-o", ""], "value is empty"),

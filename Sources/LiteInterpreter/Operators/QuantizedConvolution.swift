@@ -326,7 +326,8 @@ private struct ConvolutionWork {
         rows: result.2, channels: perGroup, taps: packed.taps, depth: packed.depth, indirection: pointers, input: nil,
         input_stride: 0,
         weights: packed.matrix(group), bias: bias + first,
-        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress! + first, scales: scales + first, workspace: workspace)
+        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress! + first, scales: scales + first,
+        workspace: workspace)
       kernels.gemm_u8s8(&gemm, &part)
       part.data += perGroup
     }

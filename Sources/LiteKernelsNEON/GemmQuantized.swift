@@ -61,33 +61,43 @@
     /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros; the bias of each
     /// block once for each of the four rows of a tile.
     func prepare() -> ScaledRange {
-      let foldedBias = (workspace + layout.bias).assumingMemoryBound(to: Int32.self)
-      let paddedScales = (workspace + layout.scales).assumingMemoryBound(to: Float.self)
+      var bias = UnsafeRawPointer(self.bias)
+      var scales = UnsafeRawPointer(self.scales)
+      var foldedBias = workspace + layout.bias
+      var paddedScales = workspace + layout.scales
       var range = ScaledRange()
       var block = weights
-      var first = 0
-      while first < channels {
-        let header = block.assumingMemoryBound(to: Int32.self)
-        let width = GemmWeights.blockWidth(first, of: channels)
-        let out = foldedBias + 4 &* first
+      var left = channels
+      while left > 0 {
+        let width = left > 8 ? 16 : 8
         var lane = 0
         while lane < width {
-          var folded: Int32 = 0
-          var scale: Float = 0
-          if first &+ lane < channels {
-            folded = bias[first &+ lane] &+ header[lane]
-            scale = scales[first &+ lane]
+          let count = max(min(left &- lane, 4), 0)
+          let sums = block + 4 &* lane
+          var folded = int32x4_t()
+          var scale = float32x4_t()
+          if count == 4 {
+            folded = vaddq_s32(lite_neon_load_s32(bias), lite_neon_load_s32(sums))
+            scale = lite_neon_load_f32(scales)
+          } else if count > 0 {
+            folded = vaddq_s32(loadWords(bias, count, folded), lite_neon_load_s32(sums))
+            scale = loadWords(scales, count, scale)
           }
-          out[lane] = folded
-          out[lane &+ width] = folded
-          out[lane &+ 2 &* width] = folded
-          out[lane &+ 3 &* width] = folded
-          paddedScales[first &+ lane] = scale
-          range.include(folded, UInt32(bitPattern: header[16 &+ lane]), scale)
-          lane &+= 1
+          lite_neon_store_s32(foldedBias, folded)
+          lite_neon_store_s32(foldedBias + 4 &* width, folded)
+          lite_neon_store_s32(foldedBias + 8 &* width, folded)
+          lite_neon_store_s32(foldedBias + 12 &* width, folded)
+          lite_neon_store_f32(paddedScales, scale)
+          range.include(folded, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 64)), scale)
+          bias += 16
+          scales += 16
+          foldedBias += 16
+          paddedScales += 16
+          lane &+= 4
         }
+        foldedBias += 12 &* width
         block += GemmWeights.header &+ width &* paddedDepth
-        first &+= width
+        left &-= width
       }
       return range
     }
@@ -169,13 +179,7 @@
           }
         }
         let blockScales = strip.scales.assumingMemoryBound(to: Float.self)
-        for index in 0..<strip.rows {
-          var lane = 0
-          while lane < width {
-            finish.store(row &+ index, channel &+ lane, min(width &- lane, 8), sums + (index &* 16 &+ lane), blockScales + lane)
-            lane &+= 8
-          }
-        }
+        finish.store(row, strip.rows, channel, width, sums, blockScales)
       }
     }
 
@@ -196,8 +200,9 @@
 
   /// Makes results of sums.
   private protocol GemmFinish {
-    /// Up to eight channels of a row; eight sums and scales can be read.
-    func store(_ row: Int, _ channel: Int, _ count: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>)
+    /// Up to sixteen channels of some rows: from (first row, rows, first channel, channels, sums [rows][16], scales [16]).
+    func store(
+      _ row: Int, _ rows: Int, _ channel: Int, _ channels: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>)
   }
 
   /// 8-bit results for any scales.
@@ -211,9 +216,16 @@
     }
 
     @inline(__always)
-    func store(_ row: Int, _ channel: Int, _ count: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>) {
-      storeBytes(
-        requantizer.bytes(loadInts(sums, 8), loadFloats(scales, 8)), output.data + (row &* output.stride &+ channel), count)
+    func store(
+      _ row: Int, _ rows: Int, _ channel: Int, _ channels: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>
+    ) {
+      for index in 0..<rows {
+        let total = sums + index &* 16
+        let bytes = vcombine_u8(
+          requantizer.bytes(loadInts(total, 8), loadFloats(scales, 8)),
+          requantizer.bytes(loadInts(total + 8, 8), loadFloats(scales + 8, 8)))
+        storeBytes(bytes, output.data + ((row &+ index) &* output.stride &+ channel), channels)
+      }
     }
   }
 
@@ -222,28 +234,26 @@
     let output: lite_output_f32
 
     @inline(__always)
-    func store(_ row: Int, _ channel: Int, _ count: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>) {
-      let total = loadInts(sums, 8)
-      let scale = loadFloats(scales, 8)
-      var low = vmulq_f32(vcvtq_f32_s32(total.low), scale.low)
-      var high = vmulq_f32(vcvtq_f32_s32(total.high), scale.high)
-      if let bias = output.bias {
-        let values = loadFloats(bias + channel, count)
-        low = vaddq_f32(low, values.low)
-        high = vaddq_f32(high, values.high)
-      }
-      if output.relu != 0 {
-        // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
-        low = vbslq_f32(vcltzq_f32(low), float32x4_t(), low)
-        high = vbslq_f32(vcltzq_f32(high), float32x4_t(), high)
-      }
-      let p = output.data + (row &* output.stride &+ channel)
-      if count == 8 {
-        lite_neon_store_f32(p, low)
-        lite_neon_store_f32(p + 4, high)
-      } else {
-        storeBytes(low, p, min(count, 4) &* 4)
-        storeBytes(high, p + 4, max(count &- 4, 0) &* 4)
+    func store(
+      _ row: Int, _ rows: Int, _ channel: Int, _ channels: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>
+    ) {
+      var lane = 0
+      while lane < channels {
+        let count = min(channels &- lane, 4)
+        let scale = lite_neon_load_f32(scales + lane)
+        // -0 + x is x.
+        let bias = output.bias.map { loadWords($0 + (channel &+ lane), count, float32x4_t()) } ?? vdupq_n_f32(-0.0)
+        var total = sums + lane
+        var p = output.data + (row &* output.stride &+ channel &+ lane)
+        for _ in 0..<rows {
+          var y = vaddq_f32(vmulq_f32(vcvtq_f32_s32(lite_neon_load_s32(total)), scale), bias)
+          // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
+          if output.relu != 0 { y = vbslq_f32(vcltzq_f32(y), float32x4_t(), y) }
+          if count == 4 { lite_neon_store_f32(p, y) } else { storeBytes(y, p, count &* 4) }
+          total += 16
+          p += output.stride
+        }
+        lane &+= 4
       }
     }
   }

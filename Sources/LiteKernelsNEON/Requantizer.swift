@@ -85,24 +85,26 @@
 
   /// What is known of the products of a layer's sums with its scales.
   struct ScaledRange {
-    private var largestScale: UInt32 = 0
-    private var bound: Float = 0
+    private var largestScale = uint32x4_t()
+    private var bound = float32x4_t()
 
-    /// Takes a channel in.
+    /// Takes four channels in.
     ///
     /// - Parameters:
-    ///   - bias: what its sums start from.
-    ///   - magnitude: the largest magnitude that products can add to it.
+    ///   - bias: what their sums start from.
+    ///   - magnitude: the largest magnitude that products can add to them.
     @inline(__always)
-    mutating func include(_ bias: Int32, _ magnitude: UInt32, _ scale: Float) {
-      largestScale = max(largestScale, scale.bitPattern & 0x7FFF_FFFF)
-      bound = max(bound, (Float(bias.magnitude) + Float(magnitude)) * scale.magnitude)
+    mutating func include(_ bias: int32x4_t, _ magnitude: uint32x4_t, _ scale: float32x4_t) {
+      let size = vabsq_f32(scale)
+      largestScale = vmaxq_u32(largestScale, vreinterpretq_u32_f32(size))
+      let sum = vaddq_f32(vcvtq_f32_u32(vreinterpretq_u32_s32(vabsq_s32(bias))), vcvtq_f32_u32(magnitude))
+      bound = vmaxq_f32(bound, vmulq_f32(sum, size))
     }
 
     /// Whether NaN cannot arise.
-    var isFinite: Bool { largestScale < 0x7F80_0000 }
+    var isFinite: Bool { vmaxvq_u32(largestScale) < 0x7F80_0000 }
 
     /// Whether rounded products fit 16 bits, and nothing but 0 and 255 bounds the results.
-    func isPlain(_ output: lite_output_u8) -> Bool { bound < 32000 && output.minimum <= 0 && output.maximum >= 255 }
+    func isPlain(_ output: lite_output_u8) -> Bool { vmaxvq_f32(bound) < 32000 && output.minimum <= 0 && output.maximum >= 255 }
   }
 #endif

@@ -243,14 +243,19 @@
     /// - Parameter blocks: the packed weights of blocks of eight channels.
     fileprivate func scaledRange(_ blocks: UnsafeRawPointer) -> ScaledRange {
       var range = ScaledRange()
-      var block = blocks.assumingMemoryBound(to: Int32.self)
+      var block = blocks
       var first = 0
       while first < channels {
         let start = min(first, channels &- 8)
-        for lane in 0..<8 {
-          range.include(bias[start &+ lane] &+ block[lane], UInt32(bitPattern: block[8 &+ lane]), scales[start &+ lane])
+        var lane = 0
+        while lane < 8 {
+          let sums = block + 4 &* lane
+          range.include(
+            vaddq_s32(lite_neon_load_s32(bias + (start &+ lane)), lite_neon_load_s32(sums)),
+            vreinterpretq_u32_s32(lite_neon_load_s32(sums + 32)), lite_neon_load_f32(scales + (start &+ lane)))
+          lane &+= 4
         }
-        block += blockBytes / 4
+        block += blockBytes
         first &+= 8
       }
       return range

@@ -1,7 +1,7 @@
 // 8-bit depthwise convolution on ARMv8.0, sixteen channels at a time, two taps a step.
 //
 // Activations are made signed and two products summed in 16 bits, with the same exception for pairs of
-// (-128)*(-128), as in GemmQuantized.swift.
+// (-128)*(-128), as in GemmTile4x16c2.swift.
 //
 // Packed weights, for each block of sixteen channels:
 //

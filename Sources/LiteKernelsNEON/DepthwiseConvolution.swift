@@ -5,11 +5,13 @@
   import CLiteNEON
   import CLitePlatform
 
-  /// Bytes of `workspace` in every tier: the pointers of a row and a pixel of the zero point, or a line of the zero point.
+  /// Bytes of `workspace` in every tier: the pointers of a row and a pixel of the zero point, or the bias and a line of the
+  /// zero point.
   func depthwise_convolution_workspace_size_neon(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
     let c = convolution.unsafelyUnwrapped.pointee
     let pointers = c.window.output_width &* c.taps &* 8 &+ c.channels
-    return (max(pointers, c.window.input_width &* c.input_stride) &+ 15) & ~15
+    let line = ((c.channels &+ 15) & ~15) &* 4 &+ c.window.input_width &* c.input_stride
+    return (max(pointers, line) &+ 15) & ~15
   }
 
   /// 8-bit depthwise convolution; `depthwise_convolution_u8s8_scalar` defines it.
@@ -30,6 +32,21 @@
         weight_zero_points: c.weight_zero_points, scales: c.scales)
       depthwise_u8s8_neon(&depthwise, &out)
       out.data += c.window.output_width &* out.stride
+    }
+  }
+
+  extension lite_convolution_u8s8 {
+    /// A 3x3 window of stride 1 or 2 without dilation, symmetric weights.
+    var isCommon3x3: Bool {
+      window.kernel_height == 3 && window.kernel_width == 3 && window.dilation_height == 1 && window.dilation_width == 1
+        && window.stride_width == window.stride_height && (window.stride_width == 1 || window.stride_width == 2)
+        && weight_zero_points == nil
+    }
+
+    /// An input line, or one of padding.
+    @inline(__always)
+    func line(_ y: Int, _ padding: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
+      y >= 0 && y < window.input_height ? input + y &* window.input_width &* input_stride : padding
     }
   }
 #endif

@@ -17,10 +17,11 @@
   import CLiteNEON
   import CLitePlatform
 
-  private let headerBytes = 80
+  /// Bytes before the weights of a block.
+  let depthwiseHeaderBytes = 80
 
   @inline(__always)
-  private func blockBytes(_ taps: Int) -> Int { headerBytes &+ taps &* 16 }
+  private func blockBytes(_ taps: Int) -> Int { depthwiseHeaderBytes &+ taps &* 16 }
 
   /// First channel of a block.
   @inline(__always)
@@ -44,7 +45,7 @@
       let base = packed.unsafelyUnwrapped + block &* blockBytes(taps)
       let header = base.assumingMemoryBound(to: Int32.self)
       for i in 0..<20 { header[i] = 0 }
-      let out = (base + headerBytes).assumingMemoryBound(to: Int8.self)
+      let out = (base + depthwiseHeaderBytes).assumingMemoryBound(to: Int8.self)
       let first = blockStart(block, channels)
       for tap in 0..<max(taps, 0) {
         for lane in 0..<16 {
@@ -60,7 +61,7 @@
   }
 
   /// Sums of sixteen channels.
-  private struct Sums16 {
+  struct Sums16 {
     var a, b, c, d: int32x4_t
 
     /// Adds sixteen 16-bit numbers.
@@ -75,7 +76,7 @@
 
   /// Two taps, sixteen channels.
   @inline(__always)
-  private func addPair(_ sums: inout Sums16, _ x0: int8x16_t, _ x1: int8x16_t, _ w0: int8x16_t, _ w1: int8x16_t) {
+  func addPair(_ sums: inout Sums16, _ x0: int8x16_t, _ x1: int8x16_t, _ w0: int8x16_t, _ w1: int8x16_t) {
     sums.add(
       vmlal_s8(vmull_s8(vget_low_s8(x0), vget_low_s8(w0)), vget_low_s8(x1), vget_low_s8(w1)),
       vmlal_high_s8(vmull_high_s8(x0, w0), x1, w1))
@@ -83,7 +84,7 @@
 
   /// One tap, sixteen channels.
   @inline(__always)
-  private func addOne(_ sums: inout Sums16, _ x: int8x16_t, _ w: int8x16_t) {
+  func addOne(_ sums: inout Sums16, _ x: int8x16_t, _ w: int8x16_t) {
     sums.add(vmull_s8(vget_low_s8(x), vget_low_s8(w)), vmull_high_s8(x, w))
   }
 
@@ -133,7 +134,7 @@
       scales0 = loadFloats(scales, low)
       scales1 = count > 8 ? loadFloats(scales + 8, count &- 8) : Eight(float32x4_t(), float32x4_t())
       wide = packed.load(fromByteOffset: 64, as: Int32.self) != 0
-      weights = packed + headerBytes
+      weights = packed + depthwiseHeaderBytes
     }
 
     @inline(__always)

@@ -32,7 +32,7 @@ import CLiteKernels
     table.pack_depthwise_s8 = pack_depthwise_s8_neon
     table.depthwise_u8s8 = depthwise_u8s8_neon
     table.depthwise_convolution_workspace_size = depthwise_convolution_workspace_size_neon
-    table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_neon
+    table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_3x3_neon
     table.max_pool_u8 = max_pool_u8_neon
     table.average_pool_u8 = average_pool_u8_neon
     table.add_u8 = add_u8_neon

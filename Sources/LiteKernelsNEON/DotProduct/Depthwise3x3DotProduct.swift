@@ -233,13 +233,6 @@
   }
 
   extension lite_convolution_u8s8 {
-    /// A 3x3 window of stride 1 or 2 without dilation, symmetric weights.
-    fileprivate var isCommon3x3: Bool {
-      window.kernel_height == 3 && window.kernel_width == 3 && window.dilation_height == 1 && window.dilation_width == 1
-        && window.stride_width == window.stride_height && (window.stride_width == 1 || window.stride_width == 2) && channels >= 8
-        && weight_zero_points == nil
-    }
-
     /// - Parameter blocks: the packed weights of blocks of eight channels.
     fileprivate func scaledRange(_ blocks: UnsafeRawPointer) -> ScaledRange {
       var range = ScaledRange()
@@ -260,12 +253,6 @@
       }
       return range
     }
-
-    /// An input line, or one of padding.
-    @inline(__always)
-    fileprivate func line(_ y: Int, _ padding: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
-      y >= 0 && y < window.input_height ? input + y &* window.input_width &* input_stride : padding
-    }
   }
 
   func depthwise_convolution_u8s8_3x3_neondot(
@@ -274,7 +261,7 @@
     let c = convolution.unsafelyUnwrapped.pointee
     guard c.end_row > c.first_row else { return }
     let blocks = c.weights + packed_depthwise_s8_size_neon(c.channels, 9)
-    let range = c.isCommon3x3 ? c.scaledRange(blocks) : nil
+    let range = c.isCommon3x3 && c.channels >= 8 ? c.scaledRange(blocks) : nil
     guard let range, range.isFinite else {
       depthwise_convolution_u8s8_neon(convolution, output)
       return

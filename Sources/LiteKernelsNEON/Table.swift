@@ -42,6 +42,8 @@ import CLiteKernels
     table.quantize_channels_last_u8 = quantize_channels_last_u8_neon
     table.quantize_u8 = quantize_u8_neon
     table.quantize_s8 = quantize_s8_neon
+    table.lstm_cell_f32 = lstm_cell_f32_neon
+    table.gru_cell_f32 = gru_cell_f32_neon
     table.minimum_maximum_f32 = minimum_maximum_f32_neon
     table.dequantize_u8 = dequantize_u8_neon
     table.dequantize_s8 = dequantize_s8_neon

@@ -333,6 +333,52 @@ struct Checker {
     return different
   }
 
+  /// LSTM and GRU cells: how many results are further from the scalar tier's than 4e-7, a few units in the last place of 1.
+  mutating func cells(_ count: Int, _ seed: Int) -> Int {
+    var random = Random(seed)
+    let gates = guarded(4 * count, Float.self)
+    let others = guarded(3 * count, Float.self)
+    let state = guarded(count, Float.self)
+    for i in 0..<(4 * count) { gates[i] = random.real() * (random.below(9) == 0 ? 200 : 6) }
+    for i in 0..<(3 * count) { others[i] = random.real() * 6 }
+    for i in 0..<count { state[i] = random.real() }
+    let a = guarded(3 * count, Float.self)
+    let b = guarded(3 * count, Float.self)
+    for (kernels, out) in [(scalar, a), (fast, b)] {
+      kernels.lstm_cell_f32(count, gates, state, out, out + count)
+      kernels.gru_cell_f32(count, gates, others, state, out + 2 * count)
+    }
+    var different = 0
+    for i in 0..<(3 * count) where !((a[i] - b[i]).magnitude <= 4e-7) { different += 1 }
+    release(gates, 4 * count)
+    release(others, 3 * count)
+    release(state, count)
+    release(a, 3 * count)
+    release(b, 3 * count)
+    return different
+  }
+
+  /// Smallest and largest float.
+  mutating func range(_ count: Int, _ seed: Int) -> Int {
+    var random = Random(seed)
+    let x = guarded(count, Float.self)
+    for i in 0..<count { x[i] = seed % 9 == 0 && random.below(20) == 0 ? .nan : random.real() }
+    let a = guarded(2, Float.self)
+    let b = guarded(2, Float.self)
+    scalar.minimum_maximum_f32(count, x, a, a + 1)
+    fast.minimum_maximum_f32(count, x, b, b + 1)
+    // Any NaN is as good as any other.
+    for i in 0..<2 {
+      if a[i] != a[i] { a[i] = .nan }
+      if b[i] != b[i] { b[i] = .nan }
+    }
+    let different = compare(a, b, 8)
+    release(x, count)
+    release(a, 2)
+    release(b, 2)
+    return different
+  }
+
   /// Float planes to bytes, channels last.
   mutating func quantizeChannelsLast(_ pixels: Int, _ channels: Int, _ seed: Int) -> Int {
     var random = Random(seed)

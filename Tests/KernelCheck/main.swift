@@ -103,6 +103,10 @@ func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
     for channels in 1...40 { for taps in [0, 1, 9, 300] { count(checker.pool(pixels, channels, taps, cases)) } }
   }
   finish("max_pool_u8, average_pool_u8")
+  for round in 0..<10 { for size in 0...40 { count(checker.cells(size, round * 41 + size)) } }
+  finish("lstm_cell_f32, gru_cell_f32 (within 4e-7)")
+  for round in 0..<10 { for size in 1...70 { count(checker.range(size, round * 41 + size)) } }
+  finish("minimum_maximum_f32")
   for pixels in 0...40 { for channels in 1...5 { count(checker.quantizeChannelsLast(pixels, channels, cases)) } }
   finish("quantize_channels_last_u8")
   for signed in [false, true] {

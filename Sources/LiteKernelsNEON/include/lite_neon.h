@@ -13,9 +13,9 @@
 /* -1 in lanes that are negative, 0 in the others. */
 LITE_NEON int32x4_t lite_neon_sign(int32x4_t a) { return vshrq_n_s32(a, 31); }
 
-/* All four values are computed before anything that is settled later. Makes no instruction. */
-LITE_NEON void lite_neon_settle(int32x4_t *a, int32x4_t *b, int32x4_t *c, int32x4_t *d) {
-  __asm__ volatile("" : "+w"(*a), "+w"(*b), "+w"(*c), "+w"(*d));
+/* 2^a for a in -126 ... 127. */
+LITE_NEON float32x4_t lite_neon_power_of_two(int32x4_t a) {
+  return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(a, vdupq_n_s32(127)), 23));
 }
 
 /* Loads and stores at any address. */

@@ -60,7 +60,12 @@
 
     /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros; the bias of each
     /// block once for each of the four rows of a tile.
-    func prepare() -> ScaledRange {
+    ///
+    /// - Parameters:
+    ///   - rows: with one or two there are no tiles of four rows.
+    ///   - isRanged: whether the result matters.
+    @inline(__always)
+    func prepare(rows: Int, isRanged: Bool) -> ScaledRange {
       var bias = UnsafeRawPointer(self.bias)
       var scales = UnsafeRawPointer(self.scales)
       var foldedBias = workspace + layout.bias
@@ -84,11 +89,13 @@
             scale = loadWords(scales, count, scale)
           }
           lite_neon_store_s32(foldedBias, folded)
-          lite_neon_store_s32(foldedBias + 4 &* width, folded)
-          lite_neon_store_s32(foldedBias + 8 &* width, folded)
-          lite_neon_store_s32(foldedBias + 12 &* width, folded)
+          if rows > 2 {
+            lite_neon_store_s32(foldedBias + 4 &* width, folded)
+            lite_neon_store_s32(foldedBias + 8 &* width, folded)
+            lite_neon_store_s32(foldedBias + 12 &* width, folded)
+          }
           lite_neon_store_f32(paddedScales, scale)
-          range.include(folded, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 64)), scale)
+          if isRanged { range.include(folded, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 64)), scale) }
           bias += 16
           scales += 16
           foldedBias += 16
@@ -139,7 +146,7 @@
     /// - Parameter fill: packs rows, from (first, count).
     @inline(never)
     func run(_ count: Int, _ output: lite_output_u8, _ fill: (Int, Int) -> Void) {
-      let range = prepare()
+      let range = prepare(rows: count, isRanged: true)
       if !range.isFinite || weightZeroPoints != nil {
         runSums(count, UncommonOutput(output), fill)
         return
@@ -233,25 +240,57 @@
   private struct FloatOutput: GemmFinish {
     let output: lite_output_f32
 
+    /// Scale and bias of four channels.
+    private struct Line {
+      let scale, bias: float32x4_t
+
+      @inline(__always)
+      init(_ scales: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ count: Int) {
+        scale = lite_neon_load_f32(scales)
+        // -0 + x is x.
+        self.bias = bias.map { count == 4 ? lite_neon_load_f32($0) : loadWords($0, count, float32x4_t()) } ?? vdupq_n_f32(-0.0)
+      }
+
+      @inline(__always)
+      func results(_ sums: UnsafePointer<Int32>, relu: Bool) -> float32x4_t {
+        let y = vaddq_f32(vmulq_f32(vcvtq_f32_s32(lite_neon_load_s32(sums)), scale), bias)
+        // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
+        return relu ? vbslq_f32(vcltzq_f32(y), float32x4_t(), y) : y
+      }
+    }
+
     @inline(__always)
     func store(
       _ row: Int, _ rows: Int, _ channel: Int, _ channels: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>
     ) {
+      let bias = output.bias.map { $0 + channel }
+      let target = output.data + (row &* output.stride &+ channel)
+      if channels == 16, output.relu == 0 {
+        let a = Line(scales, bias, 4)
+        let b = Line(scales + 4, bias.map { $0 + 4 }, 4)
+        let c = Line(scales + 8, bias.map { $0 + 8 }, 4)
+        let d = Line(scales + 12, bias.map { $0 + 12 }, 4)
+        var total = sums
+        var p = target
+        var left = rows
+        while left > 0 {
+          lite_neon_store_f32(p, a.results(total, relu: false))
+          lite_neon_store_f32(p + 4, b.results(total + 4, relu: false))
+          lite_neon_store_f32(p + 8, c.results(total + 8, relu: false))
+          lite_neon_store_f32(p + 12, d.results(total + 12, relu: false))
+          total += 16
+          p += output.stride
+          left &-= 1
+        }
+        return
+      }
       var lane = 0
       while lane < channels {
         let count = min(channels &- lane, 4)
-        let scale = lite_neon_load_f32(scales + lane)
-        // -0 + x is x.
-        let bias = output.bias.map { loadWords($0 + (channel &+ lane), count, float32x4_t()) } ?? vdupq_n_f32(-0.0)
-        var total = sums + lane
-        var p = output.data + (row &* output.stride &+ channel &+ lane)
-        for _ in 0..<rows {
-          var y = vaddq_f32(vmulq_f32(vcvtq_f32_s32(lite_neon_load_s32(total)), scale), bias)
-          // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
-          if output.relu != 0 { y = vbslq_f32(vcltzq_f32(y), float32x4_t(), y) }
-          if count == 4 { lite_neon_store_f32(p, y) } else { storeBytes(y, p, count &* 4) }
-          total += 16
-          p += output.stride
+        let line = Line(scales + lane, bias.map { $0 + lane }, count)
+        for index in 0..<rows {
+          let y = line.results(sums + (16 &* index &+ lane), relu: output.relu != 0)
+          storeBytes(y, target + (index &* output.stride &+ lane), count &* 4)
         }
         lane &+= 4
       }
@@ -292,7 +331,7 @@
       let g = gemm.unsafelyUnwrapped.pointee
       guard g.rows > 0, g.channels > 0 else { return }
       let product = product(g)
-      _ = product.prepare()
+      _ = product.prepare(rows: g.rows, isRanged: false)
       withRows(g, product.panel) { product.runSums(g.rows, FloatOutput(output: output.unsafelyUnwrapped.pointee), $0) }
     }
 

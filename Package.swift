@@ -60,7 +60,8 @@ let package = Package(
       name: "LiteKernelsScalar", dependencies: ["CLiteKernels", "CLitePlatform"], exclude: ["README.md"], swiftSettings: fast),
     .target(
       name: "LiteKernelsNEON", dependencies: ["CLiteKernels", "CLitePlatform", "CLiteNEON"], exclude: ["README.md", "include"],
-      swiftSettings: fast),
+      // What must be inlined says so; copies of the rest for each closure do not pay.
+      swiftSettings: fast + [.unsafeFlags(["-Xllvm", "-sil-disable-pass=closure-specialize"], .when(traits: ["Embedded"]))]),
     .target(
       name: "LiteInterpreter",
       dependencies: ["LiteFormat", "CLiteKernels", "CLitePlatform", "LiteKernelsScalar", "LiteKernelsNEON"],

@@ -1,8 +1,8 @@
 // 8-bit depthwise convolution with a 3x3 kernel and stride 1 or 2 on ARMv8.0: sixteen channels, sliding over columns. The
 // kernel and three columns stay in registers: a pixel is loaded and made signed once for the three windows of its line.
 //
-// Weights are those of DepthwiseQuantized.swift, which takes any other window, and blocks whose pairs of products may
-// overflow 16 bits.
+// Weights are those of DepthwiseQuantized.swift, which takes any other window, results that need more than narrowing
+// (`ScaledRange.isPlain`), and blocks whose pairs of products may overflow 16 bits.
 
 #if arch(arm64) && canImport(CLiteNEON)
   import CLiteKernels
@@ -41,7 +41,7 @@
 
     @inline(__always)
     func run(
-      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, plain: Bool, _ pixels: Int, _ output: UnsafeMutablePointer<UInt8>,
+      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, _ pixels: Int, _ output: UnsafeMutablePointer<UInt8>,
       _ stride: Int
     ) {
       let w0 = lite_neon_load16(weights)
@@ -69,15 +69,8 @@
         let scale1 = lite_neon_load_f32(scales + 16)
         let scale2 = lite_neon_load_f32(scales + 32)
         let scale3 = lite_neon_load_f32(scales + 48)
-        if plain {
-          let low = requantizer.narrowCodes(sums.a, sums.b, scale0, scale1)
-          lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), requantizer.narrowCodes(sums.c, sums.d, scale2, scale3)))
-        } else {
-          lite_neon_store16(
-            out,
-            requantizer.bytes(
-              requantizer.codes(sums.a, sums.b, scale0, scale1), requantizer.codes(sums.c, sums.d, scale2, scale3)))
-        }
+        let low = requantizer.narrowCodes(sums.a, sums.b, scale0, scale1)
+        lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), requantizer.narrowCodes(sums.c, sums.d, scale2, scale3)))
         out += stride
       }
 
@@ -136,15 +129,13 @@
 
   @inline(never)
   private func run(
-    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, plain: Bool, _ pixels: Int,
+    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, _ pixels: Int,
     _ output: UnsafeMutablePointer<UInt8>, _ stride: Int
   ) {
     if strideTwo {
-      kernel.run(lines, firstColumn, strideTwo: true, plain: false, pixels, output, stride)
-    } else if plain {
-      kernel.run(lines, firstColumn, strideTwo: false, plain: true, pixels, output, stride)
+      kernel.run(lines, firstColumn, strideTwo: true, pixels, output, stride)
     } else {
-      kernel.run(lines, firstColumn, strideTwo: false, plain: false, pixels, output, stride)
+      kernel.run(lines, firstColumn, strideTwo: false, pixels, output, stride)
     }
   }
 
@@ -182,7 +173,7 @@
     }
 
     /// All lines. `workspace` holds the bias of each block and, after it, a line of the zero point.
-    fileprivate func run3x3(_ output: lite_output_u8, _ padding: UnsafePointer<UInt8>, plain: Bool) {
+    fileprivate func run3x3(_ output: lite_output_u8, _ padding: UnsafePointer<UInt8>) {
       let requantizer = FiniteRequantizer(zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum)
       let paddingLanes = vdupq_n_s8(Int8(bitPattern: input_zero_point ^ 0x80))
       var row = first_row
@@ -201,7 +192,7 @@
               scales: UnsafeRawPointer(scales + first), requantizer: requantizer),
             Lines(
               p0: p0 + first, p1: p1 + first, p2: p2 + first, pixelStride: input_stride, width: window.input_width,
-              padding: paddingLanes), 0 &- window.padding_left, strideTwo: window.stride_width == 2, plain: plain,
+              padding: paddingLanes), 0 &- window.padding_left, strideTwo: window.stride_width == 2,
             window.output_width, target + first, output.stride)
           block &+= 1
         }
@@ -217,13 +208,13 @@
     let c = convolution.unsafelyUnwrapped.pointee
     guard c.end_row > c.first_row else { return }
     let range = c.isCommon3x3 && c.channels >= 16 ? c.foldBias(c.workspace) : nil
-    guard let range, range.isFinite else {
+    let out = output.unsafelyUnwrapped.pointee
+    guard let range, range.isFinite, range.isPlain(out) else {
       depthwise_convolution_u8s8_neon(convolution, output)
       return
     }
-    let out = output.unsafelyUnwrapped.pointee
     let padding = (c.workspace + ((c.channels &+ 15) & ~15) &* 4).assumingMemoryBound(to: UInt8.self)
     memset(padding, Int32(c.input_zero_point), c.window.input_width &* c.input_stride)
-    c.run3x3(out, padding, plain: range.isPlain(out))
+    c.run3x3(out, padding)
   }
 #endif

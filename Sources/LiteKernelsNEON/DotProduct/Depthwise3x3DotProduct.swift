@@ -4,7 +4,8 @@
 // sdot multiplies them with a column of the kernel and a zero. With stride 1 the same lanes give a second line of
 // output, with the kernel one line lower. A column is loaded once for the three pixels that see it.
 //
-// Packed weights: those of ARMv8.0 (DepthwiseQuantized.swift), for any other window, and after them, for each block
+// Packed weights: those of ARMv8.0 (DepthwiseQuantized.swift), for any other window and for results that need more than
+// narrowing (`ScaledRange.isPlain`), and after them, for each block
 // of eight channels, of which the last ends at the last channel and may overlap the one before:
 //
 //     int32[8]              128 * sum of the channel's weights
@@ -98,7 +99,7 @@
     /// The strip from its first to its last column.
     @inline(__always)
     func run(
-      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, plain: Bool, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
+      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
       _ second: UnsafeMutablePointer<UInt8>, _ stride: Int
     ) {
       let a0 = lite_neon_load16(weights)
@@ -122,22 +123,17 @@
       let distance = UnsafeRawPointer(second) - UnsafeRawPointer(first)
 
       @inline(__always)
-      func codes(_ low: int32x4_t, _ high: int32x4_t) -> int16x8_t {
-        plain ? requantizer.narrowCodes(low, high, scale0, scale1) : requantizer.codes(low, high, scale0, scale1)
-      }
-
-      @inline(__always)
       func put(_ x: Column, _ y: Column, _ z: Column) {
         let low = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias0, a0, x.low), b0, y.low), c0, z.low)
         let high = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias1, a1, x.high), b1, y.high), c1, z.high)
-        let line = codes(low, high)
+        let line = requantizer.narrowCodes(low, high, scale0, scale1)
         if strideTwo {
-          lite_neon_store8(out, plain ? vqmovun_s16(line) : requantizer.bytes(line))
+          lite_neon_store8(out, vqmovun_s16(line))
         } else {
           let nextLow = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias0, nextA0, x.low), nextB0, y.low), nextC0, z.low)
           let nextHigh = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias1, nextA1, x.high), nextB1, y.high), nextC1, z.high)
-          let next = codes(nextLow, nextHigh)
-          let bytes = plain ? vqmovun_high_s16(vqmovun_s16(line), next) : requantizer.bytes(line, next)
+          let next = requantizer.narrowCodes(nextLow, nextHigh, scale0, scale1)
+          let bytes = vqmovun_high_s16(vqmovun_s16(line), next)
           // A line by itself is both: the first is stored last.
           lite_neon_store_high8(out + distance, bytes)
           lite_neon_store8(out, vget_low_u8(bytes))
@@ -211,26 +207,13 @@
   @inline(never)
   private func runStrideOne(
     _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
-    _ second: UnsafeMutablePointer<UInt8>, _ stride: Int, plain: Bool
-  ) {
-    if plain {
-      kernel.run(lines, firstColumn, strideTwo: false, plain: true, pixels, first, second, stride)
-    } else {
-      kernel.run(lines, firstColumn, strideTwo: false, plain: false, pixels, first, second, stride)
-    }
-  }
+    _ second: UnsafeMutablePointer<UInt8>, _ stride: Int
+  ) { kernel.run(lines, firstColumn, strideTwo: false, pixels, first, second, stride) }
 
   @inline(never)
   private func runStrideTwo(
-    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>, _ stride: Int,
-    plain: Bool
-  ) {
-    if plain {
-      kernel.run(lines, firstColumn, strideTwo: true, plain: true, pixels, first, first, stride)
-    } else {
-      kernel.run(lines, firstColumn, strideTwo: true, plain: false, pixels, first, first, stride)
-    }
-  }
+    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>, _ stride: Int
+  ) { kernel.run(lines, firstColumn, strideTwo: true, pixels, first, first, stride) }
 
   extension lite_convolution_u8s8 {
     /// - Parameter blocks: the packed weights of blocks of eight channels.
@@ -262,16 +245,15 @@
     guard c.end_row > c.first_row else { return }
     let blocks = c.weights + packed_depthwise_s8_size_neon(c.channels, 9)
     let range = c.isCommon3x3 && c.channels >= 8 ? c.scaledRange(blocks) : nil
-    guard let range, range.isFinite else {
+    let out = output.unsafelyUnwrapped.pointee
+    guard let range, range.isFinite, range.isPlain(out) else {
       depthwise_convolution_u8s8_neon(convolution, output)
       return
     }
-    let out = output.unsafelyUnwrapped.pointee
     let padding = c.workspace.assumingMemoryBound(to: UInt8.self)
     memset(padding, Int32(c.input_zero_point), c.window.input_width &* c.input_stride)
     let paddingLanes = vdupq_n_s8(Int8(bitPattern: c.input_zero_point ^ 0x80))
     let requantizer = FiniteRequantizer(zeroPoint: out.zero_point, minimum: out.minimum, maximum: out.maximum)
-    let plain = range.isPlain(out)
     let lineBytes = c.window.output_width &* out.stride
     let isStrideOne = c.window.stride_height == 1
 
@@ -300,10 +282,9 @@
         if isStrideOne {
           runStrideOne(
             kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, target + start + distance,
-            out.stride,
-            plain: plain)
+            out.stride)
         } else {
-          runStrideTwo(kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, out.stride, plain: plain)
+          runStrideTwo(kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, out.stride)
         }
         weights += blockBytes
         first &+= 8

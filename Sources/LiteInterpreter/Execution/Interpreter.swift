@@ -199,6 +199,8 @@ final class Interpreter {
   }
 
   private func setAttribute(of object: ObjectValue, _ slot: Int, _ value: Value) {
+    context.arena.stateVersion &+= 1
+    SessionState.adopt(value)
     while object.slots.count <= slot { object.slots.append(.uninitialized) }
     object.slots[slot] = value
   }
@@ -238,6 +240,8 @@ final class Interpreter {
     if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
     let total = schema.isVariadic ? specified : schema.arguments.count
     var call = Call(context: context, schema: schema, arguments: stack.top(total))
+    if linked.writtenArguments != 0 { noteWrites(linked, call.arguments) }
+    context.recorder?.begin(linked, call.arguments)
     let result: Value
     do throws(LiteError) {
       result = try linked.body(&call)
@@ -245,11 +249,26 @@ final class Interpreter {
       let reference = program.functions[frame.function].operators[index]
       throw error.status == .exceptionRaised ? error : error.at(linkage.name(reference, program.names))
     }
+    context.recorder?.end(linked, call.arguments, result)
     stack.truncate(to: stack.count - total)
     if schema.returnCount == 1 {
       stack.push(result)
     } else if case .tuple(let results) = result {
       for value in results.items { stack.push(value) }
+    }
+  }
+
+  /// Lists, dicts and tensors of the module that an operator is about to change end the plans that rely on them.
+  private func noteWrites(_ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>) {
+    for (index, argument) in arguments.enumerated() where linked.writes(index) {
+      switch argument {
+      case .list(let list):
+        if list.isState { context.arena.stateVersion &+= 1 }
+        context.recorder?.noteWrite(to: list)
+      case .dict(let dict) where dict.isState: context.arena.stateVersion &+= 1
+      case .tensor(let tensor) where tensor.storage.isConstant: context.arena.stateVersion &+= 1
+      default: break
+      }
     }
   }
 
@@ -268,6 +287,11 @@ final class Interpreter {
       stack.push(value.value)
     }
     while let out = outs.popLast() { stack.push(out) }
+  }
+
+  /// An instruction reads elements: no plan, unless they are always the same.
+  private func noteRead(_ tensor: Tensor) {
+    if let recorder = context.recorder, !recorder.isConstant(tensor) { recorder.fail() }
   }
 
   /// The instructions that build and take apart values.
@@ -339,6 +363,8 @@ final class Interpreter {
     case .uninitialized: stack.push(.uninitialized)
     case .format:
       try need(x)
+      // The text of a tensor is made of its elements.
+      for index in 0..<x { if case .tensor(let tensor) = stack[stack.count - x + index] { noteRead(tensor) } }
       stack.push(try PromotedOperators.format(stack.pop(x)))
     case .device:
       _ = try popTensor()
@@ -351,8 +377,13 @@ final class Interpreter {
     case .toList:
       let kind = try pop()
       let dimensions = try pop()
-      stack.push(try PromotedOperators.toList(try popTensor(), dimensions, kind, context))
-    case .numToTensor: stack.push(.tensor(try PromotedOperators.numToTensor(try pop(), context)))
+      let tensor = try popTensor()
+      noteRead(tensor)
+      stack.push(try PromotedOperators.toList(tensor, dimensions, kind, context))
+    case .numToTensor:
+      let tensor = try PromotedOperators.numToTensor(try pop(), context)
+      context.recorder?.setConstant(tensor)
+      stack.push(.tensor(tensor))
     case .warn:
       // The program's own warnings have no reader on a board.
       try need(2)

@@ -54,6 +54,7 @@ extension Call {
     case .bool(let flag): return .bool(flag)
     case .tensor(let tensor):
       guard tensor.count == 1 else { throw failure(index, "found a tensor of \(tensor.message), expected one element") }
+      context.recorder?.noteRead(of: tensor)
       return try tensor.scalarElement(0)
     default: throw unexpected(index, "a number")
     }

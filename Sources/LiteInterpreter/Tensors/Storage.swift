@@ -20,6 +20,8 @@ public final class Storage: @unchecked Sendable {
   public private(set) var byteCount: Int
   /// Whether the bytes may be changed as they lie.
   private var isWritable: Bool
+  /// Part of the module's state, or of its file: a plan takes the bytes for granted. Writing them ends all plans.
+  var isConstant = false
 
   /// New memory, not cleared.
   init(_ byteCount: Int, in arena: Arena) throws(LiteError) {
@@ -35,6 +37,7 @@ public final class Storage: @unchecked Sendable {
     base = UnsafeMutableRawPointer(mutating: record.base)
     byteCount = record.count
     isWritable = false
+    isConstant = true
   }
 
   /// A session's stand-in for a storage of the model: the same bytes until one is written.
@@ -43,6 +46,7 @@ public final class Storage: @unchecked Sendable {
     base = storage.base
     byteCount = storage.byteCount
     isWritable = false
+    isConstant = true
   }
 
   /// Memory of the caller's. It must stay valid, and unchanged by others, while the storage is used.
@@ -66,6 +70,7 @@ public final class Storage: @unchecked Sendable {
 
   /// Makes the bytes this storage's own before the first write: the model and its other sessions keep theirs.
   func prepareForWriting(_ arena: Arena) throws(LiteError) {
+    if isConstant { arena.stateVersion &+= 1 }
     if isWritable { return }
     let copy = try arena.allocate(byteCount)
     copy.copyMemory(from: base, byteCount: byteCount)
@@ -85,6 +90,9 @@ public final class Storage: @unchecked Sendable {
     owner = .arena(arena)
     isWritable = true
   }
+
+  /// Says where the bytes of a borrowed storage are now.
+  func move(to address: UnsafeMutableRawPointer) { base = address }
 
   /// An address for storages without bytes.
   private static var nowhere: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: Arena.alignment)! }

@@ -13,6 +13,15 @@ import Testing
     for problem in problems { Issue.record("\(problem)") }
     print("\(model): \(model.cases.count) cases, largest difference of floats \(largest)")
   }
+
+  /// Plans give the bits that interpretation gives.
+  @Test(arguments: models) func replayPlans(_ model: FixtureModel) {
+    for threads in [1, 2] {
+      let comparison = model.compareWithPlans(threads: threads)
+      for problem in comparison.problems { Issue.record("\(problem)") }
+      print("\(model): plans did \(comparison.replayed) of \(comparison.repeated) runs; again: \(comparison.executedAgain)")
+    }
+  }
 }
 
 private let folder = ProcessInfo.processInfo.environment["LITE_MODELS"]

@@ -9,6 +9,8 @@ extension FixtureModel {
     /// Runs that a plan did, of all runs that had a chance to be.
     public var replayed = 0
     public var repeated = 0
+    /// Operators that had no prepared form, and how many steps they were.
+    public var executedAgain: [String: Int] = [:]
   }
 
   /// Runs every case several times with varied elements in a session that uses plans, and the same runs in one that
@@ -35,6 +37,8 @@ extension FixtureModel {
       throw FixtureError("case.json")
     }
     let planned = try Session(model, threads: threads)
+    let names = ExecutedAgain()
+    planned.observer = names
     let interpreted = try Session(model)
     interpreted.usesPlans = false
     // What a caller holds must not change when the session runs again, unless it is the program that changes it.
@@ -69,9 +73,20 @@ extension FixtureModel {
         if let value = found.0, let other = expected.0 { held.append((value, other)) }
       }
     }
+    comparison.executedAgain.merge(names.counts) { $0 + $1 }
     for (found, expected) in held where try ValueBits(found, planned) != ValueBits(expected, interpreted) {
       comparison.problems.append("\(description)/\(folder.lastPathComponent): a held result was changed by a later run")
     }
+  }
+}
+
+/// Counts steps without a kernel of their own.
+private final class ExecutedAgain: ExecutionObserver {
+  var counts: [String: Int] = [:]
+
+  override func didExecute(_ executed: ExecutedOperator) {
+    if executed.isInterpreted || executed.kernel.utf8CodeUnitCount > 0 { return }
+    counts[String(decoding: executed.name, as: UTF8.self), default: 0] += 1
   }
 }
 

@@ -1,19 +1,33 @@
 import LiteFormat
 
+/// What a step works on.
+enum StepOperand {
+  /// From the first element on.
+  case tensor(Tensor)
+  /// The start of a block of the arena that holds nothing after the operator.
+  case scratch(UnsafeMutableRawPointer)
+
+  var address: UnsafeMutableRawPointer {
+    switch self {
+    case .tensor(let tensor): tensor.data
+    case .scratch(let memory): memory
+    }
+  }
+
+  static func scratch<Element>(_ memory: UnsafeMutablePointer<Element>) -> StepOperand {
+    .scratch(UnsafeMutableRawPointer(memory))
+  }
+}
+
 extension Context {
   /// Runs a step now, on all threads of the session, and has it recorded when a plan is being made.
-  ///
-  /// - Parameters:
-  ///   - tensors: whose first elements are the step's first operands, in order.
-  ///   - scratch: memory that holds nothing before and after; the operands that follow.
   @inline(never)
-  func perform(_ step: PreparedStep, _ tensors: [Tensor], scratch: [UnsafeMutableRawPointer] = []) {
-    var operands: [UnsafeMutableRawPointer] = []
-    operands.reserveCapacity(tensors.count + scratch.count)
-    for tensor in tensors { operands.append(tensor.data) }
-    for memory in scratch { operands.append(memory) }
-    operands.withUnsafeBufferPointer { _ = run(step, $0.baseAddress!) }
-    recorder?.add(step, tensors, scratch)
+  func perform(_ step: PreparedStep, _ operands: [StepOperand]) {
+    var addresses: [UnsafeMutableRawPointer] = []
+    addresses.reserveCapacity(operands.count)
+    for operand in operands { addresses.append(operand.address) }
+    addresses.withUnsafeBufferPointer { _ = run(step, $0.baseAddress!) }
+    recorder?.add(step, operands)
   }
 
   /// Runs all shares of a step.

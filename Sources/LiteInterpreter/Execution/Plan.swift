@@ -45,7 +45,9 @@ final class Plan {
   private static var maximumKept: Int { 2 }
 
   /// - Returns: nil when the recorded run cannot be done again from its steps.
-  init?(_ recorder: StepRecorder, _ signature: PlanSignature, _ value: Value, stateVersion: Int) throws(LiteError) {
+  init?(_ recorder: StepRecorder, _ signature: PlanSignature, _ value: Value, stateVersion: Int, _ context: Context)
+    throws(LiteError)
+  {
     guard recorder.isRecording else { return nil }
     var reader = PlanResultReader(recorder)
     guard let result = reader.read(value) else { return nil }
@@ -54,16 +56,17 @@ final class Plan {
     self.stateVersion = stateVersion
     self.result = result
     isOwnResult = result.isOwn
-    recorded = recorder.steps
+    let recorded = StepFusion.run(recorder, results: outputs, context)
+    self.recorded = recorded
     constants = recorder.kept
     outputSizes = outputs.map { recorder.blocks[$0].byteCount }
 
     // A block is in use from the first to the last step that touches it.
     var first = [Int](repeating: -1, count: recorder.blocks.count)
     var last = first
-    for (index, step) in recorder.steps.enumerated() {
-      for operand in recorder.operands[step.operands] {
-        guard case .block(let block) = operand.region else { continue }
+    for (index, step) in recorded.enumerated() {
+      for operand in step.operands {
+        guard case .block(let block) = recorder.operands[operand].region else { continue }
         if first[block] < 0 { first[block] = index }
         last[block] = index
       }
@@ -80,31 +83,37 @@ final class Plan {
 
     let inputCount = recorder.inputs.count
     regionCount = Self.firstInput + inputCount + outputs.count
-    steps = .allocate(capacity: recorder.steps.count)
-    operands = .allocate(capacity: recorder.operands.count)
+    var total = 0
+    var most = 1
+    for step in recorded {
+      total += step.operands.count
+      most = max(most, step.operands.count)
+    }
+    steps = .allocate(capacity: recorded.count)
+    operands = .allocate(capacity: total)
     bases = .allocate(capacity: regionCount)
     bases.initialize(repeating: 0, count: regionCount)
-    var most = 1
-    for (index, operand) in recorder.operands.enumerated() {
-      let place: Operand
-      switch operand.region {
-      case .constant: place = Operand(region: 0, offset: operand.offset)
-      case .input(let input): place = Operand(region: Int32(Self.firstInput + input), offset: operand.offset)
-      case .block(let block):
-        if let output = outputs.firstIndex(of: block) {
-          place = Operand(region: Int32(Self.firstInput + inputCount + output), offset: operand.offset)
-        } else {
-          place = Operand(region: Int32(Self.arenaRegion), offset: layout.offsets[places[block]] + operand.offset)
-        }
-      }
-      (operands + index).initialize(to: place)
-    }
-    for (index, step) in recorder.steps.enumerated() {
-      most = max(most, step.operands.count)
+    var next = 0
+    for (index, step) in recorded.enumerated() {
       (steps + index).initialize(
         to: Step(
-          step: Unmanaged.passUnretained(step.step), firstOperand: Int32(step.operands.lowerBound),
-          operandCount: Int32(step.operands.count)))
+          step: Unmanaged.passUnretained(step.step), firstOperand: Int32(next), operandCount: Int32(step.operands.count)))
+      for position in step.operands {
+        let operand = recorder.operands[position]
+        let place: Operand
+        switch operand.region {
+        case .constant: place = Operand(region: 0, offset: operand.offset)
+        case .input(let input): place = Operand(region: Int32(Self.firstInput + input), offset: operand.offset)
+        case .block(let block):
+          if let output = outputs.firstIndex(of: block) {
+            place = Operand(region: Int32(Self.firstInput + inputCount + output), offset: operand.offset)
+          } else {
+            place = Operand(region: Int32(Self.arenaRegion), offset: layout.offsets[places[block]] + operand.offset)
+          }
+        }
+        (operands + next).initialize(to: place)
+        next += 1
+      }
     }
     addresses = .allocate(capacity: most)
   }
@@ -116,7 +125,12 @@ final class Plan {
     addresses.deallocate()
   }
 
-  var stepCount: Int { recorded.count }
+  var figures: PlanFigures {
+    var executedAgain = 0
+    for step in recorded where step.step.isExecutedAgain { executedAgain += 1 }
+    return PlanFigures(
+      stepCount: recorded.count, executedAgain: executedAgain, byteCount: layout.byteCount, lowerBound: layout.lowerBound)
+  }
 
   /// Whether the plan was made for such a call. Takes note of where the inputs lie.
   func matches(_ function: Int, _ inputs: [Value]) -> Bool { signature.matches(function, inputs, bases + Self.firstInput) }

@@ -39,6 +39,17 @@ class PreparedStep {
   /// The kernel that does the work, for profiles.
   var kernelName: StaticString { "" }
 
+  /// Whether the operator has no prepared form, so that a plan executes it again.
+  var isExecutedAgain: Bool { false }
+
+  // MARK: What `StepFusion` looks for
+
+  /// Of a step that quantizes floats to quint8 codes in the same order.
+  var codesRule: QuantizationRule? { nil }
+
+  /// Of a step that copies dense bytes to channels-last order.
+  var channelsLastCopy: (images: Int, channels: Int, pixels: Int)? { nil }
+
   /// Does a share of the work.
   ///
   /// - Returns: false when the result would not have the recorded shape, which only `ReexecutedStep` finds.

@@ -46,6 +46,8 @@ final class ReexecutedStep: PreparedStep {
     }
   }
 
+  override var isExecutedAgain: Bool { true }
+
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
     arguments.place(at: operands)
     var call = Call(context: context, schema: linked.schema, arguments: arguments.values)

@@ -34,7 +34,7 @@ extension Session {
     }
     let result = try interpret(function, inputs)
     guard recorder.isRecording, context.arena.stateVersion == stateVersion,
-      let plan = try Plan(recorder, signature, result, stateVersion: stateVersion)
+      let plan = try Plan(recorder, signature, result, stateVersion: stateVersion, context)
     else {
       plans.noteFailure(function)
       return result
@@ -67,12 +67,8 @@ extension Session {
   /// How many runs were done by a plan.
   public var replayCount: Int { plans.replayCount }
 
-  /// Of the plan that ran last, or was made last: steps, bytes of its arena, the largest sum of tensors that are in use
-  /// at one time; nil when the last run gave no plan.
-  public var planFigures: (steps: Int, byteCount: Int, lowerBound: Int)? {
-    guard let plan = plans.latest else { return nil }
-    return (plan.stepCount, plan.layout.byteCount, plan.layout.lowerBound)
-  }
+  /// Of the plan that ran last, or was made last; nil when there is none.
+  public var planFigures: PlanFigures? { plans.latest?.figures }
 
   /// The blocks of that plan's arena.
   public var planBlocks: [ArenaBlock] {
@@ -80,4 +76,15 @@ extension Session {
     plans.latest?.forEachBlock { blocks.append($0) }
     return blocks
   }
+}
+
+/// What a plan is made of.
+public struct PlanFigures: Sendable {
+  public let stepCount: Int
+  /// Steps that execute an operator again because it has no prepared form.
+  public let executedAgain: Int
+  /// Bytes of the arena.
+  public let byteCount: Int
+  /// The largest sum of tensors that are in use at one time: no arena could be smaller.
+  public let lowerBound: Int
 }

@@ -24,8 +24,8 @@ final class StepRecorder {
 
   struct Step {
     let step: PreparedStep
-    /// Of all operands.
-    let operands: Range<Int>
+    /// Positions among all operands.
+    let operands: [Int]
     let schema: OperatorSchema?
     /// Bytes of tensors read and written, for profiles.
     var byteCount: Int
@@ -163,23 +163,25 @@ final class StepRecorder {
   // MARK: Steps
 
   /// Adds a step that ran.
-  func add(_ step: PreparedStep, _ tensors: [Tensor], _ scratch: [UnsafeMutableRawPointer]) {
+  func add(_ step: PreparedStep, _ places: [StepOperand]) {
     guard isRecording else { return }
     let first = operands.count
     var bytes = 0
-    for tensor in tensors {
-      guard let region = region(of: tensor.storage) else { return fail() }
-      let inside = tensor.offset &* tensor.type.size
-      let isConstant = region == .constant
-      if isConstant { kept.append(tensor.storage) }
-      operands.append(Operand(region: region, offset: isConstant ? Int(bitPattern: tensor.storage.base) &+ inside : inside))
-      bytes += tensor.byteCount
+    for place in places {
+      switch place {
+      case .tensor(let tensor):
+        guard let region = region(of: tensor.storage) else { return fail() }
+        let inside = tensor.offset &* tensor.type.size
+        let isConstant = region == .constant
+        if isConstant { kept.append(tensor.storage) }
+        operands.append(Operand(region: region, offset: isConstant ? Int(bitPattern: tensor.storage.base) &+ inside : inside))
+        bytes += tensor.byteCount
+      case .scratch(let memory):
+        guard let block = block(at: memory) else { return fail() }
+        operands.append(Operand(region: .block(block), offset: 0))
+      }
     }
-    for memory in scratch {
-      guard let block = block(at: memory) else { return fail() }
-      operands.append(Operand(region: .block(block), offset: 0))
-    }
-    steps.append(Step(step: step, operands: first..<operands.count, schema: schema, byteCount: bytes))
+    steps.append(Step(step: step, operands: [Int](first..<operands.count), schema: schema, byteCount: bytes))
   }
 
   /// Before an operator is executed.
@@ -207,7 +209,7 @@ final class StepRecorder {
       return
     }
     if steps.count > firstStep {
-      operands.removeSubrange(steps[firstStep].operands.lowerBound...)
+      if let first = steps[firstStep].operands.first { operands.removeSubrange(first...) }
       steps.removeSubrange(firstStep...)
     }
     let effects = OperatorEffects(linked, arguments, result, self)
@@ -220,10 +222,10 @@ final class StepRecorder {
       if let frozen, !frozen.describes(arguments) { return fail() }
       guard let again = frozen ?? FrozenArguments(arguments, self) else { return fail() }
       let step = ReexecutedStep(linked, again, result, results, context)
-      var tensors: [Tensor] = []
-      for storage in again.storages { tensors.append(storage.whole) }
-      for tensor in results { tensors.append(tensor.storage.whole) }
-      add(step, tensors, [])
+      var places: [StepOperand] = []
+      for storage in again.storages { places.append(.tensor(storage.whole)) }
+      for tensor in results { places.append(.tensor(tensor.storage.whole)) }
+      add(step, places)
       again.forgetRun()
     }
   }

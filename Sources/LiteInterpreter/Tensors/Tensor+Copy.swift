@@ -16,7 +16,11 @@ extension Tensor {
   /// A copy with given dense strides.
   func clone(strides: Dimensions, in arena: Arena) throws(LiteError) -> Tensor {
     let result = try Tensor(type, sizes, strides: strides, in: arena, quantization: quantization)
-    try result.copyBytes(from: self)
+    let step = CopyStep(self, result)
+    withUnsafePointer(to: (data, result.data)) {
+      _ = step.run(UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeMutableRawPointer.self), .whole)
+    }
+    arena.recorder?.add(step, [.tensor(self), .tensor(result)])
     return result
   }
 
@@ -41,7 +45,7 @@ extension Tensor {
     }
   }
 
-  private static func copyElements(
+  static func copyElements(
     _ output: UnsafeMutableRawPointer, _ outputStride: Int, _ source: UnsafeMutableRawPointer, _ sourceStride: Int, _ count: Int,
     _ size: Int
   ) {

@@ -56,7 +56,7 @@ struct PoolingRanges {
   }
 
   /// Calls `body` with each output position and its three windows.
-  private func forEach(_ body: (_ position: Int, _ z: PoolingRange, _ y: PoolingRange, _ x: PoolingRange) -> Void) {
+  func forEach(_ body: (_ position: Int, _ z: PoolingRange, _ y: PoolingRange, _ x: PoolingRange) -> Void) {
     var position = 0
     for z in depth {
       for y in height {

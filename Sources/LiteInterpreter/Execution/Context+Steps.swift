@@ -30,6 +30,15 @@ extension Context {
     recorder?.add(step, operands)
   }
 
+  /// Copies elements between layouts, as a step.
+  func copy(_ source: Tensor, to target: Tensor) {
+    perform(CopyStep(source, target), [.tensor(source), .tensor(target)])
+  }
+
+  /// Whether a tensor holds the same in every run of the plan that is being made, so that work on it alone can be done
+  /// once.
+  func isConstant(_ tensor: Tensor) -> Bool { recorder?.isConstant(tensor) ?? false }
+
   /// Runs all shares of a step.
   @inline(__always)
   func run(_ step: PreparedStep, _ operands: StepOperands) -> Bool {

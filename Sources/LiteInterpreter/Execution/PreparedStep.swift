@@ -42,6 +42,10 @@ class PreparedStep {
   /// Whether the operator has no prepared form, so that a plan executes it again.
   var isExecutedAgain: Bool { false }
 
+  /// Whether the step does nothing but write the elements of its second operand, so that it can be left out when nobody
+  /// reads them.
+  var writesSecondOnly: Bool { false }
+
   // MARK: What `StepFusion` looks for
 
   /// Of a step that quantizes floats to quint8 codes in the same order.

@@ -15,8 +15,7 @@ final class ReexecutedStep: PreparedStep {
   /// Sizes of their storages.
   private let byteCounts: [Int]
   private let storageCount: Int
-  /// The session's; a plan does not outlive it.
-  private unowned let context: Context
+  private let context: Context
 
   init(_ linked: LinkedOperator, _ arguments: FrozenArguments, _ result: Value, _ fresh: [Tensor], _ context: Context) {
     self.linked = linked

@@ -2,6 +2,21 @@ import LiteFormat
 
 /// Neighbouring steps that one step can do in one pass with the same bits.
 enum StepFusion {
+  /// The steps without those whose results nobody uses: copies and conversions of constants that went into a step.
+  private static func living(_ recorder: StepRecorder, _ uses: inout [Int]) -> [StepRecorder.Step] {
+    var living: [StepRecorder.Step] = []
+    for step in recorder.steps.reversed() {
+      if step.step.writesSecondOnly, case .block(let block) = recorder.operands[step.operands[1]].region, uses[block] == 1 {
+        for index in step.operands {
+          if case .block(let block) = recorder.operands[index].region { uses[block] -= 1 }
+        }
+      } else {
+        living.append(step)
+      }
+    }
+    return living.reversed()
+  }
+
   /// Codes are made of floats with channels first and then copied to channels last: the way every float image enters an
   /// 8-bit network.
   ///
@@ -13,7 +28,7 @@ enum StepFusion {
     }
     for block in results { uses[block] += 2 }
     var fused: [StepRecorder.Step] = []
-    for step in recorder.steps {
+    for step in living(recorder, &uses) {
       guard let layout = step.step.channelsLastCopy, let previous = fused.last, let rule = previous.step.codesRule else {
         fused.append(step)
         continue

@@ -65,7 +65,7 @@ final class StepRecorder {
   private var schema: OperatorSchema?
   private var frozen: FrozenArguments?
 
-  private unowned let context: Context
+  private let context: Context
 
   /// - Parameter inputs: of a run, such that `PlanSignature` takes them.
   init(_ inputs: [Value], _ context: Context) {

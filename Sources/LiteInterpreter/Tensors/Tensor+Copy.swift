@@ -76,7 +76,10 @@ extension Tensor {
   func converted(to target: DataType, _ context: Context) throws(LiteError) -> Tensor {
     if type == target { return self }
     let result = try Tensor(target, sizes, strides: isDense ? strides : sizes.contiguousStrides(), in: context.arena)
-    try result.convert(from: self, context)
+    guard let convert = context.kernels.pointee.convert_loop(Int32(type.rawValue), Int32(target.rawValue)) else {
+      throw LiteError(.unsupported, "conversion of \(type.name) to \(target.name)")
+    }
+    context.perform(UnaryLoopStep(convert, (0, 0, 0), self, result), [.tensor(self), .tensor(result)])
     return result
   }
 

@@ -92,7 +92,7 @@ enum Convolution {
       }
       if extra.contains(1) { input = try Padding.constant(input, extra, .int(0), call.context) }
     }
-    return try run(call, input, rank, stride, padding, dilation, groups: 6)
+    return try run(call, input, rank, stride, padding, dilation, groups: 6, isPadded: isSame)
   }
 
   private static func transposed(_ call: Call, _ rank: Int) throws(LiteError) -> Value {
@@ -114,9 +114,10 @@ enum Convolution {
   /// - Parameters:
   ///   - groups: which argument is the number of groups.
   ///   - outputPadding: of a transposed convolution.
+  ///   - isPadded: the input may have been padded, which is no step.
   private static func run(
     _ call: Call, _ original: Tensor, _ rank: Int, _ stride: [Int], _ padding: [Int], _ dilation: [Int], groups: Int,
-    outputPadding: [Int]? = nil
+    outputPadding: [Int]? = nil, isPadded: Bool = false
   ) throws(LiteError) -> Value {
     let weight = try call.tensor(1)
     try call.require(original.type.isFloatingPoint, 0, "found a tensor of \(original.message), expected a floating type")
@@ -144,6 +145,7 @@ enum Convolution {
     )
     let bias = try call.parameterVector(2, layer.outputChannels, type)
     let result = try layer.run(try input.converted(to: type, call.context), bias)
+    if type == .float32, !isPadded { call.isFullyPrepared() }
     return .tensor(try (isBatched ? result : result.removing(0)).converted(to: original.type, call.context))
   }
 }
@@ -165,6 +167,19 @@ struct ConvolutionLayer {
   private var channelStride: Int { window.isTransposed ? window.taps : depth &* window.taps }
   private var depthStride: Int { window.isTransposed ? perGroup &* window.taps : window.taps }
   private var groupStride: Int { weight.count / groups }
+
+  /// How the weights of a group lie, in elements.
+  struct Shape {
+    let depth: Int
+    let perGroup: Int
+    let channelStride: Int
+    let depthStride: Int
+    let groupStride: Int
+  }
+
+  var shape: Shape {
+    Shape(depth: depth, perGroup: perGroup, channelStride: channelStride, depthStride: depthStride, groupStride: groupStride)
+  }
 
   /// - Parameter input: of the weights' type, [N, I, ...].
   func run(_ input: Tensor, _ bias: Tensor?, minimum: Float = -.infinity, maximum: Float = .infinity) throws(LiteError) -> Tensor
@@ -196,51 +211,48 @@ struct ConvolutionLayer {
     let pixelStep = isChannelsLast ? outputChannels : 1
     if input.type == .float64 {
       let target = result.pointer(Double.self)
-      try work.forEach(pixels.pointer(Double.self), context) { run in
+      let pointers: Scratch<UnsafePointer<Double>?> = try context.scratch(try work.pointerCount())
+      let outside: Scratch<Double> = try context.scratch(inputChannels)
+      for index in 0..<inputChannels { outside[index] = 0 }
+      work.forEach(pixels.pointer(Double.self), 0..<work.lineCount, pointers.base, outside.base) { run in
         let base = target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep
         sumDouble(run, bias?.pointer(), base, pixelStep, channelStep)
       }
       return result
     }
-    let kernels = context.kernels.pointee
-    let packedCount = kernels.packed_gemm_f32_size(perGroup, window.taps, depth) / 4
-    let packed: Scratch<Float> = try context.scratch(try Checked.multiply(packedCount, groups))
-    for group in 0..<groups {
-      kernels.pack_gemm_f32(
-        perGroup, window.taps, depth, weight.pointer() + group &* groupStride, channelStride, 1, depthStride,
-        packed.base + group &* packedCount)
-    }
-    let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
-    let weights = packed.base
-    let target = result.pointer(Float.self)
-    try work.forEach(pixels.pointer(Float.self), context) { run in
-      var gemm = lite_gemm_f32(
-        rows: run.count, channels: perGroup, taps: window.taps, depth: depth, indirection: run.pointers, input: run.input,
-        input_stride: inputChannels, weights: weights + run.group &* packedCount,
-        bias: biases.map { UnsafePointer($0 + run.group &* perGroup) }, minimum: minimum, maximum: maximum,
-        output: target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep + run.group &* perGroup
-          &* channelStep,
-        output_stride: pixelStep, output_channel_stride: channelStep)
-      kernels.gemm_f32(&gemm)
-    }
+    let step = try FloatConvolutionStep(
+      self, work, bias: bias != nil, bounds: (minimum, maximum), pixelStep: pixelStep, channelStep: channelStep,
+      isConstant: context.isConstant(weight))
+    let packed: Scratch<Float> = try context.scratch(step.packedCount)
+    let pointers: Scratch<UInt8> = try context.scratch(try Checked.multiply(step.workspaceSize, context.threadCount))
+    context.perform(
+      step,
+      [
+        .tensor(pixels), .tensor(weight), .tensor(bias ?? weight), .tensor(result), .scratch(packed.base),
+        .scratch(pointers.base),
+      ])
     return result
   }
 
   /// Every output channel reads one input channel, plane by plane.
   private func runDepthwise(_ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor) {
-    var plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
+    let plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
     let inputPlane = plane.input_height * plane.input_width
     let outputPlane = size.1 * size.2
-    let kernels = context.kernels.pointee
-    let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
-    for image in 0..<input.sizes[0] {
-      for channel in 0..<outputChannels {
-        kernels.depthwise_plane_f32(
-          &plane, input.pointer(Float.self) + (image &* inputChannels + channel / perGroup) &* inputPlane,
-          weight.pointer(Float.self) + channel &* window.taps, biases?[channel] ?? 0,
-          result.pointer(Float.self) + (image &* outputChannels + channel) &* outputPlane)
+    let (kernels, taps, perGroup, outputs, inputs) = (context.kernels, window.taps, perGroup, outputChannels, inputChannels)
+    let hasBias = bias != nil
+    let planes = input.sizes[0] &* outputs
+    let step = FunctionStep("depthwise_plane_f32", work: result.count &* taps, shares: planes) { (operands, share) in
+      var plane = plane
+      for index in share.range(of: planes) {
+        let (image, channel) = (index / outputs, index % outputs)
+        kernels.pointee.depthwise_plane_f32(
+          &plane, operands[0, Float.self] + (image &* inputs &+ channel / perGroup) &* inputPlane,
+          operands[1, Float.self] + channel &* taps, hasBias ? operands[2, Float.self][channel] : 0,
+          operands[3, Float.self] + index &* outputPlane)
       }
     }
+    context.perform(step, [.tensor(input), .tensor(weight), .tensor(bias ?? weight), .tensor(result)])
   }
 
   /// The sums of one run in double.
@@ -282,44 +294,58 @@ struct PixelRuns {
   let channels: Int
   let groups: Int
 
-  /// - Parameter input: channels-last pixels.
-  func forEach<Element: Real>(_ input: UnsafePointer<Element>, _ context: Context, _ body: (Run<Element>) -> Void)
-    throws(LiteError)
-  {
+  /// Whether pixels are read in order, without pointers.
+  var isDirect: Bool { window.isPointwise && groups == 1 }
+
+  /// Rows of pixels in a run: enough that the weights are worth reading.
+  private var linesAtOnce: Int { min(size.0 &* size.1, max(1, 64 / size.2)) }
+
+  /// Pointers that `forEach` makes at one time.
+  func pointerCount() throws(LiteError) -> Int {
+    isDirect ? 0 : try Checked.multiply(try Checked.multiply(size.2, window.taps), linesAtOnce)
+  }
+
+  /// Rows of pixels of all images; work is divided by them.
+  var lineCount: Int { images &* size.0 &* size.1 }
+
+  /// - Parameters:
+  ///   - input: channels-last pixels.
+  ///   - range: of `lineCount`.
+  ///   - pointers: room for `pointerCount()`.
+  ///   - outside: a pixel of zeros.
+  func forEach<Element: Real>(
+    _ input: UnsafePointer<Element>, _ range: Range<Int>, _ pointers: UnsafeMutablePointer<UnsafePointer<Element>?>,
+    _ outside: UnsafePointer<Element>, _ body: (Run<Element>) -> Void
+  ) {
     let imageSize = spatial.0 * spatial.1 * spatial.2 * channels
     let lines = size.0 * size.1
-    if window.isPointwise, groups == 1 {
-      for image in 0..<images {
-        body(Run(image: image, group: 0, firstPixel: 0, count: lines * size.2, pointers: nil, input: input + image &* imageSize))
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let image = position / lines
+      let line = position &- image &* lines
+      let rest = min(lines &- line, range.upperBound &- position)
+      let source = input + image &* imageSize
+      if isDirect {
+        body(
+          Run(
+            image: image, group: 0, firstPixel: line &* size.2, count: rest &* size.2, pointers: nil,
+            input: source + line &* size.2 &* channels))
+        position += rest
+        continue
       }
-      return
-    }
-    // Enough pixels that the weights are worth reading.
-    let linesAtOnce = min(lines, max(1, 64 / size.2))
-    let lineCount = try Checked.multiply(size.2, window.taps)
-    let pointers: Scratch<UnsafePointer<Element>?> = try context.scratch(try Checked.multiply(lineCount, linesAtOnce))
-    let outside: Scratch<Element> = try context.scratch(channels)
-    for index in 0..<channels { outside[index] = 0 }
-    for image in 0..<images {
-      var line = 0
-      while line < lines {
-        let count = min(linesAtOnce, lines - line)
-        for index in 0..<count {
-          window.fillRow(
-            pointers.base + index &* lineCount, base: input + image &* imageSize, pixelStride: channels, outside: outside.base,
-            input: spatial, plane: (line + index) / size.1, row: (line + index) % size.1, width: size.2)
-        }
-        for group in 0..<groups {
-          if group > 0 {
-            for index in 0..<count &* lineCount { pointers[index] = pointers[index]! + channels / groups }
-          }
-          body(
-            Run(
-              image: image, group: group, firstPixel: line &* size.2, count: count &* size.2, pointers: pointers.base,
-              input: input + image &* imageSize))
-        }
-        line += count
+      let count = min(linesAtOnce, rest)
+      let lineCount = size.2 &* window.taps
+      for index in 0..<count {
+        window.fillRow(
+          pointers + index &* lineCount, base: source, pixelStride: channels, outside: outside, input: spatial,
+          plane: (line + index) / size.1, row: (line + index) % size.1, width: size.2)
       }
+      for group in 0..<groups {
+        if group > 0 { for index in 0..<count &* lineCount { pointers[index] = pointers[index]! + channels / groups } }
+        body(
+          Run(image: image, group: group, firstPixel: line &* size.2, count: count &* size.2, pointers: pointers, input: source))
+      }
+      position += count
     }
   }
 }

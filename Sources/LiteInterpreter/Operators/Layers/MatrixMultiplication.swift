@@ -30,39 +30,13 @@ struct MatrixView<Element> {
       rowStride: tensor.strides[last - 1], columnStride: tensor.strides[last])
   }
 
+  /// The same matrix at another place.
+  func placed(_ base: UnsafePointer<Element>) -> MatrixView {
+    MatrixView(base, rows: rows, columns: columns, rowStride: rowStride, columnStride: columnStride)
+  }
+
   var transposed: MatrixView {
     MatrixView(base, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
-  }
-}
-
-/// Products with one right matrix, which is packed once: y = x * matrix + bias, float32.
-struct PackedMatrix: ~Copyable {
-  private let kernels: lite_kernel_table
-  private let packed: Scratch<Float>
-  let depth: Int
-  let channels: Int
-
-  init(_ matrix: MatrixView<Float>, _ context: Context) throws(LiteError) {
-    kernels = context.kernels.pointee
-    depth = matrix.rows
-    channels = matrix.columns
-    packed = try context.scratch(kernels.packed_gemm_f32_size(channels, 1, depth) / 4)
-    kernels.pack_gemm_f32(channels, 1, depth, matrix.base, matrix.columnStride, 0, matrix.rowStride, packed.base)
-  }
-
-  /// - Parameters:
-  ///   - input: rows of `depth` elements, `inputStride` apart.
-  ///   - output: element (row, channel) at `row * outputStride + channel * channelStride`.
-  func multiply(
-    rows: Int, _ input: UnsafePointer<Float>, inputStride: Int, bias: UnsafePointer<Float>?,
-    _ output: UnsafeMutablePointer<Float>,
-    outputStride: Int, channelStride: Int = 1
-  ) {
-    var gemm = lite_gemm_f32(
-      rows: rows, channels: channels, taps: 1, depth: depth, indirection: nil, input: input, input_stride: inputStride,
-      weights: packed.base, bias: bias, minimum: -.infinity, maximum: .infinity, output: output, output_stride: outputStride,
-      output_channel_stride: channelStride)
-    kernels.gemm_f32(&gemm)
   }
 }
 
@@ -77,36 +51,7 @@ enum MatrixMultiplication {
     return .int64
   }
 
-  /// y = a * b + bias for matrices, y dense.
-  static func multiply(
-    _ a: MatrixView<Float>, _ b: MatrixView<Float>, bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>,
-    _ context: Context
-  ) throws(LiteError) {
-    if a.rows < 8, b.rowStride == 1 || b.rows == 1 {
-      // Few rows: to pack the right matrix would cost as much as the product. The roles are exchanged.
-      let left = try PackedMatrix(a.transposed, context)
-      left.multiply(
-        rows: b.columns, b.base, inputStride: b.columnStride, bias: nil, output, outputStride: 1, channelStride: b.columns)
-      if let bias {
-        for row in 0..<a.rows {
-          for column in 0..<b.columns { output[row &* b.columns + column] += bias[column] }
-        }
-      }
-      return
-    }
-    let right = try PackedMatrix(b, context)
-    if a.columnStride == 1 || a.columns == 1 {
-      right.multiply(rows: a.rows, a.base, inputStride: a.rowStride, bias: bias, output, outputStride: b.columns)
-      return
-    }
-    let dense: Scratch<Float> = try context.scratch(try Checked.multiply(a.rows, a.columns))
-    for row in 0..<a.rows {
-      for column in 0..<a.columns { dense[row &* a.columns + column] = a.base[row &* a.rowStride + column &* a.columnStride] }
-    }
-    right.multiply(rows: a.rows, dense.base, inputStride: a.columns, bias: bias, output, outputStride: b.columns)
-  }
-
-  /// The same for types without a kernel.
+  /// y = a * b for types without a kernel.
   private static func multiplyPlain<Element>(
     _ a: MatrixView<Element>, _ b: MatrixView<Element>, _ output: UnsafeMutablePointer<Element>, zero: Element,
     _ step: (Element, Element, Element) -> Element
@@ -193,10 +138,13 @@ enum MatrixMultiplication {
   ) throws(LiteError) {
     switch result.type {
     case .float32:
-      let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
-      try multiply(
-        MatrixView(a, offset: aOffset), MatrixView(b, offset: bOffset), bias: biases.map { UnsafePointer($0) },
-        result.pointer(Float.self) + position, context)
+      let step = try MatrixProductStep(
+        MatrixView(a, offset: aOffset), MatrixView(b, offset: bOffset), hasBias: bias != nil, offsets: (aOffset, bOffset, position),
+        isConstant: context.isConstant(b), context)
+      let packed: Scratch<Float> = try context.scratch(step.packedCount)
+      let dense: Scratch<Float> = try context.scratch(step.denseCount)
+      context.perform(
+        step, [.tensor(a), .tensor(b), .tensor(bias ?? a), .tensor(result), .scratch(packed.base), .scratch(dense.base)])
     case .float64:
       let output = result.pointer(Double.self) + position
       let right = MatrixView<Double>(b, offset: bOffset)

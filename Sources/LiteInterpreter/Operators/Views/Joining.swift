@@ -71,6 +71,7 @@ enum Joining {
 
   /// `out` takes the result's shape and keeps its own element type.
   private static func write(_ result: Tensor, to target: Tensor, _ context: Context) throws(LiteError) -> Tensor {
+    context.recorder?.isPrepared = false
     try target.storage.prepareForWriting(context.arena)
     try target.resize(result.sizes, context.arena)
     try target.convert(from: result, context)
@@ -101,8 +102,9 @@ enum Joining {
     for tensor in tensors.dropFirst() where tensor.type != type { type = try commonType(tensors, call) }
     let result = try Tensor(type, sizes, strides: layout(tensors, sizes), in: call.arena)
     try forEachPart(of: result, tensors, dimension) { (part, tensor) throws(LiteError) in
-      try part.convert(from: tensor, call.context)
+      call.context.copy(try tensor.converted(to: type, call.context), to: part)
     }
+    call.isFullyPrepared()
     return result
   }
 

@@ -28,6 +28,25 @@ extension FixtureModel {
     return comparison
   }
 
+  /// Makes the runs of a case on one session.
+  ///
+  /// - Returns: the method of each run, and whether a plan did it.
+  public func replays(_ folder: URL, _ model: Model) throws -> [(method: String, isReplayed: Bool)] {
+    let data = try Data(contentsOf: folder.appendingPathComponent("case.json"))
+    guard let json = try JSONDecoder().decode(JSON.self, from: data).plain as? [String: Any] else {
+      throw FixtureError("case.json")
+    }
+    let session = try Session(model)
+    return try (json["calls"] as? [[String: Any]] ?? [json]).map { call in
+      let method = call["method"] as? String ?? "forward"
+      let reader = CaseReader(folder: folder, session: session)
+      let inputs = try (call["inputs"] as? [Any] ?? []).map { try reader.value($0) }
+      let before = session.replayCount
+      _ = try session.run(try model.method(Array(method.utf8)), inputs)
+      return (method, session.replayCount > before)
+    }
+  }
+
   /// How elements are varied: as recorded, in reverse order, as recorded again, …
   private static let reversals = [false, true, false, true]
 

@@ -8,6 +8,8 @@ struct OperatorEffects {
     case none
     /// The results are the same in every run.
     case constant([Tensor])
+    /// The results are the same in every run, but may be written to: their bytes are kept.
+    case remember([Tensor])
     /// The operator must be executed again; these tensors of the result lie in new memory.
     case execute([Tensor])
     /// It is not known that a later run would get the same.
@@ -18,6 +20,8 @@ struct OperatorEffects {
 
   /// Results of constants are kept, not computed again, up to this size: numbers that traced programs hold in tensors.
   private static var largestConstant: Int { 256 }
+  /// Up to this size, copying what is the same in every run costs less than to compute it: zeros, ranges, masks.
+  private static var largestRemembered: Int { 64 << 10 }
 
   init(
     _ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>, _ result: Value, _ recorder: StepRecorder
@@ -53,11 +57,15 @@ struct OperatorEffects {
       verdict = .none
       return
     }
-    if varying.isEmpty, !found.tensors.isEmpty, !writes {
+    if varying.isEmpty, !writes {
       var total = 0
       for tensor in fresh { total += tensor.storage.byteCount }
-      if total <= Self.largestConstant {
+      if total <= Self.largestConstant, !found.tensors.isEmpty {
         verdict = .constant(fresh)
+        return
+      }
+      if total <= Self.largestRemembered {
+        verdict = .remember(fresh)
         return
       }
     }

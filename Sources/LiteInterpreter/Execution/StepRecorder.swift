@@ -217,6 +217,11 @@ final class StepRecorder {
     case .none: break
     case .unsafe: fail()
     case .constant(let tensors): for tensor in tensors { setConstant(tensor) }
+    case .remember(let results):
+      for tensor in results {
+        guard let step = RememberedStep(tensor.storage) else { return fail() }
+        add(step, [.tensor(tensor.storage.whole)])
+      }
     case .execute(let results):
       // A tensor that is written keeps its place and its shape.
       if let frozen, !frozen.describes(arguments) { return fail() }

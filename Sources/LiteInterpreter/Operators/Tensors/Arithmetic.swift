@@ -523,6 +523,8 @@ enum Arithmetic {
 
   private static func hasZero(_ operand: Operand, _ context: Context) throws(LiteError) -> Bool {
     guard let tensor = operand.tensor else { return operand.scalar.int == 0 }
+    // A plan must look again.
+    context.recorder?.noteRead(of: tensor)
     var found = false
     try ElementRuns(tensor, context, .int64).forEach { (elements, count) in
       for index in 0..<count where elements.integers[index] == 0 { found = true }

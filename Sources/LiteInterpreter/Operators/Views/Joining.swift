@@ -199,7 +199,7 @@ enum Joining {
         throw call.failure(0, "found \(tensors[0].message) and \(tensor.message), expected tensors of one quantized type")
       }
       if scale == output.scale, zeroPoint == output.zeroPoint, !relu {
-        try part.copyBytes(from: tensor)
+        call.context.copy(tensor, to: part)
         return
       }
       let numbers = try Quantize.dequantize(tensor, call.context)
@@ -207,8 +207,9 @@ enum Joining {
         let values = numbers.pointer(Float.self)
         for index in 0..<numbers.count { values[index] = max(values[index], 0) }
       }
-      try part.copyBytes(from: try Quantize.perTensor(numbers, output, type, call.context))
+      call.context.copy(try Quantize.perTensor(numbers, output, type, call.context), to: part)
     }
+    if !relu { call.isFullyPrepared() }
     return result
   }
 }

@@ -291,7 +291,7 @@ final class Interpreter {
 
   /// An instruction reads elements: no plan, unless they are always the same.
   private func noteRead(_ tensor: Tensor) {
-    if let recorder = context.recorder, !recorder.isConstant(tensor) { recorder.fail() }
+    if let recorder = context.recorder, !recorder.isKnown(tensor) { recorder.fail() }
   }
 
   /// The instructions that build and take apart values.

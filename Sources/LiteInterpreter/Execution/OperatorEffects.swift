@@ -6,9 +6,7 @@ struct OperatorEffects {
   enum Verdict {
     /// Nothing that a later run would have to do again: views, numbers made of shapes, lists of tensors.
     case none
-    /// The results are the same in every run.
-    case constant([Tensor])
-    /// The results are the same in every run, but may be written to: their bytes are kept.
+    /// The results are the same in every run: their bytes are kept.
     case remember([Tensor])
     /// The operator must be executed again; these tensors of the result lie in new memory.
     case execute([Tensor])
@@ -18,8 +16,6 @@ struct OperatorEffects {
 
   private(set) var verdict: Verdict = .unsafe
 
-  /// Results of constants are kept, not computed again, up to this size: numbers that traced programs hold in tensors.
-  private static var largestConstant: Int { 256 }
   /// Up to this size, copying what is the same in every run costs less than to compute it: zeros, ranges, masks.
   private static var largestRemembered: Int { 64 << 10 }
 
@@ -30,7 +26,7 @@ struct OperatorEffects {
     for argument in arguments { found.look(at: argument, 0) }
     guard !found.isOpaque else { return }
     var varying: [Tensor] = []
-    for tensor in found.tensors where !recorder.isConstant(tensor) && !varying.contains(where: { $0 === tensor }) {
+    for tensor in found.tensors where !recorder.isKnown(tensor) && !varying.contains(where: { $0 === tensor }) {
       varying.append(tensor)
     }
     var given = Survey()
@@ -60,10 +56,6 @@ struct OperatorEffects {
     if varying.isEmpty, !writes {
       var total = 0
       for tensor in fresh { total += tensor.storage.byteCount }
-      if total <= Self.largestConstant, !found.tensors.isEmpty {
-        verdict = .constant(fresh)
-        return
-      }
       if total <= Self.largestRemembered {
         verdict = .remember(fresh)
         return

@@ -26,6 +26,14 @@ indirect enum PlanResult {
   }
 
   func make(_ inputs: [Tensor], _ outputs: [Storage]) throws(LiteError) -> Value {
+    var made: [(shape: Tensor, tensor: Tensor)] = []
+    return try make(inputs, outputs, &made)
+  }
+
+  /// - Parameter made: the tensors so far: one that occurs twice in a result is one tensor.
+  private func make(
+    _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [(shape: Tensor, tensor: Tensor)]
+  ) throws(LiteError) -> Value {
     switch self {
     case .value(let value): return value
     case .input(let index): return .tensor(inputs[index])
@@ -34,24 +42,29 @@ indirect enum PlanResult {
       tensor.storage = inputs[index].storage
       return .tensor(tensor)
     case .output(let index, let shape):
+      for pair in made where pair.shape === shape { return .tensor(pair.tensor) }
       let tensor = shape.alias
       tensor.storage = outputs[index]
+      made.append((shape, tensor))
       return .tensor(tensor)
-    case .list(let items, let kind): return .list(ListValue(try Self.make(items, inputs, outputs), of: kind))
-    case .tuple(let items, let fields): return .tuple(TupleValue(try Self.make(items, inputs, outputs), fields: fields))
+    case .list(let items, let kind): return .list(ListValue(try Self.make(items, inputs, outputs, &made), of: kind))
+    case .tuple(let items, let fields):
+      return .tuple(TupleValue(try Self.make(items, inputs, outputs, &made), fields: fields))
     case .dict(let keys, let values):
       let dict = DictValue()
       for index in keys.indices {
-        try dict.set(try keys[index].make(inputs, outputs), try values[index].make(inputs, outputs))
+        try dict.set(try keys[index].make(inputs, outputs, &made), try values[index].make(inputs, outputs, &made))
       }
       return .dict(dict)
     }
   }
 
-  private static func make(_ items: [PlanResult], _ inputs: [Tensor], _ outputs: [Storage]) throws(LiteError) -> [Value] {
+  private static func make(
+    _ items: [PlanResult], _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [(shape: Tensor, tensor: Tensor)]
+  ) throws(LiteError) -> [Value] {
     var values: [Value] = []
     values.reserveCapacity(items.count)
-    for item in items { values.append(try item.make(inputs, outputs)) }
+    for item in items { values.append(try item.make(inputs, outputs, &made)) }
     return values
   }
 }
@@ -62,6 +75,7 @@ struct PlanResultReader {
   /// The blocks that results lie in.
   private(set) var outputs: [Int] = []
   private var seen: [ObjectIdentifier] = []
+  private var shapes: [(tensor: Tensor, shape: Tensor)] = []
 
   init(_ recorder: StepRecorder) { self.recorder = recorder }
 
@@ -110,9 +124,10 @@ struct PlanResultReader {
       for index in recorder.inputs.indices where recorder.inputs[index] === tensor { return .input(index) }
       return .inputView(index, tensor.alias)
     case .block(let block):
-      guard isFirst(ObjectIdentifier(tensor)) else { return nil }
+      for pair in shapes where pair.tensor === tensor { return .output(outputs.firstIndex(of: block) ?? 0, pair.shape) }
       let shape = tensor.alias
       shape.storage = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
+      shapes.append((tensor, shape))
       if let index = outputs.firstIndex(of: block) { return .output(index, shape) }
       outputs.append(block)
       return .output(outputs.count - 1, shape)

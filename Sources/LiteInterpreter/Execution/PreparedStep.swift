@@ -42,9 +42,8 @@ class PreparedStep {
   /// Whether the operator has no prepared form, so that a plan executes it again.
   var isExecutedAgain: Bool { false }
 
-  /// Whether the step does nothing but write the elements of its second operand, so that it can be left out when nobody
-  /// reads them.
-  var writesSecondOnly: Bool { false }
+  /// The one operand that the step writes, if nothing else shows that it ran: it can be left out when nobody reads that.
+  var onlyResult: Int? { nil }
 
   // MARK: What `StepFusion` looks for
 

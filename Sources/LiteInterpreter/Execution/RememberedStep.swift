@@ -14,6 +14,7 @@ final class RememberedStep: PreparedStep {
     memcpy(table.pointer(UInt8.self), storage.base, byteCount)
   }
 
+  override var onlyResult: Int? { 0 }
   override var kernelName: StaticString { "copy" }
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {

@@ -6,7 +6,9 @@ enum StepFusion {
   private static func living(_ recorder: StepRecorder, _ uses: inout [Int]) -> [StepRecorder.Step] {
     var living: [StepRecorder.Step] = []
     for step in recorder.steps.reversed() {
-      if step.step.writesSecondOnly, case .block(let block) = recorder.operands[step.operands[1]].region, uses[block] == 1 {
+      if let result = step.step.onlyResult, case .block(let block) = recorder.operands[step.operands[result]].region,
+        uses[block] == 1
+      {
         for index in step.operands {
           if case .block(let block) = recorder.operands[index].region { uses[block] -= 1 }
         }

@@ -33,8 +33,10 @@ final class StepRecorder {
 
   struct Block {
     let byteCount: Int
-    /// Holds the same bytes in every run: it was made of numbers and constants only.
+    /// Stays where it is, and is never written.
     var isConstant = false
+    /// Holds the same bytes in every run so far: it was made of numbers and constants only, and not written since.
+    var isKnown = false
   }
 
   private struct LiveBlock {
@@ -102,7 +104,7 @@ final class StepRecorder {
   }
 
   /// A number is being read from a tensor. Harmless when the tensor always holds the same.
-  func noteRead(of tensor: Tensor) { if !isConstant(tensor) { hasReadData = true } }
+  func noteRead(of tensor: Tensor) { if !isKnown(tensor) { hasReadData = true } }
 
   // MARK: Blocks
 
@@ -146,6 +148,18 @@ final class StepRecorder {
   }
 
   func isConstant(_ tensor: Tensor) -> Bool { region(of: tensor.storage) == .constant }
+
+  /// Whether a tensor holds the same in every run, at this point of it.
+  func isKnown(_ tensor: Tensor) -> Bool {
+    switch region(of: tensor.storage) {
+    case .constant: true
+    case .block(let block): blocks[block].isKnown
+    default: false
+    }
+  }
+
+  /// A tensor is being written.
+  private func forget(_ tensor: Tensor) { if let block = block(at: tensor.storage.base) { blocks[block].isKnown = false } }
 
   /// Says that a tensor of this run holds the same in every run.
   func setConstant(_ tensor: Tensor) {
@@ -192,6 +206,13 @@ final class StepRecorder {
     hasReadData = false
     firstStep = steps.count
     firstBlock = blocks.count
+    if linked.writtenArguments != 0 {
+      for (index, argument) in arguments.enumerated() where linked.writes(index) {
+        var written: [Tensor] = []
+        ReexecutedStep.collect(argument, &written)
+        for tensor in written { forget(tensor) }
+      }
+    }
     // Tensors that are written may have other sizes afterwards.
     frozen = OperatorEffects.writesTensor(linked, arguments) ? FrozenArguments(arguments, self) : nil
   }
@@ -216,11 +237,11 @@ final class StepRecorder {
     switch effects.verdict {
     case .none: break
     case .unsafe: fail()
-    case .constant(let tensors): for tensor in tensors { setConstant(tensor) }
     case .remember(let results):
       for tensor in results {
         guard let step = RememberedStep(tensor.storage) else { return fail() }
         add(step, [.tensor(tensor.storage.whole)])
+        if let block = block(at: tensor.storage.base) { blocks[block].isKnown = true }
       }
     case .execute(let results):
       // A tensor that is written keeps its place and its shape.

@@ -24,7 +24,7 @@ final class CopyStep: PreparedStep {
 
   override var channelsLastCopy: (images: Int, channels: Int, pixels: Int)? { channelsLast }
   override var work: Int { byteCount }
-  override var writesSecondOnly: Bool { true }
+  override var onlyResult: Int? { 1 }
   override var kernelName: StaticString { "copy" }
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {

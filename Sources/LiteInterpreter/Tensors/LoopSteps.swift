@@ -25,7 +25,7 @@ final class UnaryLoopStep: PreparedStep {
   /// Most functions cost several operations an element.
   override var work: Int { 4 &* count }
   override var maximumShares: Int { isPlain ? (count &+ Self.grain &- 1) / Self.grain : 1 }
-  override var writesSecondOnly: Bool { true }
+  override var onlyResult: Int? { 1 }
   override var kernelName: StaticString { "unary_loop" }
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {

@@ -17,6 +17,8 @@ public final class Context {
   var recorder: StepRecorder?
   /// Told of operators while a run is interpreted.
   var observer: ExecutionObserver?
+  /// What the steps of the operator that is observed were.
+  var observedWork: (kernel: StaticString, multiplyAccumulates: Int) = ("", 0)
   /// Divides steps, when the session has several threads.
   let threads: ThreadPool?
 

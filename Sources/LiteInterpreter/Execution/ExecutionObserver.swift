@@ -28,10 +28,13 @@ public struct ExecutedOperator {
     self.end = end
   }
 
-  init(interpreted schema: OperatorSchema, byteCount: Int, step: Int, start: UInt64, end: UInt64) {
+  init(
+    interpreted schema: OperatorSchema, _ byteCount: Int, _ work: (kernel: StaticString, multiplyAccumulates: Int), step: Int,
+    start: UInt64, end: UInt64
+  ) {
     name = schema.name
-    kernel = ""
-    multiplyAccumulates = 0
+    kernel = work.kernel
+    multiplyAccumulates = work.multiplyAccumulates
     self.byteCount = byteCount
     self.step = step
     isInterpreted = true

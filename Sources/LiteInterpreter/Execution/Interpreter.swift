@@ -1,3 +1,4 @@
+import CLitePlatform
 import LiteFormat
 
 /// The virtual machine: runs one function, and what it calls, to its end.
@@ -15,6 +16,8 @@ final class Interpreter {
   private var frame: Frame
   /// Backward jumps and calls that may still be taken.
   private var stepsLeft: Int
+  /// Operators that the observer was told of.
+  private var executed = 0
 
   /// How deep calls may nest.
   private static let maximumFrames = 500
@@ -242,6 +245,7 @@ final class Interpreter {
     var call = Call(context: context, schema: schema, arguments: stack.top(total))
     if linked.writtenArguments != 0 { noteWrites(linked, call.arguments) }
     context.recorder?.begin(linked, call.arguments)
+    let start = context.observer == nil ? 0 : lite_clock_nanoseconds()
     let result: Value
     do throws(LiteError) {
       result = try linked.body(&call)
@@ -249,6 +253,7 @@ final class Interpreter {
       let reference = program.functions[frame.function].operators[index]
       throw error.status == .exceptionRaised ? error : error.at(linkage.name(reference, program.names))
     }
+    if let observer = context.observer { report(linked, call.arguments, result, start, observer) }
     context.recorder?.end(linked, call.arguments, result)
     stack.truncate(to: stack.count - total)
     if schema.returnCount == 1 {
@@ -256,6 +261,23 @@ final class Interpreter {
     } else if case .tuple(let results) = result {
       for value in results.items { stack.push(value) }
     }
+  }
+
+  /// Tells the observer of an operator that was executed.
+  private func report(
+    _ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>, _ result: Value, _ start: UInt64,
+    _ observer: ExecutionObserver
+  ) {
+    let end = lite_clock_nanoseconds()
+    var tensors: [Tensor] = []
+    for argument in arguments { ReexecutedStep.collect(argument, &tensors) }
+    ReexecutedStep.collect(result, &tensors)
+    guard !tensors.isEmpty else { return }
+    observer.didExecute(
+      ExecutedOperator(
+        interpreted: linked.schema, tensors.reduce(0) { $0 + $1.byteCount }, context.takeWork(), step: executed, start: start,
+        end: end))
+    executed += 1
   }
 
   /// Lists, dicts and tensors of the module that an operator is about to change end the plans that rely on them.

@@ -137,7 +137,7 @@ final class QuantizedConvolutionStep: PreparedStep {
     let workspace = operands[2] + share.index &* workspaceSize
     switch form {
     case .matrix: runMatrix(input, target, workspace, share.range(of: rowCount &* result.2, grain: ProductShares.rowGrain))
-    case .planes: runPlanes(input, target, workspace, share.range(of: rowCount))
+    case .planes: runPlanes(input, target, workspace, share.range(of: rowCount, grain: 2))
     case .rows: runRows(input, target, workspace, share.range(of: rowCount))
     }
     return true

@@ -32,7 +32,9 @@ import Testing
     step = 2
     var channels = 32
     func end(_ last: Int) { blocks.append(.init(byteCount: input.bytes, first: input.made, last: last)) }
-    for (t, c, n, s) in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)] {
+    for (t, c, n, s) in [
+      (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
+    ] {
       for repetition in 0..<n {
         let stride = repetition == 0 ? s : 1
         let hasSum = stride == 1 && channels == c

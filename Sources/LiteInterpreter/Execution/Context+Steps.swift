@@ -30,7 +30,10 @@ extension Context {
     recorder?.add(step, operands)
     if observer != nil {
       let work = step.multiplyAccumulates
-      observedWork = (work > 0 || observedWork.kernel.utf8CodeUnitCount == 0 ? step.kernelName : observedWork.kernel, observedWork.multiplyAccumulates &+ work)
+      observedWork = (
+        work > 0 || observedWork.kernel.utf8CodeUnitCount == 0 ? step.kernelName : observedWork.kernel,
+        observedWork.multiplyAccumulates &+ work
+      )
     }
   }
 

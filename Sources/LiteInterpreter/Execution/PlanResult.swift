@@ -161,8 +161,8 @@ struct KeptResult {
   /// Whether nobody else holds the value, its tensors or their memory, and nobody changed what they are.
   mutating func isFree() -> Bool {
     guard withUnsafeMutablePointer(to: &value, { Self.isFree($0) }) else { return false }
-    for entry in tensors {
-      guard entry.tensor._withUnsafeGuaranteedRef({ $0.isLike(entry.shape) }) else { return false }
+    for index in 0..<tensors.count {
+      guard tensors[index].tensor._withUnsafeGuaranteedRef({ $0.isLike(tensors[index].shape) }) else { return false }
     }
     return true
   }

@@ -44,6 +44,11 @@ final class StepRecorder {
     let block: Int
   }
 
+  /// A program that runs for long must not fill memory with its record.
+  private static var maximumSteps: Int { 50_000 }
+  private static var maximumBlocks: Int { 1_000_000 }
+  private static var maximumRememberedBytes: Int { 4 << 20 }
+
   private(set) var isRecording = true
   private(set) var steps: [Step] = []
   private(set) var operands: [Operand] = []
@@ -56,6 +61,8 @@ final class StepRecorder {
   private let inputContainers: [ObjectIdentifier]
   /// Keeps memory that the plan refers to.
   private(set) var kept: [Storage] = []
+  private var rememberedBytes = 0
+  private var packed: [(key: PackedConstant, table: StepTable)] = []
 
   // MARK: The operator that is running
 
@@ -100,6 +107,8 @@ final class StepRecorder {
     isRecording = false
     steps = []
     operands = []
+    kept = []
+    packed = []
     frozen = nil
   }
 
@@ -111,6 +120,7 @@ final class StepRecorder {
   func didAllocate(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     guard isRecording else { return }
     let address = UInt(bitPattern: start)
+    guard blocks.count < Self.maximumBlocks else { return fail() }
     live.insert(LiveBlock(start: address, block: blocks.count), at: place(address))
     blocks.append(Block(byteCount: byteCount))
   }
@@ -164,6 +174,7 @@ final class StepRecorder {
   /// Says that a tensor of this run holds the same in every run.
   func setConstant(_ tensor: Tensor) {
     guard isRecording, let block = block(at: tensor.storage.base) else { return }
+    guard kept.count < Self.maximumSteps else { return fail() }
     blocks[block].isConstant = true
     tensor.storage.isConstant = true
     kept.append(tensor.storage)
@@ -174,11 +185,20 @@ final class StepRecorder {
     if let block = block(at: storage.base) { block >= firstBlock } else { false }
   }
 
+  /// A packed form of a constant: made once, however many steps use it.
+  func packedConstant(_ key: PackedConstant, _ make: () throws(LiteError) -> StepTable) throws(LiteError) -> StepTable {
+    for entry in packed where entry.key == key { return entry.table }
+    let table = try make()
+    packed.append((key, table))
+    return table
+  }
+
   // MARK: Steps
 
   /// Adds a step that ran.
   func add(_ step: PreparedStep, _ places: [StepOperand]) {
     guard isRecording else { return }
+    guard steps.count < Self.maximumSteps else { return fail() }
     let first = operands.count
     var bytes = 0
     for place in places {
@@ -239,7 +259,8 @@ final class StepRecorder {
     case .unsafe: fail()
     case .remember(let results):
       for tensor in results {
-        guard let step = RememberedStep(tensor.storage) else { return fail() }
+        rememberedBytes += tensor.storage.byteCount
+        guard rememberedBytes <= Self.maximumRememberedBytes, let step = RememberedStep(tensor.storage) else { return fail() }
         add(step, [.tensor(tensor.storage.whole)])
         if let block = block(at: tensor.storage.base) { blocks[block].isKnown = true }
       }
@@ -264,4 +285,11 @@ extension Storage {
       storage: self, type: .uint8, sizes: Dimensions(repeating: byteCount, count: 1), strides: Dimensions(repeating: 1, count: 1),
       count: byteCount)
   }
+}
+
+/// What tells packed constants apart: where the elements lie, and how.
+struct PackedConstant: Equatable {
+  let address: UnsafeRawPointer
+  /// Counts and strides.
+  let numbers: [Int]
 }

@@ -38,7 +38,8 @@ final class BinaryLoopStep: PreparedStep {
     } else {
       try? loop.placed(operands[2], operands[0], operands[1]).forEach { (addresses, count) throws(LiteError) in
         kernel(
-          addresses[0], loop.innerStride(0), addresses[1], loop.innerStride(1), addresses[2], loop.innerStride(2), count, &parameter)
+          addresses[0], loop.innerStride(0), addresses[1], loop.innerStride(1), addresses[2], loop.innerStride(2), count,
+          &parameter)
       }
     }
     return true

@@ -38,10 +38,17 @@ final class FloatConvolutionStep: PreparedStep {
     let pointerBytes = try Checked.multiply(pointerCount, MemoryLayout<UnsafePointer<Float>?>.stride)
     workspaceSize = try Arena.rounded(try Checked.add(pointerBytes, try Checked.multiply(work.channels, 4)))
     super.init()
-    if isConstant {
-      let table = try StepTable(allCount, stride: 4)
-      pack(layer.weight.pointer(), into: table.pointer())
-      self.table = table
+    if isConstant, let recorder = layer.context.recorder {
+      let weights: UnsafeMutablePointer<Float> = layer.weight.pointer()
+      let shape = layer.shape
+      let key = PackedConstant(
+        address: weights,
+        numbers: [shape.perGroup, shape.depth, work.window.taps, shape.channelStride, shape.depthStride, work.groups])
+      table = try recorder.packedConstant(key) { () throws(LiteError) in
+        let table = try StepTable(allCount, stride: 4)
+        pack(weights, into: table.pointer())
+        return table
+      }
     }
   }
 
@@ -77,7 +84,8 @@ final class FloatConvolutionStep: PreparedStep {
         rows: run.count, channels: layer.perGroup, taps: runs.window.taps, depth: layer.depth, indirection: run.pointers,
         input: run.input, input_stride: runs.channels, weights: packed + run.group &* groupCount,
         bias: bias.map { UnsafePointer($0 + run.group &* layer.perGroup) }, minimum: bounds.minimum, maximum: bounds.maximum,
-        output: target + run.image &* outputs &* pixels + run.firstPixel &* pixelStep + run.group &* layer.perGroup &* channelStep,
+        output: target + run.image &* outputs &* pixels + run.firstPixel &* pixelStep + run.group &* layer.perGroup
+          &* channelStep,
         output_stride: pixelStep, output_channel_stride: channelStep)
       kernels.pointee.gemm_f32(&gemm)
     }

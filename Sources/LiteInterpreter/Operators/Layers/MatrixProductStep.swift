@@ -21,7 +21,7 @@ final class MatrixProductStep: PreparedStep {
 
   /// - Parameters:
   ///   - a, b: as they are now; only sizes and strides count later, unless b is constant.
-  ///   - isConstant: b holds the same whenever the step runs.
+  ///   - isConstant: b holds the same whenever the step runs, and a plan is being made.
   init(
     _ a: MatrixView<Float>, _ b: MatrixView<Float>, hasBias: Bool, offsets: (Int, Int, Int), isConstant: Bool, _ context: Context
   ) throws(LiteError) {
@@ -34,10 +34,13 @@ final class MatrixProductStep: PreparedStep {
     isDense = a.columnStride == 1 || a.columns == 1
     packedSize = kernels.pointee.packed_gemm_f32_size(isExchanged ? a.rows : b.columns, 1, a.columns)
     super.init()
-    if isConstant, !isExchanged {
-      let table = try StepTable(packedSize, stride: 1)
-      pack(b, into: table.pointer())
-      self.table = table
+    if isConstant, !isExchanged, let recorder = context.recorder {
+      let key = PackedConstant(address: b.base, numbers: [b.rows, b.columns, b.rowStride, b.columnStride])
+      table = try recorder.packedConstant(key) { () throws(LiteError) in
+        let table = try StepTable(packedSize, stride: 1)
+        pack(b, into: table.pointer())
+        return table
+      }
     }
   }
 

@@ -64,7 +64,7 @@ import Testing
   @Test func threadsAreUsed() throws {
     let outcome = try Literun.run("run", Literun.echo, "-i", "f32=1", "--threads", "4", "--json")
     #expect(outcome.code == 0)
-    #expect(try outcome.object()["threads"] as? Int == 4)
+    #expect(try outcome.json()["threads"] as? Int == 4)
     #expect(outcome.errors.isEmpty)
   }
 

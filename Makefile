@@ -2,13 +2,14 @@
 # make test    the whole test suite, cross builds under qemu included
 # make build   build/host/literun: the program as it ships, for this machine
 # make cross   build/aarch64/literun: the same for 64-bit ARM Linux
+# make library build/host/liblite.so and build/aarch64/liblite.so: the C interface, lite.h
 # make bench   instruction counts and times of the example network
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
 
-.PHONY: setup setup-build setup-cross demo test build cross bench models format clean
+.PHONY: setup setup-build setup-cross demo test build cross library bench models format clean
 SHELL := /bin/sh
-EMBEDDED := -c release --traits Embedded
+EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64
 QEMU := qemu-aarch64 -L /
 
@@ -33,12 +34,18 @@ cross: setup-cross
 	@mkdir -p build/aarch64
 	aarch64-linux-gnu-strip -o build/aarch64/literun .build/aarch64/release/literun
 
+library: build cross
+	scripts/link-library .build/embedded/release build/host/liblite.so strip
+	scripts/link-library .build/aarch64/release build/aarch64/liblite.so aarch64-linux-gnu-strip --target=aarch64-linux-gnu
+
 demo: build
 	@Examples/digits/demo build/host/literun
 
-test: build cross
+test: library
 	scripts/check-program build/host/literun readelf 1500000
+	scripts/check-program build/host/liblite.so readelf 1400000
 	scripts/check-program build/aarch64/literun aarch64-linux-gnu-readelf 1500000
+	scripts/check-program build/aarch64/liblite.so aarch64-linux-gnu-readelf 1200000
 	swift build $(EMBEDDED) --product KernelCheck $(AARCH64)
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu cortex-a76 .build/aarch64/release/KernelCheck

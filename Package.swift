@@ -4,14 +4,22 @@ import PackageDescription
 // Two build modes from the same sources:
 //   swift build                                  ordinary Swift: tests, debugger, sanitizers
 //   swift build -c release --traits Embedded     Embedded Swift: what ships, no Swift runtime
-// All compiler flags of the project are in this file.
+// All compiler flags of the project are in this file, but one: what ships is optimized as a whole when it is linked,
+// with --experimental-lto-mode full (see Makefile).
 
 /// Every Swift target: switches to Embedded Swift when the trait is on.
 let mode: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
   .unsafeFlags(
-    ["-wmo", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector"],
-    .when(traits: ["Embedded"])),
+    [
+      "-wmo", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
+      // No unwind tables: nothing unwinds. Debuggers use the debug information, for frames too.
+      "-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-fno-unwind-tables", "-Xcc", "-fomit-frame-pointer",
+      // One trap a function, not one a check.
+      "-Xfrontend", "-mergeable-traps",
+      // It makes functions without a name, which bitcode for the linker cannot hold. The linker folds functions itself.
+      "-Xfrontend", "-disable-llvm-merge-functions-pass",
+    ], .when(traits: ["Embedded"])),
 ]
 
 /// Everything but kernels is built for size.
@@ -20,22 +28,25 @@ let small: [SwiftSetting] =
     .unsafeFlags(["-Osize"], .when(configuration: .release)),
     .unsafeFlags(
       [
-        "-enforce-exclusivity=unchecked", "-Xcc", "-fno-asynchronous-unwind-tables", "-Xcc", "-fno-unwind-tables",
+        "-enforce-exclusivity=unchecked",
         // No copies of a function for each closure that it is called with.
         "-Xllvm", "-sil-disable-pass=closure-specialize", "-Xllvm", "-sil-disable-pass=capture-prop",
-        // Runs of instructions that occur more than once become functions.
-        "-Xllvm", "-enable-machine-outliner=always", "-Xllvm", "-enable-linkonceodr-outlining",
       ], .when(traits: ["Embedded"])),
   ]
 
 /// Kernels are built for speed, in debug builds too: an unoptimized inner loop makes the tests crawl.
 let fast: [SwiftSetting] = mode + [.unsafeFlags(["-O", "-wmo"])]
 
-/// libc is always there. What ships is linked by lld, which drops unused symbols and folds equal functions.
+/// libc is always there. What ships is linked by lld, which drops unused symbols, folds equal functions, and makes
+/// functions of runs of instructions that occur more than once.
 let system: [LinkerSetting] = [
   .linkedLibrary("zip"), .linkedLibrary("m"),
   .unsafeFlags(
-    ["-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "max-page-size=16384"],
+    ["-use-ld=lld"]
+      + [
+        "--gc-sections", "--icf=all", "-z", "max-page-size=16384",
+        "-mllvm", "-enable-machine-outliner=always", "-mllvm", "-machine-outliner-reruns=2",
+      ].flatMap { ["-Xlinker", $0] },
     .when(traits: ["Embedded"])),
 ]
 

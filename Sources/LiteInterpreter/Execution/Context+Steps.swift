@@ -66,6 +66,7 @@ extension Context {
 
 extension Call {
   /// Says that this execution did all its work through `Context.perform`, so that a plan need not execute the
-  /// operator again. An operator says so on each path for which it is true, before it returns.
+  /// operator again. An operator says so on each path for which it is true, before it returns. Shared drivers
+  /// (`Pointwise.binary`, `UnaryApplication`) say so for their callers: what a caller does besides must be steps too.
   func isFullyPrepared() { context.recorder?.isPrepared = true }
 }

@@ -288,7 +288,7 @@ final class Interpreter {
         if list.isState { context.arena.stateVersion &+= 1 }
         context.recorder?.noteWrite(to: list)
       case .dict(let dict) where dict.isState: context.arena.stateVersion &+= 1
-      case .tensor(let tensor) where tensor.storage.isConstant: context.arena.stateVersion &+= 1
+      case .tensor(let tensor) where tensor.storage.isState: context.arena.stateVersion &+= 1
       default: break
       }
     }

@@ -25,7 +25,9 @@ public final class Model: @unchecked Sendable {
     guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
     let linkage = try Linkage(program)
     self.linkage = linkage
-    let context = Context(arena: Arena(), kernels: kernels, rounding: options.rounding, names: program.names)
+    let arena = Arena()
+    arena.isModels = true
+    let context = Context(arena: arena, kernels: kernels, rounding: options.rounding, names: program.names)
     var records: [Storage] = []
     for record in program.records { records.append(Storage(record: record)) }
     func storages(_ indices: [Int32]) -> [Storage?] { indices.map { $0 < 0 ? nil : records[Int($0)] } }
@@ -65,10 +67,14 @@ public final class Model: @unchecked Sendable {
 
   /// The function of a method of the module.
   ///
+  /// Overloads of a method are saved as `forward__0`, `forward__1` and so on (those of `nn.LSTM`, say: tensors, packed
+  /// sequences). The plain name stands for the first.
+  ///
   /// - Throws: `noSuchMethod`, with the methods there are.
   public func method(_ name: [UInt8]) throws(LiteError) -> Int {
-    let found = name.withUnsafeBufferPointer { program.method($0, of: program.rootClass) }
-    if let found { return found }
+    for candidate in [name, name + [95, 95, 48]] {
+      if let found = candidate.withUnsafeBufferPointer({ program.method($0, of: program.rootClass) }) { return found }
+    }
     var list = Message()
     for (index, method) in program.methods.enumerated() {
       if index > 0 { list.appendStatic(", ") }

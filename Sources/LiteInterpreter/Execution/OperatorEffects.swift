@@ -138,7 +138,9 @@ private struct Survey {
       return
     }
     switch value {
-    case .none, .uninitialized, .linear, .halfLinear, .convolution, .recurrentCell, .embedding: break
+    case .none, .uninitialized, .linear, .halfLinear, .convolution, .recurrentCell, .embedding, .clampedLinear,
+      .clampedConvolution:
+      break
     case .bool, .int, .double, .string, .device, .complex: hasNumbers = true
     case .tensor(let tensor): tensors.append(tensor)
     case .list(let list): for item in list.items { look(at: item, depth + 1) }

@@ -5,7 +5,7 @@ enum SessionState {
   /// Marks a value that becomes an attribute, with all that it holds, so that changing it later is noticed.
   static func adopt(_ value: Value) {
     switch value {
-    case .tensor(let tensor): tensor.storage.isConstant = true
+    case .tensor(let tensor): tensor.storage.isState = true
     case .list(let list):
       if list.isState { return }
       list.isState = true

@@ -62,7 +62,6 @@ final class StepRecorder {
   /// Keeps memory that the plan refers to.
   private(set) var kept: [Storage] = []
   private var rememberedBytes = 0
-  private var packed: [(key: PackedConstant, table: StepTable)] = []
 
   // MARK: The operator that is running
 
@@ -108,7 +107,6 @@ final class StepRecorder {
     steps = []
     operands = []
     kept = []
-    packed = []
     frozen = nil
   }
 
@@ -154,7 +152,7 @@ final class StepRecorder {
   func region(of storage: Storage) -> Region? {
     for index in inputs.indices where inputs[index].storage === storage { return .input(index) }
     if let block = block(at: storage.base) { return blocks[block].isConstant ? .constant : .block(block) }
-    return storage.isConstant ? .constant : nil
+    return storage.isState ? .constant : nil
   }
 
   func isConstant(_ tensor: Tensor) -> Bool { region(of: tensor.storage) == .constant }
@@ -176,21 +174,13 @@ final class StepRecorder {
     guard isRecording, let block = block(at: tensor.storage.base) else { return }
     guard kept.count < Self.maximumSteps else { return fail() }
     blocks[block].isConstant = true
-    tensor.storage.isConstant = true
+    tensor.storage.isState = true
     kept.append(tensor.storage)
   }
 
   /// Whether a block was taken since the operator began.
   func isFresh(_ storage: Storage) -> Bool {
     if let block = block(at: storage.base) { block >= firstBlock } else { false }
-  }
-
-  /// A packed form of a constant: made once, however many steps use it.
-  func packedConstant(_ key: PackedConstant, _ make: () throws(LiteError) -> StepTable) throws(LiteError) -> StepTable {
-    for entry in packed where entry.key == key { return entry.table }
-    let table = try make()
-    packed.append((key, table))
-    return table
   }
 
   // MARK: Steps
@@ -285,11 +275,4 @@ extension Storage {
       storage: self, type: .uint8, sizes: Dimensions(repeating: byteCount, count: 1), strides: Dimensions(repeating: 1, count: 1),
       count: byteCount)
   }
-}
-
-/// What tells packed constants apart: where the elements lie, and how.
-struct PackedConstant: Equatable {
-  let address: UnsafeRawPointer
-  /// Counts and strides.
-  let numbers: [Int]
 }

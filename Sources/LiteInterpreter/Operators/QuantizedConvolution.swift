@@ -98,7 +98,7 @@ enum QuantizedConvolution {
     },
   ]
 
-  private static func parameters(_ call: Call, _ index: Int) throws(LiteError) -> ConvolutionParameters {
+  static func parameters(_ call: Call, _ index: Int) throws(LiteError) -> ConvolutionParameters {
     guard case .convolution(let parameters) = call[index] else { throw call.unexpected(index, "packed convolution weights") }
     return parameters
   }
@@ -132,7 +132,7 @@ enum QuantizedConvolution {
   /// - Parameters:
   ///   - inputRank: spatial dimensions of the input.
   ///   - output: which arguments are the result's scale and zero point.
-  private static func convolution(_ call: Call, relu: Bool, inputRank: Int, output: (Int, Int)) throws(LiteError) -> Value {
+  static func convolution(_ call: Call, relu: Bool, inputRank: Int, output: (Int, Int)) throws(LiteError) -> Value {
     let parameters = try parameters(call, 1)
     let (original, inputScale, inputZeroPoint) = try call.quantizedTensor(0, .quint8)
     let quantization = try call.outputQuantization(scale: output.0, zeroPoint: output.1)

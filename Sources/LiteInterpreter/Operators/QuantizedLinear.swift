@@ -123,16 +123,33 @@ enum QuantizedLinear {
   }
 }
 
-/// Scale and zero point for a range of floats in 0...255 (pytorch QuantUtils.h, ChooseQuantizationParams).
+/// Scale and zero point for a range of floats in 256 codes (pytorch QuantUtils.h, ChooseQuantizationParams).
 struct DynamicRange {
   let scale: Double
   let zeroPoint: Int32
 
-  init(minimum: Float, maximum: Float) {
+  /// For the elements of a tensor.
+  ///
+  /// PyTorch's `reduce_range` is for other engines: QNNPACK uses all codes.
+  ///
+  /// - Parameter lowest: the lowest code, 0 or -128.
+  init(of x: Tensor, lowest: Int32 = 0, _ context: Context) throws(LiteError) {
+    var minimum: Float = 0
+    var maximum: Float = 0
+    // A plan must look again.
+    context.recorder?.noteRead(of: x)
+    let input = try x.contiguous(in: context.arena)
+    if input.count > 0 { context.kernels.pointee.minimum_maximum_f32(input.count, input.pointer(), &minimum, &maximum) }
+    self.init(minimum: minimum, maximum: maximum, lowest: Double(lowest))
+  }
+
+  /// Of a range that is known.
+  init(minimum: Float, maximum: Float, lowest: Double = 0) {
     let smallestScale: Float = 6.1e-5
     var low = min(minimum, 0)
     var high = max(maximum, 0)
     let codes = 255.0
+    let highest = lowest + codes
     var scale = (Double(high) - Double(low)) / codes
     if Float(scale) == 0 || (1 / Float(scale)).isInfinite { scale = 0.1 }
     if scale < Double(smallestScale) {
@@ -148,16 +165,16 @@ struct DynamicRange {
         high *= amplifier
       }
     }
-    let fromLow = 0 - Double(low) / scale
-    let fromHigh = codes - Double(high) / scale
-    let errorLow = abs(Double(low) / scale)
-    let errorHigh = codes + abs(Double(high) / scale)
+    let fromLow = lowest - Double(low) / scale
+    let fromHigh = highest - Double(high) / scale
+    let errorLow = abs(lowest) + abs(Double(low) / scale)
+    let errorHigh = abs(highest) + abs(Double(high) / scale)
     let zero = errorLow < errorHigh ? fromLow : fromHigh
     self.scale = scale
-    if zero < 0 || zero.isNaN {
-      zeroPoint = 0
-    } else if zero > codes {
-      zeroPoint = 255
+    if zero < lowest || zero.isNaN {
+      zeroPoint = Int32(lowest)
+    } else if zero > highest {
+      zeroPoint = Int32(highest)
     } else {
       zeroPoint = Int32(zero.rounded(.toNearestOrEven))
     }

@@ -63,11 +63,12 @@ enum QuantizedScalars {
     switch type {
     case .quint8: return (x, scale, Int64(zeroPoint), 0...255)
     case .qint8: return (x, scale, Int64(zeroPoint), -128...127)
-    default: throw call.failure(index, "found a tensor of \(x.message), expected quint8 or qint8")
+    case .qint32: return (x, scale, Int64(zeroPoint), Int64(Int32.min)...Int64(Int32.max))
+    default: throw call.failure(index, "found a tensor of \(x.message), expected quint8, qint8 or qint32")
     }
   }
 
-  /// A result of the operand's shape and layout: `code` of each of its 256 codes.
+  /// A result of the operand's shape and layout, `code` of each code; 8-bit ones through a table.
   private static func mapped(
     _ call: Call, _ operand: Operand, scale: Double, zeroPoint: Int64, relu: Bool, _ code: (Int64) -> Int64
   ) throws(LiteError) -> Value {
@@ -75,11 +76,18 @@ enum QuantizedScalars {
     let y = try Tensor(
       input.type, input.sizes, strides: input.strides, in: call.arena,
       quantization: .perTensor(scale: scale, zeroPoint: Int32(truncatingIfNeeded: zeroPoint)))
+    func bounded(_ number: Int64) -> Int64 {
+      let result = min(max(code(number), operand.range.lowerBound), operand.range.upperBound)
+      return relu ? max(result, zeroPoint) : result
+    }
+    if input.type == .qint32 {
+      let source = input.pointer(Int32.self)
+      for index in 0..<y.count { y.pointer(Int32.self)[index] = Int32(truncatingIfNeeded: bounded(Int64(source[index]))) }
+      return .tensor(y)
+    }
     var table = InlineArray<256, UInt8>(repeating: 0)
     for number in operand.range {
-      var result = min(max(code(number), operand.range.lowerBound), operand.range.upperBound)
-      if relu { result = max(result, zeroPoint) }
-      table[Int(UInt8(truncatingIfNeeded: number))] = UInt8(truncatingIfNeeded: result)
+      table[Int(UInt8(truncatingIfNeeded: number))] = UInt8(truncatingIfNeeded: bounded(number))
     }
     withUnsafePointer(to: &table) {
       $0.withMemoryRebound(to: UInt8.self, capacity: 256) { call.kernels.lookup_u8(y.count, input.pointer(), $0, y.pointer()) }

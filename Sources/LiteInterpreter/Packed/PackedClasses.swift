@@ -19,8 +19,24 @@ enum PackedClasses {
       }
       if isClass("rnn.CellParamsBase") { return .recurrentCell(try RecurrentCellParameters(state: state)) }
       if isClass("quantized.EmbeddingPackedParamsBase") { return .embedding(try EmbeddingParameters(state: state)) }
+      if isClass("xnnpack.LinearOpContext") { return .clampedLinear(try ClampedLinearParameters(state: state, context)) }
+      if isClass("xnnpack.Conv2dOpContext") {
+        return .clampedConvolution(try ClampedConvolutionParameters(state: state, isTransposed: false, context))
+      }
+      if isClass("xnnpack.TransposeConv2dOpContext") {
+        return .clampedConvolution(try ClampedConvolutionParameters(state: state, isTransposed: true, context))
+      }
     } catch {
       throw error.at("data.pkl, \(suffix)")
+    }
+    func isMadeFor(_ backend: StaticString) -> Bool {
+      suffix.withUnsafeBufferPointer { isEqual(UnsafeBufferPointer(rebasing: $0.prefix(backend.utf8CodeUnitCount)), backend) }
+    }
+    if isMadeFor("metal.") || isMadeFor("vulkan.") {
+      throw LiteError(
+        .unsupported,
+        "data.pkl: objects of class \(suffix): the file was made for a GPU; make it with optimize_for_mobile(module, backend='CPU')"
+      )
     }
     throw LiteError(.unsupported, "data.pkl: objects of class \(suffix) are not supported")
   }

@@ -27,6 +27,8 @@ public final class Arena: @unchecked Sendable {
   public private(set) var reservedBytes = 0
   /// Counts changes of the module's state: of tensors, attributes, lists and dicts that outlive a run.
   var stateVersion = 0
+  /// Whether what lies here belongs to a model: sessions take it for granted.
+  var isModels = false
   /// Told of blocks that are taken and given back, while a plan is made.
   var recorder: StepRecorder?
   /// How many more bytes may be taken from the system.

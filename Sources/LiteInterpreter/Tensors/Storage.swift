@@ -21,7 +21,9 @@ public final class Storage: @unchecked Sendable {
   /// Whether the bytes may be changed as they lie.
   private var isWritable: Bool
   /// Part of the module's state, or of its file: a plan takes the bytes for granted. Writing them ends all plans.
-  var isConstant = false
+  var isState = false
+  /// Weights that begin here, arranged for a kernel. Only where `isConstant`; ends with the first write.
+  var packed: PackedFloatMatrices?
 
   /// New memory, not cleared.
   init(_ byteCount: Int, in arena: Arena) throws(LiteError) {
@@ -29,6 +31,7 @@ public final class Storage: @unchecked Sendable {
     owner = .arena(arena)
     self.byteCount = byteCount
     isWritable = true
+    isState = arena.isModels
   }
 
   /// A record of the file, used in place.
@@ -37,7 +40,7 @@ public final class Storage: @unchecked Sendable {
     base = UnsafeMutableRawPointer(mutating: record.base)
     byteCount = record.count
     isWritable = false
-    isConstant = true
+    isState = true
   }
 
   /// A session's stand-in for a storage of the model: the same bytes until one is written.
@@ -46,7 +49,7 @@ public final class Storage: @unchecked Sendable {
     base = storage.base
     byteCount = storage.byteCount
     isWritable = false
-    isConstant = true
+    isState = true
   }
 
   /// Memory of the caller's. It must stay valid, and unchanged by others, while the storage is used.
@@ -68,13 +71,22 @@ public final class Storage: @unchecked Sendable {
     }
   }
 
+  /// Whether these are weights of the model that nothing has written.
+  var isConstant: Bool {
+    switch owner {
+    case .record, .model: true
+    case .arena, .borrowed: false
+    }
+  }
+
   /// Makes the bytes this storage's own before the first write: the model and its other sessions keep theirs.
   func prepareForWriting(_ arena: Arena) throws(LiteError) {
-    if isConstant { arena.stateVersion &+= 1 }
+    if isState { arena.stateVersion &+= 1 }
     if isWritable { return }
     let copy = try arena.allocate(byteCount)
     copy.copyMemory(from: base, byteCount: byteCount)
     base = copy
+    packed = nil
     owner = .arena(arena)
     isWritable = true
   }
@@ -87,6 +99,7 @@ public final class Storage: @unchecked Sendable {
     if case .arena(let previous) = owner { previous.release(base, byteCount) }
     base = larger
     byteCount = count
+    packed = nil
     owner = .arena(arena)
     isWritable = true
   }

@@ -23,7 +23,17 @@ extension Value {
       return dict.keys.allSatisfy { $0.isInstance(of: type.children[0], types) }
         && dict.values.allSatisfy { $0.isInstance(of: type.children[1], types) }
     case (.object, .object(let object)): return object.className == type.name
+    case (.object, .tuple):
+      // Declarations of methods name a named tuple without its fields.
+      return types.namedTuple(type.name).map { isInstance(of: $0, types) } ?? false
     default: return false
     }
+  }
+}
+
+extension TypeTable {
+  /// The type with its fields that a program defines under a name.
+  fileprivate func namedTuple(_ name: Name) -> Index? {
+    entries.firstIndex { $0.kind == .namedTuple && $0.name == name }.map { Index(truncatingIfNeeded: $0) }
   }
 }

@@ -20,6 +20,9 @@ public enum Value {
   case convolution(ConvolutionParameters)
   case recurrentCell(RecurrentCellParameters)
   case embedding(EmbeddingParameters)
+  /// Float layers of `optimize_for_mobile`.
+  case clampedLinear(ClampedLinearParameters)
+  case clampedConvolution(ClampedConvolutionParameters)
   /// A register that was never set, or `prim::Uninitialized`.
   case uninitialized
 
@@ -42,6 +45,8 @@ public enum Value {
     case .convolution: "Conv2dPackedParamsBase"
     case .recurrentCell: "CellParamsBase"
     case .embedding: "EmbeddingPackedParamsBase"
+    case .clampedLinear: "LinearOpContext"
+    case .clampedConvolution: "Conv2dOpContext"
     case .uninitialized: "an unset value"
     }
   }

@@ -66,7 +66,7 @@ enum ValueText {
     case .list: "GenericList"
     case .dict: "GenericDict"
     case .complex: "ComplexDouble"
-    case .object, .linear, .convolution, .recurrentCell, .embedding: "Object"
+    case .object, .linear, .halfLinear, .convolution, .recurrentCell, .embedding, .clampedLinear, .clampedConvolution: "Object"
     default: value.typeName
     }
   }

@@ -136,15 +136,14 @@ enum Convolution {
     let window = try ConvolutionWindow(
       kernel: (2..<weight.rank).map { weight.sizes[$0] }, stride: stride, padding: padding, dilation: dilation,
       outputPadding: outputPadding ?? [], isTransposed: outputPadding != nil)
-    let layer = ConvolutionLayer(
-      context: call.context, window: window, groups: groupCount, weight: try weight.prepared(type, call.context))
+    let layer = try ConvolutionLayer(window: window, groups: groupCount, weight: weight, type, call.context)
     let input = isBatched ? original : try original.unsqueezed(0)
     try call.require(
       input.sizes[1] == layer.inputChannels, 0,
       "expected input \(original.sizes.message) to have \(layer.inputChannels) channels, but got \(original.sizes[1]) channels instead"
     )
     let bias = try call.parameterVector(2, layer.outputChannels, type)
-    let result = try layer.run(try input.converted(to: type, call.context), bias)
+    let result = try layer.run(try input.converted(to: type, call.context), bias, call.context)
     if type == .float32, !isPadded { call.isFullyPrepared() }
     return .tensor(try (isBatched ? result : result.removing(0)).converted(to: original.type, call.context))
   }
@@ -152,38 +151,53 @@ enum Convolution {
 
 /// One convolution, its arguments checked.
 struct ConvolutionLayer {
-  let context: Context
   let window: ConvolutionWindow
   let groups: Int
-  /// Dense; [O, I/groups, k...], transposed [I, O/groups, k...]. float32 or float64.
+  /// [O, I/groups, k...], transposed [I, O/groups, k...]; float32 or float64, kernel positions at one stride.
   let weight: Tensor
+
+  /// - Parameter type: what the layer computes in, float32 or float64.
+  init(window: ConvolutionWindow, groups: Int, weight: Tensor, _ type: DataType, _ context: Context) throws(LiteError) {
+    self.window = window
+    self.groups = groups
+    let isUsable = weight.type == type && (weight.isContiguous || weight.isChannelsLast)
+    self.weight = isUsable ? weight : try weight.prepared(type, context)
+  }
 
   var inputChannels: Int { window.isTransposed ? weight.sizes[0] : weight.sizes[1] &* groups }
   var outputChannels: Int { window.isTransposed ? weight.sizes[1] &* groups : weight.sizes[0] }
-  /// Input channels of a group.
-  private var depth: Int { inputChannels / groups }
   private var perGroup: Int { outputChannels / groups }
-  /// Strides of the weights, in elements.
-  private var channelStride: Int { window.isTransposed ? window.taps : depth &* window.taps }
-  private var depthStride: Int { window.isTransposed ? perGroup &* window.taps : window.taps }
-  private var groupStride: Int { weight.count / groups }
-
-  /// How the weights of a group lie, in elements.
-  struct Shape {
-    let depth: Int
-    let perGroup: Int
-    let channelStride: Int
-    let depthStride: Int
-    let groupStride: Int
+  /// How the weights lie, as one matrix a group.
+  var shape: PackedFloatMatrices.Shape {
+    let depth = inputChannels / groups
+    // A kernel position of size 1 may have any stride.
+    let isContiguous = weight.isContiguous
+    let tapStride = isContiguous ? 1 : weight.sizes[1]
+    let innerStride = isContiguous ? window.taps : 1
+    let outerStride = weight.sizes[1] &* window.taps
+    return PackedFloatMatrices.Shape(
+      groups: groups, channels: perGroup, taps: window.taps, depth: depth, groupStride: weight.count / groups,
+      channelStride: window.isTransposed ? innerStride : outerStride, tapStride: tapStride,
+      depthStride: window.isTransposed ? outerStride : innerStride)
+  }
+  /// Whether every output channel reads one plane of the input; such layers need no packed weights.
+  var isPlaneByPlane: Bool {
+    weight.type == .float32 && inputChannels == groups && groups > 1 && window.kernel.0 == 1 && !window.isTransposed
   }
 
-  var shape: Shape {
-    Shape(depth: depth, perGroup: perGroup, channelStride: channelStride, depthStride: depthStride, groupStride: groupStride)
+  /// The weights for `run`, to be kept with a layer that is run often.
+  func packed(_ context: Context) throws(LiteError) -> PackedFloatMatrices {
+    try PackedFloatMatrices.of(weight, shape, context)
   }
 
-  /// - Parameter input: of the weights' type, [N, I, ...].
-  func run(_ input: Tensor, _ bias: Tensor?, minimum: Float = -.infinity, maximum: Float = .infinity) throws(LiteError) -> Tensor
-  {
+  /// - Parameters:
+  ///   - input: of the weights' type, [N, I, ...].
+  ///   - minimum, maximum: bounds of the results, float32 only.
+  ///   - ready: the packed weights, if they are kept.
+  func run(
+    _ input: Tensor, _ bias: Tensor?, minimum: Float = -.infinity, maximum: Float = .infinity,
+    packed ready: PackedFloatMatrices? = nil, _ context: Context
+  ) throws(LiteError) -> Tensor {
     let spatial = input.spatialSizes
     let size = try window.output(spatial)
     var sizes = input.sizes
@@ -192,18 +206,17 @@ struct ConvolutionLayer {
     if input.rank > 3 { sizes[input.rank - 2] = size.1 }
     if input.rank > 4 { sizes[2] = size.0 }
     let isChannelsLast = input.prefersChannelsLast
-    let isUnbounded = minimum == -.infinity && maximum == .infinity
-    if input.type == .float32, depth == 1, groups > 1, isUnbounded, window.kernel.0 == 1, spatial.0 == 1, size.0 == 1,
-      !window.isTransposed
-    {
+    if isPlaneByPlane, spatial.0 == 1, size.0 == 1 {
       let result = try Tensor(.float32, sizes, in: context.arena)
-      runDepthwise(try input.contiguous(in: context.arena), bias, size, result)
+      runDepthwise(try input.contiguous(in: context.arena), bias, size, result, context)
+      clamp(result, minimum, maximum, context)
       return try result.arranged(like: input, in: context.arena)
     }
     let result = try Tensor(
       input.type, sizes, strides: isChannelsLast ? sizes.channelsLastStrides() : sizes.contiguousStrides(), in: context.arena)
     guard result.count > 0 else { return result }
     let pixels = input.isChannelsLast ? input : try input.clone(strides: input.sizes.channelsLastStrides(), in: context.arena)
+    let shape = shape
     let work = PixelRuns(
       window: window, spatial: spatial, size: size, images: input.sizes[0], channels: inputChannels, groups: groups)
     let pixelCount = size.0 * size.1 * size.2
@@ -216,26 +229,30 @@ struct ConvolutionLayer {
       for index in 0..<inputChannels { outside[index] = 0 }
       work.forEach(pixels.pointer(Double.self), 0..<work.lineCount, pointers.base, outside.base) { run in
         let base = target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep
-        sumDouble(run, bias?.pointer(), base, pixelStep, channelStep)
+        sumDouble(shape, run, bias?.pointer(), base, pixelStep, channelStep)
       }
       return result
     }
+    var ready = ready
+    if ready == nil, weight.storage.isConstant { ready = try packed(context) }
     let step = try FloatConvolutionStep(
-      self, work, bias: bias != nil, bounds: (minimum, maximum), pixelStep: pixelStep, channelStep: channelStep,
-      isConstant: context.isConstant(weight))
+      shape, work, bias: bias != nil, bounds: (minimum, maximum), pixelStep: pixelStep, channelStep: channelStep,
+      ready: ready, context)
     let packed: Scratch<Float> = try context.scratch(step.packedCount)
     let pointers: Scratch<UInt8> = try context.scratch(try Checked.multiply(step.workspaceSize, context.threadCount))
     context.perform(
       step,
       [
-        .tensor(pixels), .tensor(weight), .tensor(bias ?? weight), .tensor(result), .scratch(packed.base),
-        .scratch(pointers.base),
+        .tensor(pixels), .tensor(step.packedCount > 0 ? weight : result), .tensor(bias ?? result), .tensor(result),
+        .scratch(packed.base), .scratch(pointers.base),
       ])
     return result
   }
 
   /// Every output channel reads one input channel, plane by plane.
-  private func runDepthwise(_ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor) {
+  private func runDepthwise(
+    _ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor, _ context: Context
+  ) {
     let plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
     let inputPlane = plane.input_height * plane.input_width
     let outputPlane = size.1 * size.2
@@ -255,21 +272,31 @@ struct ConvolutionLayer {
     context.perform(step, [.tensor(input), .tensor(weight), .tensor(bias ?? weight), .tensor(result)])
   }
 
+  /// Bounds every element, in place.
+  private func clamp(_ result: Tensor, _ minimum: Float, _ maximum: Float, _ context: Context) {
+    guard minimum > -.infinity || maximum < .infinity,
+      let loop = context.kernels.pointee.unary_loop(Int32(LITE_UNARY_HARDTANH), Int32(LITE_DTYPE_F32))
+    else { return }
+    context.perform(
+      UnaryLoopStep(loop, (Double(minimum), Double(maximum), 0), result, result), [.tensor(result), .tensor(result)])
+  }
+
   /// The sums of one run in double.
   private func sumDouble(
-    _ run: PixelRuns.Run<Double>, _ bias: UnsafeMutablePointer<Double>?, _ output: UnsafeMutablePointer<Double>, _ pixelStep: Int,
+    _ shape: PackedFloatMatrices.Shape, _ run: PixelRuns.Run<Double>, _ bias: UnsafeMutablePointer<Double>?,
+    _ output: UnsafeMutablePointer<Double>, _ pixelStep: Int,
     _ channelStep: Int
   ) {
-    let weights = weight.pointer(Double.self) + run.group &* groupStride
+    let weights = weight.pointer(Double.self) + run.group &* shape.groupStride
     for row in 0..<run.count {
-      for channel in 0..<perGroup {
-        let filter = weights + channel &* channelStride
-        var sum = bias?[run.group &* perGroup + channel] ?? 0
-        for tap in 0..<window.taps {
-          let x = run.pointers.map { $0[row &* window.taps + tap]! } ?? run.input + row &* inputChannels
-          for d in 0..<depth { sum += x[d] * filter[tap + d &* depthStride] }
+      for channel in 0..<shape.channels {
+        let filter = weights + channel &* shape.channelStride
+        var sum = bias?[run.group &* shape.channels + channel] ?? 0
+        for tap in 0..<shape.taps {
+          let x = run.pointers.map { $0[row &* shape.taps + tap]! } ?? run.input + row &* inputChannels
+          for d in 0..<shape.depth { sum += x[d] * filter[tap &* shape.tapStride + d &* shape.depthStride] }
         }
-        output[row &* pixelStep + (run.group &* perGroup + channel) &* channelStep] = sum
+        output[row &* pixelStep + (run.group &* shape.channels + channel) &* channelStep] = sum
       }
     }
   }

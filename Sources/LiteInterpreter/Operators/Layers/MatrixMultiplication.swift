@@ -38,6 +38,11 @@ struct MatrixView<Element> {
   var transposed: MatrixView {
     MatrixView(base, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
   }
+
+  /// As the right matrix of products.
+  var packing: PackedFloatMatrices.Shape {
+    PackedFloatMatrices.Shape(channels: columns, depth: rows, channelStride: columnStride, depthStride: rowStride)
+  }
 }
 
 /// Matrix products of tensors of one type.
@@ -138,9 +143,7 @@ enum MatrixMultiplication {
   ) throws(LiteError) {
     switch result.type {
     case .float32:
-      let step = try MatrixProductStep(
-        MatrixView(a, offset: aOffset), MatrixView(b, offset: bOffset), hasBias: bias != nil, offsets: (aOffset, bOffset, position),
-        isConstant: context.isConstant(b), context)
+      let step = try MatrixProductStep(a, b, hasBias: bias != nil, offsets: (aOffset, bOffset, position), context)
       let packed: Scratch<Float> = try context.scratch(step.packedCount)
       let dense: Scratch<Float> = try context.scratch(step.denseCount)
       context.perform(

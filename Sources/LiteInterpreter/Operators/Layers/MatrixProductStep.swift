@@ -4,8 +4,8 @@ import LiteFormat
 /// y = a * b + bias for float32 matrices, y dense. Operands: a, b, bias (or anything), y, room for a packed matrix, room
 /// for a dense copy of a.
 ///
-/// One of the matrices is packed before each product; a right matrix that never changes is packed when the step is
-/// prepared.
+/// One of the matrices is packed before each product; a right matrix that never changes was packed by the first
+/// product with it.
 final class MatrixProductStep: PreparedStep {
   private let a: MatrixView<Float>
   private let b: MatrixView<Float>
@@ -16,43 +16,35 @@ final class MatrixProductStep: PreparedStep {
   /// Few rows: to pack the right matrix would cost as much as the product. The roles are exchanged.
   private let isExchanged: Bool
   private let isDense: Bool
-  private var table: StepTable?
+  /// The right matrix, when it never changes.
+  private let ready: PackedFloatMatrices?
   private let packedSize: Int
 
-  /// - Parameters:
-  ///   - a, b: as they are now; only sizes and strides count later, unless b is constant.
-  ///   - isConstant: b holds the same whenever the step runs, and a plan is being made.
-  init(
-    _ a: MatrixView<Float>, _ b: MatrixView<Float>, hasBias: Bool, offsets: (Int, Int, Int), isConstant: Bool, _ context: Context
-  ) throws(LiteError) {
+  /// - Parameter offsets: where the matrices begin in the tensors, in elements.
+  init(_ aTensor: Tensor, _ bTensor: Tensor, hasBias: Bool, offsets: (Int, Int, Int), _ context: Context) throws(LiteError) {
+    let a = MatrixView<Float>(aTensor, offset: offsets.0)
+    let b = MatrixView<Float>(bTensor, offset: offsets.1)
     self.a = a
     self.b = b
     self.hasBias = hasBias
     self.offsets = offsets
     kernels = context.kernels
-    isExchanged = a.rows < 8 && (b.rowStride == 1 || b.rows == 1)
+    let isConstant = bTensor.storage.isConstant
+    isExchanged = a.rows < 8 && (b.rowStride == 1 || b.rows == 1) && !isConstant
     isDense = a.columnStride == 1 || a.columns == 1
     packedSize = kernels.pointee.packed_gemm_f32_size(isExchanged ? a.rows : b.columns, 1, a.columns)
-    super.init()
-    if isConstant, !isExchanged, let recorder = context.recorder {
-      let key = PackedConstant(address: b.base, numbers: [b.rows, b.columns, b.rowStride, b.columnStride])
-      table = try recorder.packedConstant(key) { () throws(LiteError) in
-        let table = try StepTable(packedSize, stride: 1)
-        pack(b, into: table.pointer())
-        return table
-      }
-    }
+    ready = isConstant ? try PackedFloatMatrices.of(bTensor, offset: offsets.1, b.packing, context) : nil
   }
 
   /// Floats that the packed matrix takes.
-  var packedCount: Int { table == nil ? packedSize / 4 : 0 }
+  var packedCount: Int { ready == nil ? packedSize / 4 : 0 }
   /// Floats that a dense copy takes.
   var denseCount: Int { isDense || isExchanged ? 0 : a.rows &* a.columns }
 
   override var multiplyAccumulates: Int { a.rows &* a.columns &* b.columns }
   override var maximumShares: Int {
-    guard isExchanged || table != nil, isDense else { return 1 }
-    return isExchanged ? 1 : (a.rows &+ ProductShares.rowGrain &- 1) / ProductShares.rowGrain
+    guard ready != nil, isDense else { return 1 }
+    return (a.rows &+ ProductShares.rowGrain &- 1) / ProductShares.rowGrain
   }
   override var kernelName: StaticString { "gemm_f32" }
 
@@ -66,7 +58,7 @@ final class MatrixProductStep: PreparedStep {
     let right = b.placed(operands[1, Float.self] + offsets.b)
     let bias = hasBias ? UnsafePointer(operands[2, Float.self]) : nil
     let y = operands[3, Float.self] + offsets.y
-    let packed = table?.pointer() ?? operands[4, Float.self]
+    let packed = operands[4, Float.self]
     if isExchanged {
       pack(left.transposed, into: packed)
       multiply(
@@ -76,11 +68,17 @@ final class MatrixProductStep: PreparedStep {
       }
       return true
     }
-    if table == nil { pack(right, into: packed) }
+    let matrix: UnsafePointer<Float>
+    if let ready {
+      matrix = ready.matrix(0)
+    } else {
+      pack(right, into: packed)
+      matrix = UnsafePointer(packed)
+    }
     if isDense {
       let rows = share.range(of: a.rows, grain: ProductShares.rowGrain)
       multiply(
-        rows.count, left.base + rows.lowerBound &* a.rowStride, a.rowStride, packed, channels: b.columns, bias: bias,
+        rows.count, left.base + rows.lowerBound &* a.rowStride, a.rowStride, matrix, channels: b.columns, bias: bias,
         y + rows.lowerBound &* b.columns, outputStride: b.columns, channelStride: 1)
       return true
     }
@@ -88,7 +86,7 @@ final class MatrixProductStep: PreparedStep {
     for row in 0..<a.rows {
       for column in 0..<a.columns { dense[row &* a.columns + column] = left.base[row &* a.rowStride + column &* a.columnStride] }
     }
-    multiply(a.rows, dense, a.columns, packed, channels: b.columns, bias: bias, y, outputStride: b.columns, channelStride: 1)
+    multiply(a.rows, dense, a.columns, matrix, channels: b.columns, bias: bias, y, outputStride: b.columns, channelStride: 1)
     return true
   }
 

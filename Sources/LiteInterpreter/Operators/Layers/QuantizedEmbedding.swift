@@ -50,7 +50,38 @@ enum QuantizedEmbedding {
       return .tensor(parameters.weight)
     },
     Operator("quantized::embedding_bag_byte_prepack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try packBytes(call))
+      .tensor(try packBytes(call, ranges: nil))
+    },
+    Operator("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max) -> Tensor") {
+      (call) throws(LiteError) in .tensor(try packBytes(call, ranges: 1))
+    },
+    Operator(
+      "quantized::embedding_bag_4bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+    ) {
+      (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: nil, optimized: 1))
+    },
+    Operator(
+      "quantized::embedding_bag_2bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+    ) {
+      (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: nil, optimized: 1))
+    },
+    Operator(
+      "quantized::embedding_bag_4bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+    ) {
+      (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: 1, optimized: 2))
+    },
+    Operator(
+      "quantized::embedding_bag_2bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+    ) {
+      (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: 1, optimized: 2))
+    },
+    Operator("quantized::embedding_bag_2bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+      .tensor(try unpack(call, try fusedTable(call, 2)))
+    },
+    Operator(
+      "quantized::embedding_bag_2bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
+    ) {
+      (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 2)))
     },
     Operator("quantized::embedding_bag_byte_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 8)))
@@ -96,7 +127,8 @@ enum QuantizedEmbedding {
       bias *= factor
       let codes = tensor.pointer(UInt8.self) + row &* stride
       for column in 0..<columns {
-        let code = bits == 8 ? codes[column] : (codes[column / 2] >> (column % 2 == 0 ? 0 : 4)) & 15
+        let bit = column &* bits
+        let code = (Int(codes[bit >> 3]) >> (bit & 7)) & ((1 << bits) - 1)
         output[column] = (output[column] + bias).addingProduct(scale, Float(code))
       }
     }
@@ -117,7 +149,7 @@ enum QuantizedEmbedding {
 
   private static func fusedTable(_ call: Call, _ bits: Int) throws(LiteError) -> Table {
     let weight = try call.tensor(0)
-    let extra = bits
+    let extra = bits == 8 ? 8 : 4
     try call.require(
       weight.type == .uint8 && weight.rank == 2 && weight.sizes[1] > extra, 0,
       "found a tensor of \(weight.message), expected rows of bytes, each with \(extra) for scale and bias")
@@ -161,18 +193,19 @@ enum QuantizedEmbedding {
   }
 
   /// scale = (max - min) / 255, bias = min, q = rne((x - min) * (255 / (max - min + 1e-8))).
-  private static func packBytes(_ call: Call) throws(LiteError) -> Tensor {
+  ///
+  /// - Parameter ranges: which argument has the range of each row; nil for that of its elements.
+  private static func packBytes(_ call: Call, ranges: Int?) throws(LiteError) -> Tensor {
     let weight = try call.floatingTensor(0)
     try call.require(weight.rank == 2 && weight.count > 0, 0, "found a tensor of \(weight.message), expected a matrix")
     let values = try weight.prepared(.float32, call.context)
+    let range = try rowRange(call, values, ranges)
     let columns = weight.sizes[1]
     let result = try call.makeTensor(.uint8, try Dimensions([weight.sizes[0], try Checked.add(columns, 8)]))
     for row in 0..<weight.sizes[0] {
       let source = values.pointer(Float.self) + row &* columns
       let target = result.pointer(UInt8.self) + row &* (columns + 8)
-      var low: Float = 0
-      var high: Float = 0
-      call.kernels.minimum_maximum_f32(columns, source, &low, &high)
+      let (low, high) = range(row)
       let inverse = 255 / ((high - low) + 1e-8)
       for column in 0..<columns {
         let code = Int32(saturating: ((source[column] - low) * inverse).rounded(.toNearestOrEven))
@@ -180,6 +213,61 @@ enum QuantizedEmbedding {
       }
       UnsafeMutableRawPointer(target + columns).storeBytes(of: (high - low) / 255, as: Float.self)
       UnsafeMutableRawPointer(target + columns + 4).storeBytes(of: low, as: Float.self)
+    }
+    return result
+  }
+
+  /// The lowest and highest number of each row, from its elements or from an argument [rows, 2].
+  private static func rowRange(_ call: Call, _ values: Tensor, _ argument: Int?) throws(LiteError) -> (Int) -> (Float, Float) {
+    if let argument {
+      let given = try call.floatingTensor(argument)
+      try call.require(
+        given.rank == 2 && given.sizes[0] == values.sizes[0] && given.sizes[1] == 2, argument,
+        "found a tensor of \(given.message), expected [\(values.sizes[0]), 2]")
+      let ranges = try given.prepared(.float32, call.context)
+      return { (ranges.pointer(Float.self)[2 &* $0], ranges.pointer(Float.self)[2 &* $0 + 1]) }
+    }
+    let (columns, kernels) = (values.sizes[1], call.kernels)
+    return { row in
+      var (low, high): (Float, Float) = (0, 0)
+      kernels.minimum_maximum_f32(columns, values.pointer(Float.self) + row &* columns, &low, &high)
+      return (low, high)
+    }
+  }
+
+  /// 4- and 2-bit rows: scale and bias are halves, bias = min, scale = (max - min) / highest code,
+  /// q = rne((x - bias) / scale).
+  private static func packBits(_ call: Call, _ bits: Int, ranges: Int?, optimized: Int) throws(LiteError) -> Tensor {
+    try call.require(!(try call.bool(optimized)), optimized, "found True; the search for better scales is not supported")
+    let weight = try call.floatingTensor(0)
+    let perByte = 8 / bits
+    try call.require(
+      weight.rank == 2 && weight.count > 0 && weight.sizes[1] % perByte == 0, 0,
+      "found a tensor of \(weight.message), expected a matrix with a multiple of \(perByte) columns")
+    let values = try weight.prepared(.float32, call.context)
+    let range = try rowRange(call, values, ranges)
+    let columns = weight.sizes[1]
+    let stride = columns / perByte + 4
+    let result = try call.makeTensor(.uint8, try Dimensions([weight.sizes[0], stride]))
+    result.data.initializeMemory(as: UInt8.self, repeating: 0, count: result.count)
+    let highest = Float((1 << bits) - 1)
+    for row in 0..<weight.sizes[0] {
+      let source = values.pointer(Float.self) + row &* columns
+      let target = result.pointer(UInt8.self) + row &* stride
+      let (low, high) = range(row)
+      let bias = HalfPrecision.toHalf(low)
+      let base = HalfPrecision.toFloat(bias)
+      let span = high - base
+      var scale = span == 0 ? 1 : HalfPrecision.toFloat(HalfPrecision.toHalf(span / highest))
+      if scale == 0 || (1 / scale).isInfinite { scale = 1 }
+      let inverse = 1 / scale
+      for column in 0..<columns {
+        let code = Int32(saturating: ((source[column] - base) * inverse).rounded(.toNearestOrEven))
+        target[column / perByte] |= UInt8(min(max(code, 0), Int32(highest))) << UInt8(column % perByte * bits)
+      }
+      let tail = UnsafeMutableRawPointer(target + stride - 4)
+      tail.storeBytes(of: HalfPrecision.toHalf(scale), as: UInt16.self)
+      (tail + 2).storeBytes(of: bias, as: UInt16.self)
     }
     return result
   }

@@ -21,6 +21,11 @@ enum QuantizedNormalization {
       (call) throws(LiteError) in .tensor(try grouped(call, nil, 1))
     },
     Operator(
+      "aten::quantized_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
+    ) {
+      (call) throws(LiteError) in .tensor(try batch(call, relu: false))
+    },
+    Operator(
       "quantized::batch_norm(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))

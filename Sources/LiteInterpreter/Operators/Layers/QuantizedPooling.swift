@@ -66,8 +66,8 @@ struct QuantizedPooling {
     if type == .quint8, !ceil, input.rank < 5 {
       return try perform(try QuantizedPoolingStep(geometry, .average(window, scale / (scale * Float(window.taps))), context))
     }
-    return try average(PoolingRanges(window, input: input.spatialSizes, output: output)) { (elements, extent) in
-      Self.generalScale(divisor ?? (countsPadding ? extent : elements))
+    return try average(PoolingRanges(window, input: input.spatialSizes, output: output), isGeneral: true) {
+      (elements, extent) in Self.generalScale(divisor ?? (countsPadding ? extent : elements))
     }
   }
 
@@ -75,7 +75,7 @@ struct QuantizedPooling {
     if result.count == 0 { return result }
     let size = input.spatialSizes
     let isEven = type == .quint8 && input.rank < 5 && size.1 % output.1 == 0 && size.2 % output.2 == 0
-    return try average(try PoolingRanges(adaptive: size, output: output)) { (elements, _) in
+    return try average(try PoolingRanges(adaptive: size, output: output), isGeneral: !isEven) { (elements, _) in
       isEven ? scale / (scale * Float(elements)) : Self.generalScale(elements)
     }
   }
@@ -83,12 +83,16 @@ struct QuantizedPooling {
   /// PyTorch passes the reciprocal on and divides by it.
   private static func generalScale(_ divisor: Int) -> Float { 1 / (1 / (1 / Float(divisor))) }
 
-  private func average(_ ranges: PoolingRanges, _ factor: (_ elements: Int, _ extent: Int) -> Float) throws(LiteError) -> Tensor {
+  /// - Parameter isGeneral: not QNNPACK's kernel but PyTorch's own, which rounds as `quantize` does.
+  private func average(
+    _ ranges: PoolingRanges, isGeneral: Bool, _ factor: (_ elements: Int, _ extent: Int) -> Float
+  ) throws(LiteError) -> Tensor {
+    let addsFirst = isGeneral && context.rounding == .addThenRound
     let factors = try StepTable(ranges.count, stride: 4)
     let values = factors.pointer(Float.self)
     ranges.forEach { (position, z, y, x) in
       values[position] = factor(z.count &* y.count &* x.count, z.extent &* y.extent &* x.extent)
     }
-    return try perform(try QuantizedPoolingStep(geometry, .ranges(ranges, factors), context))
+    return try perform(try QuantizedPoolingStep(geometry, .ranges(ranges, factors, addsFirst: addsFirst), context))
   }
 }

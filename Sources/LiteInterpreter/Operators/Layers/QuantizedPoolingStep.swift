@@ -16,8 +16,8 @@ final class QuantizedPoolingStep: PreparedStep {
     case maximum(ConvolutionWindow)
     /// The sum of a window times a factor.
     case average(ConvolutionWindow, Float)
-    /// Windows of different sizes, with a factor for each output position.
-    case ranges(PoolingRanges, StepTable)
+    /// Windows of different sizes, with a factor for each output position. `addsFirst`: the zero point before rounding.
+    case ranges(PoolingRanges, StepTable, addsFirst: Bool)
   }
 
   private let geometry: Geometry
@@ -34,7 +34,7 @@ final class QuantizedPoolingStep: PreparedStep {
     kernels = context.kernels
     switch form {
     case .maximum(let window), .average(let window, _): pointerCount = try Checked.multiply(geometry.output.2, window.taps)
-    case .ranges(let ranges, _): pointerCount = ranges.largest
+    case .ranges(let ranges, _, _): pointerCount = ranges.largest
     }
     let bytes = try Checked.multiply(pointerCount, MemoryLayout<UnsafePointer<UInt8>?>.stride)
     workspaceSize = try Arena.rounded(try Checked.add(bytes, geometry.channels))
@@ -62,7 +62,8 @@ final class QuantizedPoolingStep: PreparedStep {
         var line = output(target + row &* width &* channels)
         kernels.pointee.average_pool_u8(width, channels, window.taps, pointers, geometry.zeroPoint, factor, &line)
       }
-    case .ranges(let ranges, let factors): runRanges(ranges, factors.pointer(), input, target, pointers)
+    case .ranges(let ranges, let factors, let addsFirst):
+      runRanges(ranges, factors.pointer(), addsFirst, input, target, pointers)
     }
     return true
   }
@@ -95,7 +96,7 @@ final class QuantizedPoolingStep: PreparedStep {
   }
 
   private func runRanges(
-    _ ranges: PoolingRanges, _ factors: UnsafeMutablePointer<Float>, _ input: UnsafePointer<UInt8>,
+    _ ranges: PoolingRanges, _ factors: UnsafeMutablePointer<Float>, _ addsFirst: Bool, _ input: UnsafePointer<UInt8>,
     _ target: UnsafeMutablePointer<UInt8>, _ pointers: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   ) {
     let channels = geometry.channels
@@ -103,9 +104,25 @@ final class QuantizedPoolingStep: PreparedStep {
       let first = target + image &* ranges.count &* channels
       ranges.forEachWindow(input + image &* imageSize, size: geometry.input, pixelStride: channels, pointers) {
         (position, elements, _) in
+        if addsFirst {
+          averageAddingFirst(pointers, elements, factors[position], first + position &* channels)
+          return
+        }
         var pixel = output(first + position &* channels)
         kernels.pointee.average_pool_u8(1, channels, elements, pointers, geometry.zeroPoint, factors[position], &pixel)
       }
+    }
+  }
+
+  /// One pixel with the zero point added before rounding, in one fused operation.
+  private func averageAddingFirst(
+    _ pixels: UnsafePointer<UnsafePointer<UInt8>?>, _ count: Int, _ factor: Float, _ output: UnsafeMutablePointer<UInt8>
+  ) {
+    for channel in 0..<geometry.channels {
+      var sum: Int32 = 0
+      for index in 0..<count { sum &+= Int32(pixels[index]![channel]) &- geometry.zeroPoint }
+      let code = Float(geometry.zeroPoint).addingProduct(Float(sum), factor).rounded(.toNearestOrEven)
+      output[channel] = UInt8(min(max(Int32(saturating: code), 0), 255))
     }
   }
 }

@@ -109,8 +109,13 @@ enum Recurrent {
       "quantized::make_quantized_cell_params_dynamic(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor bias_ih, Tensor bias_hh, bool reduce_range=False) -> __torch__.torch.classes.rnn.CellParamsBase"
     ) {
       (call) throws(LiteError) in
-      .recurrentCell(
-        RecurrentCellParameters(input: try QuantizedLinear.parameters(call, 0), hidden: try QuantizedLinear.parameters(call, 1)))
+      .recurrentCell(try RecurrentCellParameters(input: call[0], hidden: call[1]))
+    },
+    Operator(
+      "quantized::make_quantized_cell_params_fp16(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh) -> __torch__.torch.classes.rnn.CellParamsBase"
+    ) {
+      (call) throws(LiteError) in
+      .recurrentCell(try RecurrentCellParameters(input: call[0], hidden: call[1]))
     },
   ]
 
@@ -126,7 +131,7 @@ enum Recurrent {
       try call.require(type == .float32, 0, "found \(type.name), expected float32")
       for item in items {
         guard case .recurrentCell(let parameters) = item else { throw call.failure(index, "found a list with \(item.typeName)") }
-        result.append(.dynamic(parameters))
+        result.append(RecurrentWeights(parameters))
       }
       return result
     }
@@ -245,16 +250,15 @@ enum Recurrent {
     }
     try call.require((1...2).contains(original.rank), 0, "found a tensor of \(original.message), expected 1 or 2 dimensions")
     let weights: RecurrentWeights
-    if case .linear = call[2] {
-      try call.require(type == .float32, 0, "found \(type.name), expected float32")
-      weights = .dynamic(
-        RecurrentCellParameters(input: try QuantizedLinear.parameters(call, 2), hidden: try QuantizedLinear.parameters(call, 3)))
-    } else {
+    if case .tensor = call[2] {
       weights = .floats(
         input: try call.floatingTensor(2).prepared(type, call.context),
         hidden: try call.floatingTensor(3).prepared(type, call.context),
         inputBias: try call.optionalTensor(4)?.prepared(type, call.context),
         hiddenBias: try call.optionalTensor(5)?.prepared(type, call.context), projection: nil)
+    } else {
+      try call.require(type == .float32, 0, "found \(type.name), expected float32")
+      weights = RecurrentWeights(try RecurrentCellParameters(input: call[2], hidden: call[3]))
     }
     var finals: [Tensor] = []
     for state in states {

@@ -30,13 +30,22 @@ enum RecurrentWeights {
   /// input to hidden, hidden to hidden, their biases, and the projection of an LSTM.
   case floats(input: Tensor, hidden: Tensor, inputBias: Tensor?, hiddenBias: Tensor?, projection: Tensor?)
   /// Dynamically quantized; the packed parameters have the biases.
-  case dynamic(RecurrentCellParameters)
+  case dynamic(input: LinearParameters, hidden: LinearParameters)
+
+  init(_ parameters: RecurrentCellParameters) {
+    switch parameters.weights {
+    case .quantized(let input, let hidden): self = .dynamic(input: input, hidden: hidden)
+    case .half(let input, let hidden):
+      self = .floats(
+        input: input.weight, hidden: hidden.weight, inputBias: input.bias, hiddenBias: hidden.bias, projection: nil)
+    }
+  }
 
   /// Gate sums of the inputs: all steps at once.
   func input(_ x: Tensor, _ context: Context) throws(LiteError) -> Tensor {
     switch self {
     case .floats(let input, _, let bias, _, _): try MatrixMultiplication.linear(x, input, bias, context)
-    case .dynamic(let parameters): try QuantizedLinear.dynamic(x, parameters.input, relu: false, context)
+    case .dynamic(let input, _): try QuantizedLinear.dynamic(x, input, relu: false, context)
     }
   }
 
@@ -44,7 +53,7 @@ enum RecurrentWeights {
   func hidden(_ h: Tensor, _ context: Context) throws(LiteError) -> Tensor {
     switch self {
     case .floats(_, let hidden, _, let bias, _): try MatrixMultiplication.linear(h, hidden, bias, context)
-    case .dynamic(let parameters): try QuantizedLinear.dynamic(h, parameters.hidden, relu: false, context)
+    case .dynamic(_, let hidden): try QuantizedLinear.dynamic(h, hidden, relu: false, context)
     }
   }
 
@@ -52,7 +61,7 @@ enum RecurrentWeights {
   var outputs: Int {
     switch self {
     case .floats(_, let hidden, _, _, _): hidden.rank == 2 ? hidden.sizes[0] : 0
-    case .dynamic(let parameters): parameters.hidden.outputs
+    case .dynamic(_, let hidden): hidden.outputs
     }
   }
 

@@ -23,7 +23,7 @@ struct ComplexNumber {
   }
 
   var conjugate: Self { Self(re: re, im: -im) }
-  var magnitude: Double { hypot(re, im) }
+  var magnitude: Double { lite_hypotenuse(re, im) }
 
   /// The square root with a real part that is not negative.
   var squareRoot: Self {
@@ -54,7 +54,7 @@ struct ComplexMatrix {
   /// Cosine and (complex) sine of the rotation that takes (a, b) to (r, 0).
   private static func rotation(_ a: ComplexNumber, _ b: ComplexNumber) -> (Double, ComplexNumber) {
     let length = a.magnitude
-    let norm = hypot(length, b.magnitude)
+    let norm = lite_hypotenuse(length, b.magnitude)
     if norm == 0 { return (1, ComplexNumber(re: 0, im: 0)) }
     let phase = length == 0 ? ComplexNumber(re: 1, im: 0) : a * (1 / length)
     return (length / norm, phase * b.conjugate * (1 / norm))

@@ -6,6 +6,11 @@ import LiteFormat
 enum Arithmetic {
   static let operators: [Operator] = [
     Operator("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAdd),
+    Operator("aten::_add_relu.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAddRelu),
+    Operator("aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenAddRelu),
+    Operator("aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenAddRelu),
+    Operator("aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", atenAddRelu),
+    Operator("aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", atenAddRelu),
     Operator("aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenAdd),
     Operator("aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenAdd),
     Operator("aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)", atenAdd),
@@ -354,6 +359,7 @@ enum Arithmetic {
   private static func atenMaximum(_ call: inout Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MAXIMUM) }
   private static func atenMinimum(_ call: inout Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MINIMUM) }
   private static func atenAdd(_ call: inout Call) throws(LiteError) -> Value { try addition(call) }
+  private static func atenAddRelu(_ call: inout Call) throws(LiteError) -> Value { try additionRelu(call) }
   private static func atenSubtract(_ call: inout Call) throws(LiteError) -> Value { try addition(call) }
   private static func atenRsub(_ call: inout Call) throws(LiteError) -> Value { try addition(call) }
   private static func atenMul(_ call: inout Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MUL) }
@@ -472,7 +478,7 @@ enum Arithmetic {
   private static func addition(_ call: Call) throws(LiteError) -> Value {
     let name = UnsafeBufferPointer(rebasing: call.schema.text(0..<7)[6..<7])
     let isReversed = name[0] == UInt8(ascii: "r")
-    let isSum = name[0] == UInt8(ascii: "a")
+    let isSum = name[0] == UInt8(ascii: "a") || name[0] == UInt8(ascii: "_")
     let a = try call.operand(0)
     let b = try call.operand(1)
     let type = TypePromotion([a, b]).result
@@ -493,6 +499,17 @@ enum Arithmetic {
     return try Pointwise.binary(
       call, isSum ? LITE_BINARY_ADD : LITE_BINARY_SUB, isReversed ? b : a, isReversed ? a : b, compute: type, result: type,
       alpha: alpha)
+  }
+
+  /// `_add_relu`: a sum without its negative elements.
+  static func additionRelu(_ call: Call) throws(LiteError) -> Value {
+    let value = try addition(call)
+    guard case .tensor(let sum) = value else { return value }
+    guard let loop = call.kernels.unary_loop(Int32(LITE_UNARY_RELU), Int32(sum.type.rawValue)) else {
+      throw call.failure(0, "found tensors whose sum is of \(sum.type.name), expected numbers with a sign")
+    }
+    call.context.perform(UnaryLoopStep(loop, (0, 0, 0), sum, sum), [.tensor(sum), .tensor(sum)])
+    return value
   }
 
   // MARK: Quotients

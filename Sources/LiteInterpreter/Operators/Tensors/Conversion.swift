@@ -81,12 +81,29 @@ enum Conversion {
     Operator("aten::is_set_to(Tensor self, Tensor tensor) -> bool", atenIsSetTo),
     Operator("aten::element_size(Tensor self) -> int", atenElementSize),
     Operator("aten::result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType", atenResultTypeTensor),
+    Operator("aten::result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType", atenResultTypeTensor),
+    Operator("aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType", atenResultTypeTensor),
+    Operator("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", atenPromoteTypes),
+    Operator("aten::can_cast(ScalarType from_, ScalarType to) -> bool", atenCanCast),
+    Operator("aten::imag(Tensor(a) self) -> Tensor(a)", atenImag),
     Operator("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", atenResultTypeTensor),
   ]
 
   // MARK: What the table refers to
 
   private static func atenResultTypeTensor(_ call: inout Call) throws(LiteError) -> Value { try resultType(call) }
+  private static func atenPromoteTypes(_ call: inout Call) throws(LiteError) -> Value {
+    .int(Int64(DataType.promoted(try call.dataType(0), try call.dataType(1)).rawValue))
+  }
+  private static func atenCanCast(_ call: inout Call) throws(LiteError) -> Value {
+    let (from, to) = (try call.dataType(0), try call.dataType(1))
+    if from.isComplex { return .bool(to.isComplex) }
+    return .bool(to.isComplex || TypePromotion.canCast(from, to))
+  }
+  private static func atenImag(_ call: inout Call) throws(LiteError) -> Value {
+    throw call.failure(
+      0, "found a tensor of \(try call.tensor(0).message); imag is not implemented for tensors with non-complex dtypes.")
+  }
   private static func atenTo(_ call: inout Call) throws(LiteError) -> Value { try convert(call) }
   private static func atenTypeAs(_ call: inout Call) throws(LiteError) -> Value { try convert(call) }
   private static func atenToCopy(_ call: inout Call) throws(LiteError) -> Value { try convert(call, alwaysCopies: true) }

@@ -31,6 +31,10 @@ enum InPlaceViews {
       for index in 0..<sizes.count { try call.require(sizes[index] >= 0, 1, "found a size of \(sizes[index])") }
       return .tensor(try x.resize(sizes, call.arena))
     },
+    Operator("aten::resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)") {
+      (call) throws(LiteError) in
+      .tensor(try call.tensor(0).resize(try call.tensor(1).sizes, call.arena))
+    },
   ]
 
   private static func become(_ call: Call, _ view: Tensor) throws(LiteError) -> Value {

@@ -99,6 +99,12 @@ let package = Package(
       name: "KernelCheck", dependencies: ["CLiteKernels", "CLitePlatform", "LiteKernelsScalar", "LiteKernelsNEON"],
       path: "Tests/KernelCheck", swiftSettings: fast, linkerSettings: system),
 
+    // Counts allocations and locks of the process: a steady run has none.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .executableTarget(
+      name: "AllocationCheck", dependencies: ["AllocationCounter", "LiteInterpreter", "LiteFormat", "TestSupport"],
+      path: "Tests/AllocationCheck", linkerSettings: system),
+
     // Tests: ordinary mode only.
     .target(name: "TestSupport", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/TestSupport"),
     .target(name: "FuzzTargets", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/Fuzz/Targets"),
@@ -109,7 +115,7 @@ let package = Package(
       name: "LiteKernelsTests", dependencies: ["CLiteKernels", "LiteKernelsScalar", "LiteKernelsNEON", "TestSupport"],
       exclude: ["Fixtures"], linkerSettings: system),
     .testTarget(
-      name: "LiteInterpreterTests", dependencies: ["LiteInterpreter", "TestSupport"], linkerSettings: system),
+      name: "LiteInterpreterTests", dependencies: ["LiteInterpreter", "TestSupport", "AllocationCheck"], linkerSettings: system),
     .testTarget(name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], linkerSettings: system),
     .testTarget(name: "literunTests", dependencies: ["literun", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport"], linkerSettings: system),

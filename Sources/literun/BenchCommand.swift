@@ -23,7 +23,7 @@ enum BenchCommand {
 
     let job = try Job(arguments, options)
     let start = Clock.now
-    let session = try Session(job.model)
+    let session = try Session(job.model, threads: options.threads)
     var figures = Figures(openTime: job.readTime + job.prepareTime + (Clock.now - start))
     figures.firstTime = try measure(job, session)
     for _ in 0..<warmups { _ = try measure(job, session) }
@@ -40,6 +40,7 @@ enum BenchCommand {
     figures.times.sort()
     figures.warmups = warmups
     figures.arenaBytes = session.arena.highWaterBytes
+    figures.plan = session.planFigures
     figures.residentBytes = Int(clamping: lite_peak_resident_bytes())
     Console.write(options.isJSON ? figures.json(job, options) : figures.text(job, options))
     return .ok
@@ -68,7 +69,10 @@ private struct Figures {
   var warmups: Int64 = 0
   /// In rising order.
   var times: [UInt64] = []
+  /// The most that interpretation used.
   var arenaBytes = 0
+  /// nil when runs were interpreted.
+  var plan: PlanFigures?
   var residentBytes = 0
 
   init(openTime: UInt64) { self.openTime = openTime }
@@ -88,16 +92,22 @@ private struct Figures {
 
   func text(_ job: Job, _ options: CommonOptions) -> Message {
     func us(_ time: UInt64) -> Message { NumberText.microseconds(time) }
+    let threads: StaticString = options.threads == 1 ? "thread" : "threads"
+    let planText: Message =
+      plan.map {
+        "\($0.stepCount) steps, \($0.executedAgain) of them operators executed again; arena \(NumberText.byteCount($0.byteCount)), at least \(NumberText.byteCount($0.lowerBound))"
+      } ?? "none: runs were interpreted"
     let name = [UInt8](job.path[((job.path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...])
     return """
-      model      \(job.path), method \(job.method), \(options.threads) thread, \(job.model.kernelTier) kernels
+      model      \(job.path), method \(job.method), \(options.threads) \(threads), \(job.model.kernelTier) kernels
       open       \(us(openTime)) µs: read and verify \(us(job.readTime)), prepare \(us(job.prepareTime))
       first run  \(us(firstTime)) µs
       \(times.count) runs    min \(us(minimum))  median \(us(median))  p95 \(us(percentile(95)))  max \(us(maximum)) µs, after \(warmups) more to warm up
-      memory     peak resident \(NumberText.byteCount(residentBytes)), arena high water \(NumberText.byteCount(arenaBytes))
+      plan       \(planText)
+      memory     peak resident \(NumberText.byteCount(residentBytes)), arena of interpreted runs \(NumberText.byteCount(arenaBytes))
       \(name) method=\(job.method) threads=\(options.threads) kernels=\(job.model.kernelTier) runs=\(times.count) open_us=\(us(openTime)) \
       first_us=\(us(firstTime)) min_us=\(us(minimum)) median_us=\(us(median)) p95_us=\(us(percentile(95))) max_us=\(us(maximum)) \
-      peak_bytes=\(residentBytes) arena_bytes=\(arenaBytes) literun=\(CommandTable.version)
+      peak_bytes=\(residentBytes) arena_bytes=\(arenaBytes) plan_bytes=\(plan?.byteCount ?? 0) literun=\(CommandTable.version)
 
       """
   }
@@ -122,6 +132,12 @@ private struct Figures {
     write("max_us", maximum)
     writer.field("peak_resident_bytes", residentBytes)
     writer.field("arena_high_water_bytes", arenaBytes)
+    if let plan {
+      writer.field("plan_steps", plan.stepCount)
+      writer.field("plan_executed_again", plan.executedAgain)
+      writer.field("plan_bytes", plan.byteCount)
+      writer.field("plan_least_bytes", plan.lowerBound)
+    }
     writer.endObject()
     return Message(bytes: writer.text.bytes + [10])
   }

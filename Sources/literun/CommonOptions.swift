@@ -20,7 +20,7 @@ struct CommonOptions {
     OptionDescription("--method", value: "NAME", "the method to run; forward if not given"),
     OptionDescription("--input", short: "-i", value: "[N=]VALUE", "the next argument, or the one named or numbered N; see below"),
     OptionDescription("--seed", value: "S", "of random inputs; 0 if not given"),
-    OptionDescription("--threads", value: "N", "threads to use, 1 or more; this version uses one"),
+    OptionDescription("--threads", value: "N", "threads to divide large operators among; 1 if not given"),
     OptionDescription("--cpu", value: "TIER", "kernels to use: auto, scalar, neon, dotprod or i8mm"),
     OptionDescription("--rounding", value: "KIND", "of quantizing: x86 or arm; see below"),
   ]
@@ -52,9 +52,7 @@ struct CommonOptions {
     }
     if try arguments.choice("--rounding", among: ["x86", "arm"]) == 1 { model.rounding = .roundThenAdd }
     self.model = model
-    let wanted = try arguments.integer("--threads", in: 1...1024) ?? 1
-    threads = 1
-    if wanted > 1 { Console.problem("note: --threads \(wanted): this version runs on one thread") }
+    threads = Int(try arguments.integer("--threads", in: 1...1024) ?? 1)
   }
 
   /// Name of the kernels that `auto` means here.

@@ -19,7 +19,7 @@ enum RunCommand {
     let options = try CommonOptions(arguments)
     let request = try Request(arguments)
     let job = try Job(arguments, options)
-    let session = try Session(job.model)
+    let session = try Session(job.model, threads: options.threads)
     let start = Clock.now
     let result = try job.run(session)
     let time = Clock.now - start

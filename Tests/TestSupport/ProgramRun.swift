@@ -16,6 +16,9 @@ public struct ProgramRun {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: words[0].contains("/") ? words[0] : "/usr/bin/env")
     process.arguments = (words[0].contains("/") ? [String](words.dropFirst()) : words) + arguments
+    var environment = ProcessInfo.processInfo.environment
+    if let libraries = Self.runtimeDirectory { environment["LD_LIBRARY_PATH"] = libraries }
+    process.environment = environment
     let outputFile = FileManager.default.temporaryDirectory.appendingPathComponent("lite-\(UUID().uuidString)")
     let errorFile = FileManager.default.temporaryDirectory.appendingPathComponent("lite-\(UUID().uuidString)")
     for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file.path, contents: nil) }
@@ -30,6 +33,18 @@ public struct ProgramRun {
     output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
     errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
   }
+}
+
+extension ProgramRun {
+  /// Where this process found the Swift runtime; an ordinary build finds its own there too.
+  private static let runtimeDirectory: String? = {
+    guard let maps = FileHandle(forReadingAtPath: "/proc/self/maps")?.readDataToEndOfFile() else { return nil }
+    for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") where line.hasSuffix("/libswiftCore.so") {
+      guard let slash = line.firstIndex(of: "/") else { continue }
+      return (String(line[slash...]) as NSString).deletingLastPathComponent
+    }
+    return nil
+  }()
 }
 
 /// A recorded case as arguments of `literun run`, where it can be said that way: inputs and results are

@@ -61,10 +61,11 @@ import Testing
     #expect(outcome.errors == "literun: /nowhere/m.ptl: cannot open the file: No such file or directory\n")
   }
 
-  @Test func moreThreadsAreNoted() throws {
-    let outcome = try Literun.run("run", Literun.echo, "-i", "f32=1", "--threads", "4")
+  @Test func threadsAreUsed() throws {
+    let outcome = try Literun.run("run", Literun.echo, "-i", "f32=1", "--threads", "4", "--json")
     #expect(outcome.code == 0)
-    #expect(outcome.errors.contains("--threads 4"))
+    #expect(try outcome.json()["threads"] as? Int == 4)
+    #expect(outcome.errors.isEmpty)
   }
 
   /// `--` ends the options.

@@ -12,9 +12,21 @@ public final class Context {
   /// Names of the program, for messages.
   let names: NameTable
   /// Where random numbers come from; the same numbers in every session until it is seeded.
-  var generator = RandomGenerator(seed: 0)
+  var generator = RandomGenerator(seed: 0) { didSet { recorder?.fail() } }
+  /// Makes a plan of the run, when there is one.
+  var recorder: StepRecorder?
+  /// Told of operators while a run is interpreted.
+  var observer: ExecutionObserver?
+  /// What the steps of the operator that is observed were.
+  var observedWork: (kernel: StaticString, multiplyAccumulates: Int) = ("", 0)
+  /// Divides steps, when the session has several threads.
+  let threads: ThreadPool?
 
-  init(arena: Arena, kernels: UnsafePointer<lite_kernel_table>, rounding: QuantizationRounding, names: NameTable) {
+  init(
+    arena: Arena, kernels: UnsafePointer<lite_kernel_table>, rounding: QuantizationRounding, names: NameTable,
+    threads: ThreadPool? = nil
+  ) {
+    self.threads = threads
     self.arena = arena
     self.kernels = kernels
     self.rounding = rounding

@@ -1,3 +1,4 @@
+import CLitePlatform
 import LiteFormat
 
 /// The virtual machine: runs one function, and what it calls, to its end.
@@ -16,6 +17,8 @@ final class Interpreter {
   /// Backward jumps and calls that may still be taken.
   private var stepsLeft: Int
   private let stepLimit: Int
+  /// Operators that the observer was told of.
+  private var executed = 0
 
   /// Calls that may be nested.
   private let callDepth: Int
@@ -217,6 +220,8 @@ final class Interpreter {
   }
 
   private func setAttribute(of object: ObjectValue, _ slot: Int, _ value: Value) {
+    context.arena.stateVersion &+= 1
+    SessionState.adopt(value)
     while object.slots.count <= slot { object.slots.append(.uninitialized) }
     object.slots[slot] = value
   }
@@ -259,6 +264,9 @@ final class Interpreter {
     if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
     let total = schema.isVariadic ? specified : schema.arguments.count
     var call = Call(context: context, schema: schema, arguments: stack.top(total))
+    if linked.writtenArguments != 0 { noteWrites(linked, call.arguments) }
+    context.recorder?.begin(linked, call.arguments)
+    let start = context.observer == nil ? 0 : lite_clock_nanoseconds()
     let result: Value
     do throws(LiteError) {
       result = try linked.body(&call)
@@ -266,6 +274,8 @@ final class Interpreter {
       let reference = program.functions[frame.function].operators[index]
       throw error.status == .exceptionRaised ? error : error.at(linkage.name(reference, program.names))
     }
+    if let observer = context.observer { report(linked, call.arguments, result, start, observer) }
+    context.recorder?.end(linked, call.arguments, result)
     stack.truncate(to: stack.count - total)
     if schema.returnCount == 1 {
       return stack.push(result)
@@ -277,6 +287,37 @@ final class Interpreter {
       throw LiteError(.operatorFailed, "Expected \(expected) elements in a tuple but found \(results.count)")
     }
     for value in results { stack.push(value) }
+  }
+
+  /// Tells the observer of an operator that was executed.
+  private func report(
+    _ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>, _ result: Value, _ start: UInt64,
+    _ observer: ExecutionObserver
+  ) {
+    let end = lite_clock_nanoseconds()
+    var tensors: [Tensor] = []
+    for argument in arguments { ReexecutedStep.collect(argument, &tensors) }
+    ReexecutedStep.collect(result, &tensors)
+    guard !tensors.isEmpty else { return }
+    observer.didExecute(
+      ExecutedOperator(
+        interpreted: linked.schema, tensors.reduce(0) { $0 + $1.byteCount }, context.takeWork(), step: executed, start: start,
+        end: end))
+    executed += 1
+  }
+
+  /// Lists, dicts and tensors of the module that an operator is about to change end the plans that rely on them.
+  private func noteWrites(_ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>) {
+    for (index, argument) in arguments.enumerated() where linked.writes(index) {
+      switch argument {
+      case .list(let list):
+        if list.isState { context.arena.stateVersion &+= 1 }
+        context.recorder?.noteWrite(to: list)
+      case .dict(let dict) where dict.isState: context.arena.stateVersion &+= 1
+      case .tensor(let tensor) where tensor.storage.isState: context.arena.stateVersion &+= 1
+      default: break
+      }
+    }
   }
 
   /// Pushes the defaults of arguments that the code leaves out; trailing `out` arguments stay on top.
@@ -294,6 +335,11 @@ final class Interpreter {
       stack.push(value.value)
     }
     while let out = outs.popLast() { stack.push(out) }
+  }
+
+  /// An instruction reads elements: no plan, unless they are always the same.
+  private func noteRead(_ tensor: Tensor) {
+    if let recorder = context.recorder, !recorder.isKnown(tensor) { recorder.fail() }
   }
 
   /// The instructions that build and take apart values.
@@ -365,6 +411,8 @@ final class Interpreter {
     case .uninitialized: stack.push(.uninitialized)
     case .format:
       need(x)
+      // The text of a tensor is made of its elements.
+      for index in 0..<x { if case .tensor(let tensor) = stack[stack.count - x + index] { noteRead(tensor) } }
       stack.push(try PromotedOperators.format(stack.pop(x)))
     case .device:
       _ = try popTensor()
@@ -377,8 +425,13 @@ final class Interpreter {
     case .toList:
       let kind = pop()
       let dimensions = pop()
-      stack.push(try PromotedOperators.toList(try popTensor(), dimensions, kind, context))
-    case .numToTensor: stack.push(.tensor(try PromotedOperators.numToTensor(pop(), context)))
+      let tensor = try popTensor()
+      noteRead(tensor)
+      stack.push(try PromotedOperators.toList(tensor, dimensions, kind, context))
+    case .numToTensor:
+      let tensor = try PromotedOperators.numToTensor(pop(), context)
+      context.recorder?.setConstant(tensor)
+      stack.push(.tensor(tensor))
     case .warn:
       // The program's own warnings have no reader on a board.
       need(2)

@@ -29,8 +29,9 @@ public final class Model: @unchecked Sendable {
     guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
     let linkage = try Linkage(program, problems ?? ProblemList())
     self.linkage = linkage
-    let context = Context(
-      arena: Arena(limit: options.limits.memoryBytes), kernels: kernels, rounding: options.rounding, names: program.names)
+    let arena = Arena(limit: options.limits.memoryBytes)
+    arena.isModels = true
+    let context = Context(arena: arena, kernels: kernels, rounding: options.rounding, names: program.names)
     var records: [Storage] = []
     for record in program.records { records.append(Storage(record: record)) }
     func storages(_ indices: [Int32]) -> [Storage?] { indices.map { $0 < 0 ? nil : records[Int($0)] } }

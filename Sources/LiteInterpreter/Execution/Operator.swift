@@ -51,6 +51,11 @@ final class LinkedOperator: Sendable {
   let body: Operator.Body
   /// Arguments that the code pushes.
   let specifiedCount: Int
+  /// The arguments that the declaration marks as written, `!`, a bit each; the last bit stands for all beyond.
+  let writtenArguments: UInt64
+
+  /// Whether the declaration marks an argument as written.
+  func writes(_ index: Int) -> Bool { writtenArguments & (1 << UInt64(min(index, 63))) != 0 }
 
   /// The first argument that the code leaves out though it has no default.
   var missingArgument: Int? {
@@ -63,6 +68,11 @@ final class LinkedOperator: Sendable {
   init(_ found: Operator, argumentCount: Int32) throws(LiteError) {
     schema = try OperatorSchema(found.declaration)
     body = ComplexForms.adding(to: found)
+    var written: UInt64 = 0
+    for (index, argument) in schema.arguments.enumerated() where schema.text(argument.type).contains(UInt8(ascii: "!")) {
+      written |= 1 << UInt64(min(index, 63))
+    }
+    writtenArguments = written
     specifiedCount =
       argumentCount >= 0 && (schema.isVariadic || Int(argumentCount) < schema.arguments.count)
       ? Int(argumentCount) : schema.arguments.count

@@ -5,30 +5,35 @@ import LiteFormat
 /// time; sessions of one model are independent of each other.
 public final class Session {
   public let model: Model
-  private let context: Context
+  let context: Context
   private let root: Value
   private let constants: [[Value]]
-
   private let limits: Limits
+  var plans = PlanCache()
+  /// Told of every operator and step that is executed; nil costs nothing.
+  public var observer: ExecutionObserver?
+  /// Whether runs are recorded and replayed; false interprets every run. The results are the same.
+  public var usesPlans = true
 
   /// - Parameters:
   ///   - memoryLimit: bytes that the session's tensors may take together.
   ///   - stepLimit: backward jumps and calls that one run may take: ends a program that does not end itself.
-  ///   Without them the model's limits hold.
-  public convenience init(_ model: Model, memoryLimit: Int? = nil, stepLimit: Int? = nil) throws(LiteError) {
+  ///   - threads: that large operators are divided among, the caller's counted. They are started when one is reached.
+  ///   Without them the model's limits hold, and one thread.
+  public convenience init(_ model: Model, memoryLimit: Int? = nil, stepLimit: Int? = nil, threads: Int = 1) throws(LiteError) {
     var limits = model.options.limits
     if let memoryLimit { limits.memoryBytes = memoryLimit }
     if let stepLimit { limits.steps = stepLimit }
-    try self.init(model, limits: limits)
+    try self.init(model, limits: limits, threads: threads)
   }
 
   /// A session with limits of its own.
-  public init(_ model: Model, limits: Limits) throws(LiteError) {
+  public init(_ model: Model, limits: Limits, threads: Int = 1) throws(LiteError) {
     self.model = model
     self.limits = limits
     context = Context(
       arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
-      names: model.program.names)
+      names: model.program.names, threads: threads > 1 ? ThreadPool(count: threads) : nil)
     var copy = SessionCopy()
     root = try copy.copy(model.root)
     var constants: [[Value]] = []
@@ -40,6 +45,8 @@ public final class Session {
     self.constants = constants
   }
 
+  deinit { plans.releaseMemory() }
+
   /// The session's memory, for its figures.
   public var arena: Arena { context.arena }
 
@@ -48,11 +55,19 @@ public final class Session {
   /// - Parameters:
   ///   - function: from `Model.method`.
   ///   - inputs: the arguments without `self`. Trailing ones that have defaults may be left out.
-  /// - Returns: the result. Its tensors stay valid as long as they are held, the session included.
+  /// - Returns: the result. Its tensors stay valid, and unchanged by later runs, as long as they are held, the
+  ///   session included. The memory of a result that nobody holds any more is used again.
   /// - Throws: `invalidInput` when number or kinds differ from the method's declaration; `exceptionRaised`
   ///   with the program's message; what operators throw. The session can be used again.
   public func run(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
+    guard usesPlans else { return try interpret(function, inputs) }
+    if let result = try replay(function, inputs) { return result }
+    return try record(function, inputs)
+  }
+
+  func interpret(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
     let arguments = try checkedArguments(function, inputs)
+    context.observer = observer
     let interpreter = Interpreter(
       program: model.program, linkage: model.linkage, context: context, constants: constants, stepLimit: limits.steps,
       callDepth: limits.callDepth)

@@ -20,6 +20,7 @@ struct SessionCopy {
       var items: [Value] = []
       for item in list.items { items.append(try copy(item)) }
       let result = ListValue(items, of: list.elementKind)
+      result.isState = true
       lists.set(list, result)
       return .list(result)
     case .tuple(let tuple):
@@ -29,6 +30,7 @@ struct SessionCopy {
     case .dict(let dict):
       if let known = dicts.find(dict) { return .dict(known) }
       let result = DictValue()
+      result.isState = true
       for index in 0..<dict.count { try result.set(try copy(dict.keys[index]), try copy(dict.values[index])) }
       dicts.set(dict, result)
       return .dict(result)

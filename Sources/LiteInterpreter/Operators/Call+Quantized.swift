@@ -55,6 +55,7 @@ extension Call {
     case .tensor(let tensor):
       guard tensor.count == 1 else { throw failure(index, "found a tensor of \(tensor.message), expected one element") }
       guard !tensor.type.isComplex else { throw failure(index, "found a tensor of \(tensor.message), expected a real number") }
+      context.recorder?.noteRead(of: tensor)
       return try tensor.scalarElement(0)
     default: throw unexpected(index, "a number")
     }

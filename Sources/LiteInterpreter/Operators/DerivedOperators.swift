@@ -158,6 +158,8 @@ enum DerivedOperators {
     guard let base = OperatorRegistry.find(name, overload, fileVersion: Int.max) else {
       throw LiteError(.missingOperator, "operator \(name).\(overload) is not there")
     }
+    // What is done with the result is no step.
+    call.context.recorder?.noteOtherWork()
     var inner = call
     return try base.body(&inner)
   }

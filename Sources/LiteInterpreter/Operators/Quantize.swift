@@ -14,7 +14,10 @@ enum Quantize {
       (call) throws(LiteError) in .tensor(try perChannel(call))
     },
     Operator("aten::dequantize.self(Tensor self) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try dequantize(try call.tensor(0), call.context))
+      let x = try call.tensor(0)
+      let y = try dequantize(x, call.context)
+      if case .perTensor = x.quantization { call.isFullyPrepared() }
+      return .tensor(y)
     },
     Operator("aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in
       var results: [Value] = []
@@ -127,7 +130,9 @@ enum Quantize {
     let x = try call.tensor(0, .float32)
     let type = try call.dataType(3)
     let quantization = try call.checkedQuantization(try call.numberOrTensor(1).double, try call.numberOrTensor(2).int, type, 1, 2)
-    return try perTensor(x, quantization, type, call.context)
+    let result = try perTensor(x, quantization, type, call.context)
+    call.isFullyPrepared()
+    return result
   }
 
   /// A quantized copy of a float tensor, in the same layout if that has no gaps.
@@ -148,15 +153,12 @@ enum Quantize {
     let y = try Tensor(
       type, input.sizes, strides: input.strides, in: context.arena,
       quantization: .perTensor(scale: output.scale, zeroPoint: output.zeroPoint))
-    let inverse = inverse ?? 1 / Float(output.scale)
-    let kernels = context.kernels.pointee
-    let rounding = rounding.rawValue
-    switch type {
-    case .quint8: kernels.quantize_u8(y.count, input.pointer(), inverse, output.zeroPoint, rounding, y.pointer())
-    case .qint8: kernels.quantize_s8(y.count, input.pointer(), inverse, output.zeroPoint, rounding, y.pointer())
-    case .qint32: kernels.quantize_s32(y.count, input.pointer(), inverse, output.zeroPoint, rounding, y.pointer())
-    default: throw LiteError(.operatorFailed, "argument dtype: found \(type.name), expected quint8, qint8 or qint32")
+    guard type == .quint8 || type == .qint8 || type == .qint32 else {
+      throw LiteError(.operatorFailed, "argument dtype: found \(type.name), expected quint8, qint8 or qint32")
     }
+    let rule = QuantizationRule(
+      inverseScale: inverse ?? 1 / Float(output.scale), zeroPoint: output.zeroPoint, rounding: rounding.rawValue)
+    context.perform(QuantizeStep(rule, type, count: y.count, context), [.tensor(input), .tensor(y)])
     return y
   }
 
@@ -206,19 +208,17 @@ enum Quantize {
   /// - Parameter unit: what stands for the scale of a tensor that is quantized per tensor.
   static func dequantize(_ x: Tensor, scale unit: Double? = nil, _ context: Context) throws(LiteError) -> Tensor {
     guard x.type.isQuantized else { return try x.converted(to: .float32, context) }
-    let kernels = context.kernels.pointee
     switch x.quantization {
     case .none: throw LiteError(.operatorFailed, "a quantized tensor without scale")
     case .perTensor(let ownScale, let zeroPoint):
       let scale = unit ?? ownScale
       let input = x.isDense ? x : try x.contiguous(in: context.arena)
       let y = try Tensor(.float32, input.sizes, strides: input.strides, in: context.arena)
-      switch x.type {
-      case .quint8: kernels.dequantize_u8(y.count, input.pointer(), Float(scale), zeroPoint, y.pointer())
-      case .qint8: kernels.dequantize_s8(y.count, input.pointer(), Float(scale), zeroPoint, y.pointer())
-      case .qint32: kernels.dequantize_s32(y.count, input.pointer(), Float(scale), zeroPoint, y.pointer())
-      default: throw LiteError(.unsupported, "dequantize of \(x.type.name)")
+      guard x.type == .quint8 || x.type == .qint8 || x.type == .qint32 else {
+        throw LiteError(.unsupported, "dequantize of \(x.type.name)")
       }
+      context.perform(
+        DequantizeStep(scale: Float(scale), zeroPoint: zeroPoint, x.type, count: y.count, context), [.tensor(input), .tensor(y)])
       return y
     case .perChannel(let parameters):
       let input = try x.contiguous(in: context.arena)

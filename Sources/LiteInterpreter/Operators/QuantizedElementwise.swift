@@ -43,13 +43,15 @@ enum QuantizedElementwise {
     let b = try call.quantizedTensor(1, type)
     try call.require(type.isQuantized, 0, "found a tensor of \(a.tensor.message), expected a quantized one")
     let output = try call.checkedQuantization(try call.double(2), try call.int64(3), type, 2, 3)
-    return .tensor(try compute(a, b, output, type, operation, relu: relu, call.context))
+    let (result, isPrepared) = try compute(a, b, output, type, operation, relu: relu, call.context)
+    if isPrepared { call.isFullyPrepared() }
+    return .tensor(result)
   }
 
   private static func intoOutput(_ call: Call, _ operation: Operation, relu: Bool) throws(LiteError) -> Value {
     let type = try call.tensor(0).type
     let target = try call.quantizedTensor(2, type)
-    let result = try compute(
+    let (result, _) = try compute(
       try call.quantizedTensor(0, type), try call.quantizedTensor(1, type),
       OutputQuantization(scale: target.scale, zeroPoint: target.zeroPoint), type, operation, relu: relu, call.context)
     try target.tensor.storage.prepareForWriting(call.arena)
@@ -60,21 +62,24 @@ enum QuantizedElementwise {
 
   private typealias Operand = (tensor: Tensor, scale: Double, zeroPoint: Int32)
 
+  /// - Returns: also whether all was done through prepared steps.
   private static func compute(
     _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ type: DataType, _ operation: Operation, relu: Bool,
     _ context: Context
-  ) throws(LiteError) -> Tensor {
+  ) throws(LiteError) -> (result: Tensor, isPrepared: Bool) {
     let shape = try Broadcasting.shape(a.tensor.sizes, b.tensor.sizes)
     if type == .quint8, operation == .multiply {
       // The operand that has the result's shape comes first: its layout is kept.
-      return a.tensor.sizes == shape
+      let result =
+        a.tensor.sizes == shape
         ? try multiply(a, try expanded(b, shape), output, relu, context)
         : try multiply(try expanded(b, shape), try expanded(a, shape), output, relu, context)
+      return (result, true)
     }
     if type == .quint8, a.tensor.sizes == b.tensor.sizes, let parameters = addParameters(a, b, output, relu) {
-      return try add(a, b, output, parameters, context)
+      return (try add(a, b, output, parameters, context), true)
     }
-    return try throughFloat(a, b, output, shape, type, operation, relu, context)
+    return (try throughFloat(a, b, output, shape, type, operation, relu, context), false)
   }
 
   /// An operand with its elements repeated to a shape.
@@ -99,8 +104,7 @@ enum QuantizedElementwise {
     _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ parameters: lite_add_u8, _ context: Context
   ) throws(LiteError) -> Tensor {
     let (first, second, y) = try aligned(a, b, output, context)
-    var parameters = parameters
-    context.kernels.pointee.add_u8(y.count, first.pointer(), second.pointer(), &parameters, y.pointer())
+    context.perform(CodesSumStep(parameters, count: y.count, context), [.tensor(first), .tensor(second), .tensor(y)])
     return y
   }
 
@@ -108,10 +112,10 @@ enum QuantizedElementwise {
     _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ relu: Bool, _ context: Context
   ) throws(LiteError) -> Tensor {
     let (first, second, y) = try aligned(a, b, output, context)
-    var parameters = lite_multiply_u8(
+    let parameters = lite_multiply_u8(
       a_zero_point: a.zeroPoint, b_zero_point: b.zeroPoint, scale: productScale(a, b, output),
       zero_point: output.zeroPoint, minimum: relu ? output.zeroPoint : 0, maximum: 255)
-    context.kernels.pointee.multiply_u8(y.count, first.pointer(), second.pointer(), &parameters, y.pointer())
+    context.perform(CodesProductStep(parameters, count: y.count, context), [.tensor(first), .tensor(second), .tensor(y)])
     return y
   }
 

@@ -13,11 +13,10 @@ enum QuantizedLinear {
     ) { (call) throws(LiteError) in try linear(call, relu: true) },
     Operator(
       "quantized::linear_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
-    ) { (call) throws(LiteError) in .tensor(try dynamic(try call.tensor(0), try parameters(call, 1), relu: false, call.context))
-    },
+    ) { (call) throws(LiteError) in try dynamic(call, relu: false) },
     Operator(
       "quantized::linear_relu_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
-    ) { (call) throws(LiteError) in .tensor(try dynamic(try call.tensor(0), try parameters(call, 1), relu: true, call.context)) },
+    ) { (call) throws(LiteError) in try dynamic(call, relu: true) },
     Operator(
       "quantized::linear_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
     ) {
@@ -71,21 +70,13 @@ enum QuantizedLinear {
     let input = try x.contiguous(in: call.arena)
     let sizes = try outputSizes(input, linear)
     let y = try call.makeTensor(.quint8, sizes, .perTensor(scale: output.scale, zeroPoint: output.zeroPoint))
-    let bias: Scratch<Int32> = try call.context.scratch(linear.outputs)
-    let scales: Scratch<Float> = try call.context.scratch(linear.outputs)
-    try linear.packed.foldBias(linear.bias, inputScale: inputScale, inputZeroPoint: inputZeroPoint, into: bias.base)
-    linear.packed.requantizationScales(inputScale: inputScale, outputScale: output.scale, into: scales.base)
-    let rows = linear.inputs == 0 ? 0 : input.count / linear.inputs
+    let step = try QuantizedLinearStep(
+      linear, rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, input: (inputScale, inputZeroPoint), output, relu: relu,
+      call.context)
     let workspace: Scratch<UInt8> = try call.context.scratch(
-      call.kernels.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
-    linear.packed.zeroPoints.withUnsafeBufferPointer { zeroPoints in
-      var gemm = lite_gemm_u8s8(
-        rows: rows, channels: linear.outputs, taps: 1, depth: linear.inputs,
-        indirection: nil, input: input.pointer(), input_stride: linear.inputs, weights: linear.packed.matrix(0), bias: bias.base,
-        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base, workspace: workspace.base)
-      var result = output.kernelOutput(y.pointer(), stride: linear.outputs, relu: relu)
-      call.kernels.gemm_u8s8(&gemm, &result)
-    }
+      try Checked.multiply(step.workspaceSize, call.context.threadCount))
+    call.context.perform(step, [.tensor(input), .tensor(y), .scratch(workspace.base)])
+    call.isFullyPrepared()
     return .tensor(y)
   }
 
@@ -104,6 +95,12 @@ enum QuantizedLinear {
     return sizes
   }
 
+  private static func dynamic(_ call: Call, relu: Bool) throws(LiteError) -> Value {
+    let result = try dynamic(try call.tensor(0), try parameters(call, 1), relu: relu, call.context)
+    call.isFullyPrepared()
+    return .tensor(result)
+  }
+
   /// Dynamic quantization: the range of the whole input decides its scale and zero point
   /// (qlinear_dynamic.cpp; QNNPACK does not reduce the range).
   static func dynamic(_ x: Tensor, _ linear: LinearParameters, relu: Bool, _ context: Context) throws(LiteError) -> Tensor {
@@ -112,26 +109,16 @@ enum QuantizedLinear {
     }
     let input = try x.contiguous(in: context.arena)
     let y = try Tensor(.float32, try outputSizes(input, linear), in: context.arena)
-    let kernels = context.kernels.pointee
-    let range = try DynamicRange(of: input, context)
+    let quantization = DynamicQuantizationStep(linear.packed, count: input.count, context)
+    let product = try DynamicProductStep(linear, rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, relu: relu, context)
     let codes: Scratch<UInt8> = try context.scratch(input.count)
-    kernels.quantize_u8(
-      input.count, input.pointer(), 1 / Float(range.scale), range.zeroPoint, context.rounding.rawValue, codes.base)
     let folded: Scratch<Int32> = try context.scratch(linear.outputs)
     let scales: Scratch<Float> = try context.scratch(linear.outputs)
-    try linear.packed.foldBias(nil, inputScale: range.scale, inputZeroPoint: range.zeroPoint, into: folded.base)
-    linear.packed.dequantizationScales(inputScale: Float(range.scale), into: scales.base)
-    let rows = linear.inputs == 0 ? 0 : input.count / linear.inputs
-    let workspace: Scratch<UInt8> = try context.scratch(
-      kernels.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
-    linear.packed.zeroPoints.withUnsafeBufferPointer { zeroPoints in
-      var gemm = lite_gemm_u8s8(
-        rows: rows, channels: linear.outputs, taps: 1, depth: linear.inputs,
-        indirection: nil, input: codes.base, input_stride: linear.inputs, weights: linear.packed.matrix(0), bias: folded.base,
-        weight_zero_points: zeroPoints.isEmpty ? nil : zeroPoints.baseAddress, scales: scales.base, workspace: workspace.base)
-      var result = lite_output_f32(data: y.pointer(), stride: linear.outputs, bias: linear.bias?.pointer(), relu: relu ? 1 : 0)
-      kernels.gemm_u8s8_f32(&gemm, &result)
-    }
+    let workspace: Scratch<UInt8> = try context.scratch(try Checked.multiply(product.workspaceSize, context.threadCount))
+    context.perform(
+      quantization, [.tensor(input), .scratch(codes.base), .scratch(folded.base), .scratch(scales.base)])
+    context.perform(
+      product, [.scratch(codes.base), .scratch(folded.base), .scratch(scales.base), .tensor(y), .scratch(workspace.base)])
     return y
   }
 }
@@ -149,12 +136,15 @@ struct DynamicRange {
   init(of x: Tensor, lowest: Int32 = 0, _ context: Context) throws(LiteError) {
     var minimum: Float = 0
     var maximum: Float = 0
+    // A plan must look again.
+    context.recorder?.noteRead(of: x)
     let input = try x.contiguous(in: context.arena)
     if input.count > 0 { context.kernels.pointee.minimum_maximum_f32(input.count, input.pointer(), &minimum, &maximum) }
     self.init(minimum: minimum, maximum: maximum, lowest: Double(lowest))
   }
 
-  private init(minimum: Float, maximum: Float, lowest: Double) {
+  /// Of a range that is known.
+  init(minimum: Float, maximum: Float, lowest: Double = 0) {
     let smallestScale: Float = 6.1e-5
     var low = min(minimum, 0)
     var high = max(maximum, 0)

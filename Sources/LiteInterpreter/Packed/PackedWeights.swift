@@ -126,6 +126,11 @@ final class PackedWeights: @unchecked Sendable {
     }
   }
 
+  /// Fills `folded[channel]` with what the input's zero point adds, negated.
+  func foldZeroPoint(_ zeroPoint: Int32, into folded: UnsafeMutablePointer<Int32>) {
+    for channel in 0..<channels { folded[channel] = 0 &- zeroPoint &* sums[channel] }
+  }
+
   /// Fills `result[channel]` = f32(f32(w_scale * x_scale) * f32(1 / y_scale)).
   func requantizationScales(inputScale: Double, outputScale: Double, into result: UnsafeMutablePointer<Float>) {
     let inverse = 1 / Float(outputScale)

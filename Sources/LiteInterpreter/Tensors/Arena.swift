@@ -14,7 +14,7 @@ public final class Arena: @unchecked Sendable {
     var count: Int
   }
 
-  private var chunks: [UnsafeMutableRawPointer] = []
+  private var chunks: [FreeRange] = []
   /// In address order; no two are adjacent within a chunk. Ranges of different chunks are never merged,
   /// since the last 64 bytes of each chunk are not handed out.
   private var free: [FreeRange] = []
@@ -25,13 +25,19 @@ public final class Arena: @unchecked Sendable {
   public private(set) var highWaterBytes = 0
   /// Bytes taken from the system.
   public private(set) var reservedBytes = 0
+  /// Counts changes of the module's state: of tensors, attributes, lists and dicts that outlive a run.
+  var stateVersion = 0
+  /// Whether what lies here belongs to a model: sessions take it for granted.
+  var isModels = false
+  /// Told of blocks that are taken and given back, while a plan is made.
+  var recorder: StepRecorder?
   /// How many more bytes may be taken from the system.
   private let limit: Int
 
   /// - Parameter limit: `reservedBytes` never exceeds this.
   public init(limit: Int = Int.max) { self.limit = limit }
 
-  deinit { for chunk in chunks { freeBytes(chunk) } }
+  deinit { for chunk in chunks { freeBytes(chunk.start) } }
 
   /// The size that a request is served with.
   static func rounded(_ count: Int) throws(LiteError) -> Int {
@@ -58,6 +64,7 @@ public final class Arena: @unchecked Sendable {
     }
     usedBytes += needed
     highWaterBytes = max(highWaterBytes, usedBytes)
+    recorder?.didAllocate(start, needed)
     return start
   }
 
@@ -65,8 +72,26 @@ public final class Arena: @unchecked Sendable {
   func release(_ start: UnsafeMutableRawPointer, _ count: Int) {
     guard let size = try? Self.rounded(count) else { return }
     usedBytes -= size
+    recorder?.didRelease(start)
     insert(FreeRange(start: start, count: size))
   }
+
+  /// Returns to the system the chunks that hold nothing.
+  func trim() {
+    for index in chunks.indices.reversed() {
+      let chunk = chunks[index]
+      guard let range = free.firstIndex(where: { $0.start == chunk.start && $0.count == chunk.count - Self.alignment }) else {
+        continue
+      }
+      free.remove(at: range)
+      chunks.remove(at: index)
+      reservedBytes -= chunk.count
+      freeBytes(chunk.start)
+    }
+  }
+
+  /// Bytes that may still be taken from the system.
+  var availableBytes: Int { limit - reservedBytes }
 
   private func insert(_ range: FreeRange) {
     var low = 0
@@ -99,7 +124,7 @@ public final class Arena: @unchecked Sendable {
     guard let chunk = allocateBytes(size) else {
       throw LiteError(.outOfMemory, "no memory for \(size) bytes; \(usedBytes) are in use")
     }
-    chunks.append(chunk)
+    chunks.append(FreeRange(start: chunk, count: size))
     reservedBytes += size
     let range = FreeRange(start: chunk, count: size - Self.alignment)
     insert(range)

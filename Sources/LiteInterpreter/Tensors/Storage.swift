@@ -20,6 +20,8 @@ public final class Storage: @unchecked Sendable {
   public private(set) var byteCount: Int
   /// Whether the bytes may be changed as they lie.
   private var isWritable: Bool
+  /// Part of the module's state, or of its file: a plan takes the bytes for granted. Writing them ends all plans.
+  var isState = false
   /// Weights that begin here, arranged for a kernel. Only where `isConstant`; ends with the first write.
   var packed: PackedFloatMatrices?
 
@@ -29,6 +31,7 @@ public final class Storage: @unchecked Sendable {
     owner = .arena(arena)
     self.byteCount = byteCount
     isWritable = true
+    isState = arena.isModels
   }
 
   /// A record of the file, used in place.
@@ -37,6 +40,7 @@ public final class Storage: @unchecked Sendable {
     base = UnsafeMutableRawPointer(mutating: record.base)
     byteCount = record.count
     isWritable = false
+    isState = true
   }
 
   /// A session's stand-in for a storage of the model: the same bytes until one is written.
@@ -45,6 +49,7 @@ public final class Storage: @unchecked Sendable {
     base = storage.base
     byteCount = storage.byteCount
     isWritable = false
+    isState = true
   }
 
   /// Memory of the caller's. It must stay valid, and unchanged by others, while the storage is used.
@@ -76,6 +81,7 @@ public final class Storage: @unchecked Sendable {
 
   /// Makes the bytes this storage's own before the first write: the model and its other sessions keep theirs.
   func prepareForWriting(_ arena: Arena) throws(LiteError) {
+    if isState { arena.stateVersion &+= 1 }
     if isWritable { return }
     let copy = try arena.allocate(byteCount)
     copy.copyMemory(from: base, byteCount: byteCount)
@@ -97,6 +103,9 @@ public final class Storage: @unchecked Sendable {
     owner = .arena(arena)
     isWritable = true
   }
+
+  /// Says where the bytes of a borrowed storage are now.
+  func move(to address: UnsafeMutableRawPointer) { base = address }
 
   /// An address for storages without bytes.
   private static var nowhere: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: Arena.alignment)! }

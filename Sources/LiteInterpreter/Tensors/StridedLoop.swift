@@ -60,6 +60,17 @@ struct StridedLoop {
   /// Byte stride of an operand in the inner loop.
   func innerStride(_ operand: Int) -> Int { strides[operand].count == 0 ? 0 : strides[operand][sizes.count - 1] }
 
+  /// The same walk over other memory.
+  func placed(_ first: UnsafeMutableRawPointer, _ second: UnsafeMutableRawPointer, _ third: UnsafeMutableRawPointer? = nil)
+    -> StridedLoop
+  {
+    var copy = self
+    copy.bases[0] = first
+    copy.bases[1] = second
+    copy.bases[2] = third
+    return copy
+  }
+
   /// Calls `body` for each inner loop with the operands' addresses and the number of elements.
   @inline(never)
   func forEach(_ body: (_ addresses: InlineArray<4, UnsafeMutableRawPointer?>, _ count: Int) throws(LiteError) -> Void)

@@ -16,7 +16,11 @@ extension Tensor {
   /// A copy with given dense strides.
   func clone(strides: Dimensions, in arena: Arena) throws(LiteError) -> Tensor {
     let result = try Tensor(type, sizes, strides: strides, in: arena, quantization: quantization)
-    try result.copyBytes(from: self)
+    let step = CopyStep(self, result)
+    withUnsafePointer(to: (data, result.data)) {
+      _ = step.run(UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeMutableRawPointer.self), .whole)
+    }
+    arena.recorder?.add(step, [.tensor(self), .tensor(result)])
     return result
   }
 
@@ -41,7 +45,7 @@ extension Tensor {
     }
   }
 
-  private static func copyElements(
+  static func copyElements(
     _ output: UnsafeMutableRawPointer, _ outputStride: Int, _ source: UnsafeMutableRawPointer, _ sourceStride: Int, _ count: Int,
     _ size: Int
   ) {
@@ -72,12 +76,20 @@ extension Tensor {
   func converted(to target: DataType, _ context: Context) throws(LiteError) -> Tensor {
     if type == target { return self }
     let result = try Tensor(target, sizes, strides: isDense ? strides : sizes.contiguousStrides(), in: context.arena)
-    try result.convert(from: self, context)
+    if type.isComplex || target.isComplex {
+      try result.convert(from: self, context)
+      return result
+    }
+    guard let convert = context.kernels.pointee.convert_loop(Int32(type.rawValue), Int32(target.rawValue)) else {
+      throw LiteError(.unsupported, "conversion of \(type.name) to \(target.name)")
+    }
+    context.perform(UnaryLoopStep(convert, (0, 0, 0), self, result), [.tensor(self), .tensor(result)])
     return result
   }
 
   /// Copies elements with conversion; `source` broadcasts to this shape.
   func convert(from source: Tensor, _ context: Context) throws(LiteError) {
+    context.recorder?.noteOtherWork()
     if type == source.type { return try copyBytes(from: source) }
     if type.isComplex || source.type.isComplex { return try convertComplex(from: source, context) }
     guard let convert = context.kernels.pointee.convert_loop(Int32(source.type.rawValue), Int32(type.rawValue)) else {

@@ -10,6 +10,8 @@ public final class DictValue {
   public private(set) var values: [Value] = []
   /// Position plus one; 0 is empty. A power of two, at most half full.
   private var slots: [Int32] = []
+  /// Part of the module's state: changing it ends the plans that rely on it.
+  var isState = false
 
   public init() {}
 

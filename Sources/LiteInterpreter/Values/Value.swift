@@ -71,6 +71,8 @@ public final class ListValue {
   public var items: [Value]
   /// Kind of the items, which matters for an empty list: `.any` when it is not known.
   public let elementKind: TypeTable.Kind
+  /// Part of the module's state: changing it ends the plans that rely on it.
+  var isState = false
 
   public init(_ items: [Value], of elementKind: TypeTable.Kind = .any) {
     self.items = items
@@ -100,6 +102,11 @@ public final class TupleValue {
   public init(_ items: [Value], fields: [[UInt8]] = []) {
     self.items = items
     self.fields = fields
+  }
+
+  /// The items in place.
+  func withItems<Result>(_ body: (UnsafeMutableBufferPointer<Value>) -> Result) -> Result {
+    items.withUnsafeMutableBufferPointer { body($0) }
   }
 
   /// Leaves the container empty. For its end only.

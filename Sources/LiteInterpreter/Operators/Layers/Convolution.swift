@@ -97,7 +97,7 @@ enum Convolution {
       }
       if extra.contains(1) { input = try Padding.constant(input, extra, .int(0), call.context) }
     }
-    return try run(call, input, rank, stride, padding, dilation, groups: 6)
+    return try run(call, input, rank, stride, padding, dilation, groups: 6, isPadded: isSame)
   }
 
   private static func transposed(_ call: Call, _ rank: Int) throws(LiteError) -> Value {
@@ -124,9 +124,10 @@ enum Convolution {
   /// - Parameters:
   ///   - groups: which argument is the number of groups.
   ///   - outputPadding: of a transposed convolution.
+  ///   - isPadded: the input may have been padded, which is no step.
   private static func run(
     _ call: Call, _ original: Tensor, _ rank: Int, _ stride: [Int], _ padding: [Int], _ dilation: [Int], groups: Int,
-    outputPadding: [Int]? = nil
+    outputPadding: [Int]? = nil, isPadded: Bool = false
   ) throws(LiteError) -> Value {
     let weight = try call.tensor(1)
     try call.require(
@@ -159,6 +160,7 @@ enum Convolution {
     }
     let bias = try call.parameterVector(2, layer.outputChannels, type, takesIntegers: original.type.isIntegral)
     let result = try layer.run(try input.converted(to: type, call.context), bias, call.context)
+    if type == .float32, !isPadded { call.isFullyPrepared() }
     return .tensor(try (isBatched ? result : result.removing(0)).converted(to: original.type, call.context))
   }
 }
@@ -182,7 +184,7 @@ struct ConvolutionLayer {
   var outputChannels: Int { window.isTransposed ? weight.sizes[1] &* groups : weight.sizes[0] }
   private var perGroup: Int { outputChannels / groups }
   /// How the weights lie, as one matrix a group.
-  private var shape: PackedFloatMatrices.Shape {
+  var shape: PackedFloatMatrices.Shape {
     let depth = inputChannels / groups
     // A kernel position of size 1 may have any stride.
     let isContiguous = weight.isContiguous
@@ -222,8 +224,8 @@ struct ConvolutionLayer {
     let isChannelsLast = input.prefersChannelsLast
     if isPlaneByPlane, spatial.0 == 1, size.0 == 1 {
       let result = try Tensor(.float32, sizes, in: context.arena)
-      runDepthwise(try input.contiguous(in: context.arena), bias, size, result, context.kernels.pointee)
-      clamp(result, minimum, maximum, context.kernels.pointee)
+      runDepthwise(try input.contiguous(in: context.arena), bias, size, result, context)
+      clamp(result, minimum, maximum, context)
       return try result.arranged(like: input, in: context.arena)
     }
     let result = try Tensor(
@@ -238,57 +240,61 @@ struct ConvolutionLayer {
     let pixelStep = isChannelsLast ? outputChannels : 1
     if input.type == .float64 {
       let target = result.pointer(Double.self)
-      try work.forEach(pixels.pointer(Double.self), context) { run in
+      let pointers: Scratch<UnsafePointer<Double>?> = try context.scratch(try work.pointerCount())
+      let outside: Scratch<Double> = try context.scratch(inputChannels)
+      for index in 0..<inputChannels { outside[index] = 0 }
+      work.forEach(pixels.pointer(Double.self), 0..<work.lineCount, pointers.base, outside.base) { run in
         let base = target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep
         sumDouble(shape, run, bias?.pointer(), base, pixelStep, channelStep)
       }
       return result
     }
-    let kernels = context.kernels.pointee
-    let packed = if let ready { ready } else { try self.packed(context) }
-    let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
-    let target = result.pointer(Float.self)
-    try work.forEach(pixels.pointer(Float.self), context) { run in
-      var gemm = lite_gemm_f32(
-        rows: run.count, channels: shape.channels, taps: shape.taps, depth: shape.depth, indirection: run.pointers,
-        input: run.input,
-        input_stride: inputChannels, weights: packed.matrix(run.group),
-        bias: biases.map { UnsafePointer($0 + run.group &* shape.channels) }, minimum: minimum, maximum: maximum,
-        output: target + run.image &* outputChannels &* pixelCount + run.firstPixel &* pixelStep
-          + run.group &* shape.channels &* channelStep,
-        output_stride: pixelStep, output_channel_stride: channelStep)
-      kernels.gemm_f32(&gemm)
-    }
+    var ready = ready
+    if ready == nil, weight.storage.isConstant { ready = try packed(context) }
+    let step = try FloatConvolutionStep(
+      shape, work, bias: bias != nil, bounds: (minimum, maximum), pixelStep: pixelStep, channelStep: channelStep,
+      ready: ready, context)
+    let packed: Scratch<Float> = try context.scratch(step.packedCount)
+    let pointers: Scratch<UInt8> = try context.scratch(try Checked.multiply(step.workspaceSize, context.threadCount))
+    context.perform(
+      step,
+      [
+        .tensor(pixels), .tensor(step.packedCount > 0 ? weight : result), .tensor(bias ?? result), .tensor(result),
+        .scratch(packed.base), .scratch(pointers.base),
+      ])
     return result
   }
 
   /// Every output channel reads one input channel, plane by plane.
   private func runDepthwise(
-    _ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor, _ kernels: lite_kernel_table
+    _ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor, _ context: Context
   ) {
-    var plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
+    let plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
     let inputPlane = plane.input_height * plane.input_width
     let outputPlane = size.1 * size.2
-    let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
-    for image in 0..<input.sizes[0] {
-      for channel in 0..<outputChannels {
-        kernels.depthwise_plane_f32(
-          &plane, input.pointer(Float.self) + (image &* inputChannels + channel / perGroup) &* inputPlane,
-          weight.pointer(Float.self) + channel &* window.taps, biases?[channel] ?? 0,
-          result.pointer(Float.self) + (image &* outputChannels + channel) &* outputPlane)
+    let (kernels, taps, perGroup, outputs, inputs) = (context.kernels, window.taps, perGroup, outputChannels, inputChannels)
+    let hasBias = bias != nil
+    let planes = input.sizes[0] &* outputs
+    let step = FunctionStep("depthwise_plane_f32", work: result.count &* taps, shares: planes) { (operands, share) in
+      var plane = plane
+      for index in share.range(of: planes) {
+        let (image, channel) = (index / outputs, index % outputs)
+        kernels.pointee.depthwise_plane_f32(
+          &plane, operands[0, Float.self] + (image &* inputs &+ channel / perGroup) &* inputPlane,
+          operands[1, Float.self] + channel &* taps, hasBias ? operands[2, Float.self][channel] : 0,
+          operands[3, Float.self] + index &* outputPlane)
       }
     }
+    context.perform(step, [.tensor(input), .tensor(weight), .tensor(bias ?? weight), .tensor(result)])
   }
 
   /// Bounds every element, in place.
-  private func clamp(_ result: Tensor, _ minimum: Float, _ maximum: Float, _ kernels: lite_kernel_table) {
+  private func clamp(_ result: Tensor, _ minimum: Float, _ maximum: Float, _ context: Context) {
     guard minimum > -.infinity || maximum < .infinity,
-      let loop = kernels.unary_loop(Int32(LITE_UNARY_HARDTANH), Int32(LITE_DTYPE_F32))
+      let loop = context.kernels.pointee.unary_loop(Int32(LITE_UNARY_HARDTANH), Int32(LITE_DTYPE_F32))
     else { return }
-    let bounds: InlineArray<3, Double> = [Double(minimum), Double(maximum), 0]
-    withUnsafePointer(to: bounds) {
-      loop(result.data, 4, result.data, 4, result.count, UnsafeRawPointer($0).assumingMemoryBound(to: Double.self))
-    }
+    context.perform(
+      UnaryLoopStep(loop, (Double(minimum), Double(maximum), 0), result, result), [.tensor(result), .tensor(result)])
   }
 
   /// The sums of one run in double.
@@ -331,44 +337,58 @@ struct PixelRuns {
   let channels: Int
   let groups: Int
 
-  /// - Parameter input: channels-last pixels.
-  func forEach<Element: Real>(_ input: UnsafePointer<Element>, _ context: Context, _ body: (Run<Element>) -> Void)
-    throws(LiteError)
-  {
+  /// Whether pixels are read in order, without pointers.
+  var isDirect: Bool { window.isPointwise && groups == 1 }
+
+  /// Rows of pixels in a run: enough that the weights are worth reading.
+  private var linesAtOnce: Int { min(size.0 &* size.1, max(1, 64 / size.2)) }
+
+  /// Pointers that `forEach` makes at one time.
+  func pointerCount() throws(LiteError) -> Int {
+    isDirect ? 0 : try Checked.multiply(try Checked.multiply(size.2, window.taps), linesAtOnce)
+  }
+
+  /// Rows of pixels of all images; work is divided by them.
+  var lineCount: Int { images &* size.0 &* size.1 }
+
+  /// - Parameters:
+  ///   - input: channels-last pixels.
+  ///   - range: of `lineCount`.
+  ///   - pointers: room for `pointerCount()`.
+  ///   - outside: a pixel of zeros.
+  func forEach<Element: Real>(
+    _ input: UnsafePointer<Element>, _ range: Range<Int>, _ pointers: UnsafeMutablePointer<UnsafePointer<Element>?>,
+    _ outside: UnsafePointer<Element>, _ body: (Run<Element>) -> Void
+  ) {
     let imageSize = spatial.0 * spatial.1 * spatial.2 * channels
     let lines = size.0 * size.1
-    if window.isPointwise, groups == 1 {
-      for image in 0..<images {
-        body(Run(image: image, group: 0, firstPixel: 0, count: lines * size.2, pointers: nil, input: input + image &* imageSize))
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let image = position / lines
+      let line = position &- image &* lines
+      let rest = min(lines &- line, range.upperBound &- position)
+      let source = input + image &* imageSize
+      if isDirect {
+        body(
+          Run(
+            image: image, group: 0, firstPixel: line &* size.2, count: rest &* size.2, pointers: nil,
+            input: source + line &* size.2 &* channels))
+        position += rest
+        continue
       }
-      return
-    }
-    // Enough pixels that the weights are worth reading.
-    let linesAtOnce = min(lines, max(1, 64 / size.2))
-    let lineCount = try Checked.multiply(size.2, window.taps)
-    let pointers: Scratch<UnsafePointer<Element>?> = try context.scratch(try Checked.multiply(lineCount, linesAtOnce))
-    let outside: Scratch<Element> = try context.scratch(channels)
-    for index in 0..<channels { outside[index] = 0 }
-    for image in 0..<images {
-      var line = 0
-      while line < lines {
-        let count = min(linesAtOnce, lines - line)
-        for index in 0..<count {
-          window.fillRow(
-            pointers.base + index &* lineCount, base: input + image &* imageSize, pixelStride: channels, outside: outside.base,
-            input: spatial, plane: (line + index) / size.1, row: (line + index) % size.1, width: size.2)
-        }
-        for group in 0..<groups {
-          if group > 0 {
-            for index in 0..<count &* lineCount { pointers[index] = pointers[index]! + channels / groups }
-          }
-          body(
-            Run(
-              image: image, group: group, firstPixel: line &* size.2, count: count &* size.2, pointers: pointers.base,
-              input: input + image &* imageSize))
-        }
-        line += count
+      let count = min(linesAtOnce, rest)
+      let lineCount = size.2 &* window.taps
+      for index in 0..<count {
+        window.fillRow(
+          pointers + index &* lineCount, base: source, pixelStride: channels, outside: outside, input: spatial,
+          plane: (line + index) / size.1, row: (line + index) % size.1, width: size.2)
       }
+      for group in 0..<groups {
+        if group > 0 { for index in 0..<count &* lineCount { pointers[index] = pointers[index]! + channels / groups } }
+        body(
+          Run(image: image, group: group, firstPixel: line &* size.2, count: count &* size.2, pointers: pointers, input: source))
+      }
+      position += count
     }
   }
 }

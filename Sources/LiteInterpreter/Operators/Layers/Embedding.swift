@@ -81,10 +81,12 @@ enum Embedding {
     try call.require(original.rank == 2, 0, "found a tensor of \(original.message), expected 2 dimensions")
     let weight = try original.contiguous(in: call.arena)
     let columns = weight.sizes[1]
-    let indices = try indices(call, 1, below: weight.sizes[0])
+    _ = try indices(call, 1, below: weight.sizes[0])
+    let numbers = try call.tensor(1).prepared(.int64, call.context)
     let result = try call.makeTensor(weight.type, try sizes(call, 1, columns), weight.quantization)
-    let size = columns &* weight.type.size
-    for position in 0..<indices.count { memcpy(result.data + position &* size, weight.data + indices[position] &* size, size) }
+    let step = RowLookupStep(rows: weight.sizes[0], rowBytes: columns &* weight.type.size, count: numbers.count)
+    call.context.perform(step, [.tensor(weight), .tensor(numbers), .tensor(result)])
+    call.isFullyPrepared()
     return result
   }
 
@@ -184,4 +186,31 @@ struct Bags {
 
   var count: Int { offsets.count - 1 }
   func range(_ bag: Int) -> Range<Int> { offsets[bag]..<offsets[bag + 1] }
+}
+
+/// Rows of a table by their numbers. Operands: table, numbers (int64), result.
+///
+/// A number outside of the table ends the run of a plan: interpretation reports it.
+private final class RowLookupStep: PreparedStep {
+  private let rows: Int
+  private let rowBytes: Int
+  private let count: Int
+
+  init(rows: Int, rowBytes: Int, count: Int) {
+    self.rows = rows
+    self.rowBytes = rowBytes
+    self.count = count
+  }
+
+  override var kernelName: StaticString { "copy" }
+
+  override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
+    let numbers = operands[1, Int64.self]
+    for position in 0..<count {
+      let row = numbers[position]
+      guard row >= 0, row < Int64(rows) else { return false }
+      memcpy(operands[2] + position &* rowBytes, operands[0] + Int(row) &* rowBytes, rowBytes)
+    }
+    return true
+  }
 }

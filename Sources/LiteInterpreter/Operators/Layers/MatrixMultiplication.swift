@@ -30,6 +30,11 @@ struct MatrixView<Element> {
       rowStride: tensor.strides[last - 1], columnStride: tensor.strides[last])
   }
 
+  /// The same matrix at another place.
+  func placed(_ base: UnsafePointer<Element>) -> MatrixView {
+    MatrixView(base, rows: rows, columns: columns, rowStride: rowStride, columnStride: columnStride)
+  }
+
   var transposed: MatrixView {
     MatrixView(base, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
   }
@@ -51,38 +56,7 @@ enum MatrixMultiplication {
     return .int64
   }
 
-  /// y = a * b + bias for matrices, y dense. Each matrix begins `offset` elements after its tensor does.
-  private static func multiply(
-    _ aTensor: Tensor, _ aOffset: Int, _ bTensor: Tensor, _ bOffset: Int, bias: UnsafePointer<Float>?,
-    _ output: UnsafeMutablePointer<Float>, _ context: Context
-  ) throws(LiteError) {
-    let a = MatrixView<Float>(aTensor, offset: aOffset)
-    let b = MatrixView<Float>(bTensor, offset: bOffset)
-    if a.rows < 8, b.rowStride == 1 || b.rows == 1, !bTensor.storage.isConstant {
-      // Few rows: to pack the right matrix would cost as much as the product. The roles are exchanged.
-      let left = try PackedFloatMatrices(aTensor, offset: aOffset, a.transposed.packing, context)
-      left.multiply(
-        rows: b.columns, b.base, inputStride: b.columnStride, bias: nil, output, outputStride: 1, channelStride: b.columns)
-      if let bias {
-        for row in 0..<a.rows {
-          for column in 0..<b.columns { output[row &* b.columns + column] += bias[column] }
-        }
-      }
-      return
-    }
-    let right = try PackedFloatMatrices.of(bTensor, offset: bOffset, b.packing, context)
-    if a.columnStride == 1 || a.columns == 1 {
-      right.multiply(rows: a.rows, a.base, inputStride: a.rowStride, bias: bias, output, outputStride: b.columns)
-      return
-    }
-    let dense: Scratch<Float> = try context.scratch(try Checked.multiply(a.rows, a.columns))
-    for row in 0..<a.rows {
-      for column in 0..<a.columns { dense[row &* a.columns + column] = a.base[row &* a.rowStride + column &* a.columnStride] }
-    }
-    right.multiply(rows: a.rows, dense.base, inputStride: a.columns, bias: bias, output, outputStride: b.columns)
-  }
-
-  /// The same for types without a kernel.
+  /// y = a * b for types without a kernel.
   private static func multiplyPlain<Element>(
     _ a: MatrixView<Element>, _ b: MatrixView<Element>, _ output: UnsafeMutablePointer<Element>, zero: Element,
     _ step: (Element, Element, Element) -> Element
@@ -170,9 +144,11 @@ enum MatrixMultiplication {
   ) throws(LiteError) {
     switch result.type {
     case .float32:
-      let biases: UnsafeMutablePointer<Float>? = bias?.pointer()
-      try multiply(
-        a, aOffset, b, bOffset, bias: biases.map { UnsafePointer($0) }, result.pointer(Float.self) + position, context)
+      let step = try MatrixProductStep(a, b, hasBias: bias != nil, offsets: (aOffset, bOffset, position), context)
+      let packed: Scratch<Float> = try context.scratch(step.packedCount)
+      let dense: Scratch<Float> = try context.scratch(step.denseCount)
+      context.perform(
+        step, [.tensor(a), .tensor(b), .tensor(bias ?? a), .tensor(result), .scratch(packed.base), .scratch(dense.base)])
     case .float64:
       let output = result.pointer(Double.self) + position
       let right = MatrixView<Double>(b, offset: bOffset)

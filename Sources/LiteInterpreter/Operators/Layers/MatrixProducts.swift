@@ -18,14 +18,14 @@ enum MatrixProducts {
           bias = found.view(sizes: sizes, strides: Dimensions(repeating: 0, count: 1), count: outputs)
         }
       }
-      return .tensor(try MatrixMultiplication.linear(try call.tensor(0), weight, bias, call.context))
+      return .tensor(try call.prepared(try MatrixMultiplication.linear(try call.tensor(0), weight, bias, call.context)))
     },
     Operator("aten::matmul(Tensor self, Tensor other) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try MatrixMultiplication.matmul(try call.tensor(0), try call.tensor(1), call.context))
+      .tensor(try call.prepared(try MatrixMultiplication.matmul(try call.tensor(0), try call.tensor(1), call.context)))
     },
-    Operator("aten::mm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 2, 1))
+    Operator("aten::mm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in .tensor(try call.prepared(try product(call, 2, 0, 2, 1)))
     },
-    Operator("aten::bmm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in .tensor(try product(call, 3, 0, 3, 1))
+    Operator("aten::bmm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in .tensor(try call.prepared(try product(call, 3, 0, 3, 1)))
     },
     Operator("aten::mv(Tensor self, Tensor vec) -> Tensor") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 1, 1))
     },
@@ -204,5 +204,13 @@ enum MatrixProducts {
       }
     }
     return try result.converted(to: a.type, call.context)
+  }
+}
+
+extension Call {
+  /// A product that is the result of the operator: those of floats are made by steps.
+  fileprivate func prepared(_ product: Tensor) -> Tensor {
+    if product.type.computing == .float32 { isFullyPrepared() }
+    return product
   }
 }

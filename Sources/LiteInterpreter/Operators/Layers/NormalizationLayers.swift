@@ -131,8 +131,16 @@ enum NormalizationLayers {
   ) {
     guard x.count > 0 else { return }
     if x.type == .float32 {
-      context.kernels.pointee.layer_norm_f32(
-        rows, count, x.pointer(), gamma?.pointer(), beta?.pointer(), Float(epsilon), result.pointer())
+      let kernels = context.kernels
+      let (hasGamma, hasBeta) = (gamma != nil, beta != nil)
+      let step = FunctionStep("layer_norm_f32", work: 4 &* x.count, shares: rows) { (operands, share) in
+        let part = share.range(of: rows)
+        let first = part.lowerBound &* count
+        kernels.pointee.layer_norm_f32(
+          part.count, count, operands[0, Float.self] + first, hasGamma ? operands[2, Float.self] : nil,
+          hasBeta ? operands[3, Float.self] : nil, Float(epsilon), operands[1, Float.self] + first)
+      }
+      context.perform(step, [.tensor(x), .tensor(result), .tensor(gamma ?? x), .tensor(beta ?? x)])
       return
     }
     let weights: UnsafeMutablePointer<Double>? = gamma?.pointer()
@@ -150,24 +158,45 @@ enum NormalizationLayers {
   /// y = x * scale + shift with numbers for each channel of a dense tensor [N, C, ...]; `result` may be `x`.
   private static func scaleChannels(
     _ x: Tensor, _ result: Tensor, _ context: Context, _ parameters: (Int) -> (scale: Double, shift: Double)
-  ) {
+  ) throws(LiteError) {
     let channels = x.sizes[1]
     guard x.count > 0 else { return }
     let plane = x.count / x.sizes[0] / channels
+    if x.type == .float32 { return try scaleFloats(x, result, plane, context, parameters) }
     for channel in 0..<channels {
       let (scale, shift) = parameters(channel)
       for image in 0..<x.sizes[0] {
         let start = (image &* channels + channel) &* plane
-        if x.type == .float32 {
-          context.kernels.pointee.scale_shift_f32(
-            plane, x.pointer(Float.self) + start, Float(scale), Float(shift), result.pointer(Float.self) + start)
-        } else {
-          for index in start..<start + plane {
-            result.pointer(Double.self)[index] = x.pointer(Double.self)[index] * scale + shift
-          }
+        for index in start..<start + plane {
+          result.pointer(Double.self)[index] = x.pointer(Double.self)[index] * scale + shift
         }
       }
     }
+  }
+
+  private static func scaleFloats(
+    _ x: Tensor, _ result: Tensor, _ plane: Int, _ context: Context, _ parameters: (Int) -> (scale: Double, shift: Double)
+  ) throws(LiteError) {
+    let channels = x.sizes[1]
+    let planes = x.sizes[0] &* channels
+    let table = try StepTable(try Checked.multiply(channels, 2), stride: 4)
+    let numbers = table.pointer(Float.self)
+    for channel in 0..<channels {
+      let (scale, shift) = parameters(channel)
+      numbers[2 &* channel] = Float(scale)
+      numbers[2 &* channel + 1] = Float(shift)
+    }
+    let kernels = context.kernels
+    let step = FunctionStep("scale_shift_f32", work: x.count, shares: planes) { (operands, share) in
+      let numbers = table.pointer(Float.self)
+      for index in share.range(of: planes) {
+        let channel = index % channels
+        kernels.pointee.scale_shift_f32(
+          plane, operands[0, Float.self] + index &* plane, numbers[2 &* channel], numbers[2 &* channel + 1],
+          operands[1, Float.self] + index &* plane)
+      }
+    }
+    context.perform(step, [.tensor(x), .tensor(result)])
   }
 
   // MARK: Operators
@@ -202,7 +231,7 @@ enum NormalizationLayers {
       factor = try factor.converted(to: kept, call.context)
       let factors = try factor.prepared(.float64, call.context)
       let center = try mean.prepared(.float64, call.context)
-      scaleChannels(x, result, call.context) { channel in
+      try scaleChannels(x, result, call.context) { channel in
         let scale = factors.pointer(Double.self)[channel] * (weight?.pointer(Double.self)[channel] ?? 1)
         return (scale, (bias?.pointer(Double.self)[channel] ?? 0) - center.pointer(Double.self)[channel] * scale)
       }
@@ -210,11 +239,13 @@ enum NormalizationLayers {
       guard let center = try call.parameterVector(3, channels, .float64),
         let variance = try call.parameterVector(4, channels, .float64)
       else { throw call.failure(3, "found None, expected statistics of training") }
-      scaleChannels(x, result, call.context) { channel in
+      try scaleChannels(x, result, call.context) { channel in
         let scale = (weight?.pointer(Double.self)[channel] ?? 1) / (variance.pointer(Double.self)[channel] + epsilon).squareRoot()
         return (scale, (bias?.pointer(Double.self)[channel] ?? 0) - center.pointer(Double.self)[channel] * scale)
       }
     }
+    // Statistics of training are numbers that do not change; they are in the step.
+    if !usesInput, type == .float32, try areConstant(call, 1...4) { call.isFullyPrepared() }
     let arranged = try result.arranged(like: original, in: call.arena)
     return (try arranged.converted(to: original.type, call.context), mean, factor)
   }
@@ -225,6 +256,11 @@ enum NormalizationLayers {
       if tensor.type != type { return true }
     }
     return false
+  }
+
+  private static func areConstant(_ call: Call, _ indices: ClosedRange<Int>) throws(LiteError) -> Bool {
+    for index in indices { if let tensor = try call.optionalTensor(index), !call.context.isConstant(tensor) { return false } }
+    return true
   }
 
   /// Fills mean and 1 / standard deviation of each channel over images and pixels, and moves the running ones.
@@ -272,7 +308,7 @@ enum NormalizationLayers {
       rows(x, rowCount, x.count / rowCount, epsilon, nil, nil, result, call.context)
       try statistics?.fill(x, rowCount, x.count / rowCount, epsilon)
       if weight != nil || bias != nil {
-        scaleChannels(result, result, call.context) { channel in
+        try scaleChannels(result, result, call.context) { channel in
           (weight?.pointer(Double.self)[channel] ?? 1, bias?.pointer(Double.self)[channel] ?? 0)
         }
       }
@@ -309,6 +345,7 @@ enum NormalizationLayers {
     let beta = try rowParameter(call, 3, count, type)
     rows(x, rowCount, count, try call.double(4), gamma, beta, result, call.context)
     try statistics?.fill(x, rowCount, count, try call.double(4))
+    if type == .float32, statistics == nil { call.isFullyPrepared() }
     return try result.converted(to: original.type, call.context)
   }
 

@@ -158,13 +158,19 @@ enum Pooling {
     if x.type == .float32, rank < 3 {
       let input = try x.contiguous(in: call.arena)
       let result = try call.makeTensor(.float32, sizes)
-      var plane = PlaneWindow.make(window, input: size, output: output)
+      let plane = PlaneWindow.make(window, input: size, output: output)
       let (inputPlane, outputPlane) = (size.1 * size.2, output.1 * output.2)
-      for index in 0..<x.count / inputPlane {
-        call.kernels.max_pool_plane_f32(
-          &plane, input.pointer(Float.self) + index &* inputPlane, result.pointer(Float.self) + index &* outputPlane,
-          indices.map { $0.pointer(Int64.self) + index &* outputPlane })
+      let (kernels, planes, hasIndices) = (call.context.kernels, x.count / inputPlane, indices != nil)
+      let step = FunctionStep("max_pool_plane_f32", work: x.count, shares: planes) { (operands, share) in
+        var plane = plane
+        for index in share.range(of: planes) {
+          kernels.pointee.max_pool_plane_f32(
+            &plane, operands[0, Float.self] + index &* inputPlane, operands[1, Float.self] + index &* outputPlane,
+            hasIndices ? operands[2, Int64.self] + index &* outputPlane : nil)
+        }
       }
+      call.context.perform(step, [.tensor(input), .tensor(result), .tensor(indices ?? result)])
+      call.isFullyPrepared()
       return (try finish(call, x, result), try indices.map { (tensor) throws(LiteError) in try finish(call, x, tensor) })
     }
     return try maximum(call, x, PoolingRanges(window, input: size, output: output), sizes, indices)
@@ -200,13 +206,19 @@ enum Pooling {
     if x.type == .float32, rank < 3 {
       let input = try x.contiguous(in: call.arena)
       let result = try call.makeTensor(.float32, sizes)
-      var plane = PlaneWindow.make(window, input: size, output: output)
+      let plane = PlaneWindow.make(window, input: size, output: output)
       let (inputPlane, outputPlane) = (size.1 * size.2, output.1 * output.2)
-      for index in 0..<x.count / inputPlane {
-        call.kernels.average_pool_plane_f32(
-          &plane, window.padding.1, window.padding.2, countsPadding ? 1 : 0, Int64(divisor ?? 0),
-          input.pointer(Float.self) + index &* inputPlane, result.pointer(Float.self) + index &* outputPlane)
+      let (kernels, planes, padding) = (call.context.kernels, x.count / inputPlane, window.padding)
+      let step = FunctionStep("average_pool_plane_f32", work: x.count, shares: planes) { (operands, share) in
+        var plane = plane
+        for index in share.range(of: planes) {
+          kernels.pointee.average_pool_plane_f32(
+            &plane, padding.1, padding.2, countsPadding ? 1 : 0, Int64(divisor ?? 0),
+            operands[0, Float.self] + index &* inputPlane, operands[1, Float.self] + index &* outputPlane)
+        }
       }
+      call.context.perform(step, [.tensor(input), .tensor(result)])
+      call.isFullyPrepared()
       return try finish(call, x, result)
     }
     return try average(call, x, PoolingRanges(window, input: size, output: output), sizes) {
@@ -243,9 +255,14 @@ enum Pooling {
       let input = try x.contiguous(in: call.arena)
       let result = try call.makeTensor(.float32, sizes)
       let plane = size.0 * size.1 * size.2
-      for index in 0..<result.count {
-        result.pointer(Float.self)[index] = call.kernels.sum_f32(plane, input.pointer(Float.self) + index &* plane) / Float(plane)
+      let (kernels, planes) = (call.context.kernels, result.count)
+      let step = FunctionStep("sum_f32", work: input.count, shares: planes) { (operands, share) in
+        for index in share.range(of: planes) {
+          operands[1, Float.self][index] = kernels.pointee.sum_f32(plane, operands[0, Float.self] + index &* plane) / Float(plane)
+        }
       }
+      call.context.perform(step, [.tensor(input), .tensor(result)])
+      call.isFullyPrepared()
       return try finish(call, x, result)
     }
     let empty = try call.makeTensor(x.type, sizes)

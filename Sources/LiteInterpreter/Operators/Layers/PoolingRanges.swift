@@ -56,12 +56,12 @@ struct PoolingRanges {
   }
 
   /// Calls `body` with each output position and its three windows.
-  private func forEach(_ body: (_ position: Int, _ z: PoolingRange, _ y: PoolingRange, _ x: PoolingRange) -> Void) {
+  func forEach(_ body: (_ position: Int, _ z: PoolingRange, _ y: PoolingRange, _ x: PoolingRange) -> Void) {
     var position = 0
-    for z in depth {
-      for y in height {
-        for x in width {
-          body(position, z, y, x)
+    for z in 0..<depth.count {
+      for y in 0..<height.count {
+        for x in 0..<width.count {
+          body(position, depth[z], height[y], width[x])
           position += 1
         }
       }

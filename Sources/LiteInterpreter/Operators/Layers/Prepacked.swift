@@ -91,8 +91,10 @@ enum Prepacked {
     try call.require(
       input.rank == 4 && input.sizes[1] == parameters.layer.inputChannels, 0,
       "found a tensor of \(input.message), expected 4 dimensions with \(parameters.layer.inputChannels) channels")
-    return try parameters.layer.run(
+    let result = try parameters.layer.run(
       input, parameters.bias, minimum: parameters.bounds.minimum, maximum: parameters.bounds.maximum,
       packed: parameters.packed, call.context)
+    call.isFullyPrepared()
+    return result
   }
 }

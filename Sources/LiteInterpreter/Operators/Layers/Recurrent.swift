@@ -231,6 +231,8 @@ enum Recurrent {
     }
     results.append(.tensor(try result.converted(to: original.type, call.context)))
     for state in finals { results.append(.tensor(try state.converted(to: original.type, call.context))) }
+    // Batch sizes that are a tensor's are read here.
+    if type == .float32, !isPacked { call.isFullyPrepared() }
     return .tuple(TupleValue(results))
   }
 
@@ -281,6 +283,7 @@ enum Recurrent {
     for state in finals {
       results.append(.tensor(try (isSingle ? state.removing(0) : state).converted(to: original.type, call.context)))
     }
+    if type == .float32 { call.isFullyPrepared() }
     return kind == .lstm ? .tuple(TupleValue(results)) : results[0]
   }
 }
@@ -341,10 +344,10 @@ private struct RecurrentNetwork {
       }
       step.run(rows: count, sums, start, states, hidden: hidden, cell: cell, result: wide ?? hidden)
       if let wide, let projection = weights.projection {
-        try state.copyBytes(
-          from: try MatrixMultiplication.linear(wide.sliced(0, start: 0, count: count), projection, nil, context))
+        context.copy(
+          try MatrixMultiplication.linear(wide.sliced(0, start: 0, count: count), projection, nil, context), to: state)
       }
-      try output.sliced(0, start: start, count: count).copyBytes(from: state)
+      context.copy(state, to: output.sliced(0, start: start, count: count))
       if !isReversed { start += count }
     }
   }

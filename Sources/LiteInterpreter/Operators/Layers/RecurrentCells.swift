@@ -14,6 +14,15 @@ enum RecurrentKind {
     case .tanh, .relu: 1
     }
   }
+
+  /// For profiles.
+  fileprivate var kernelName: StaticString {
+    switch self {
+    case .lstm: "lstm_cell_f32"
+    case .gru: "gru_cell_f32"
+    case .tanh, .relu: "unary_loop"
+    }
+  }
 }
 
 /// The weights of one direction of one layer.
@@ -74,9 +83,16 @@ struct RecurrentStep {
   ///   - result: the hidden rows before projection; may be `hidden`.
   func run(rows: Int, _ inputs: Tensor, _ inputRow: Int, _ states: Tensor, hidden: Tensor, cell: Tensor?, result: Tensor) {
     if inputs.type == .float32 {
-      runFloat(
-        rows, inputs.pointer(Float.self) + inputRow &* width &* kind.gates, states.pointer(), hidden.pointer(), cell?.pointer(),
-        result.pointer())
+      let (kind, width, kernels) = (kind, width, context.kernels)
+      let first = inputRow &* width &* kind.gates
+      let hasCell = cell != nil
+      let step = FunctionStep(kind.kernelName, work: rows &* width &* kind.gates) { (operands, _) in
+        Self.runFloat(
+          kind, width, kernels, rows, operands[0, Float.self] + first, operands[1, Float.self], operands[2, Float.self],
+          hasCell ? operands[4, Float.self] : nil, operands[3, Float.self])
+      }
+      context.perform(
+        step, [.tensor(inputs), .tensor(states), .tensor(hidden), .tensor(result), .tensor(cell ?? hidden)])
     } else {
       runDouble(
         rows, inputs.pointer(Double.self) + inputRow &* width &* kind.gates, states.pointer(), hidden.pointer(), cell?.pointer(),
@@ -84,11 +100,11 @@ struct RecurrentStep {
     }
   }
 
-  private func runFloat(
-    _ rows: Int, _ inputs: UnsafePointer<Float>, _ states: UnsafeMutablePointer<Float>, _ hidden: UnsafePointer<Float>,
+  private static func runFloat(
+    _ kind: RecurrentKind, _ width: Int, _ kernels: UnsafePointer<lite_kernel_table>, _ rows: Int, _ inputs: UnsafePointer<Float>, _ states: UnsafeMutablePointer<Float>, _ hidden: UnsafePointer<Float>,
     _ cell: UnsafeMutablePointer<Float>?, _ result: UnsafeMutablePointer<Float>
   ) {
-    let kernels = context.kernels.pointee
+    let kernels = kernels.pointee
     let stride = width &* kind.gates
     if kind != .gru { for index in 0..<rows &* stride { states[index] += inputs[index] } }
     for row in 0..<rows {

@@ -34,7 +34,9 @@ enum Softmax {
     var x = try call.tensor(0)
     if let type = try call.optionalDataType(2) { x = try x.converted(to: type, call.context) }
     try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected a floating type")
-    return .tensor(try softmax(x, try dimension(call), logarithm: logarithm, isSafe: isSafe, call.context))
+    let result = try softmax(x, try dimension(call), logarithm: logarithm, isSafe: isSafe, call.context)
+    if x.type.computing == .float32, !isSafe { call.isFullyPrepared() }
+    return .tensor(result)
   }
 
   /// - Parameter isSafe: rows of nothing but -inf give zeros, not NaN.
@@ -50,7 +52,14 @@ enum Softmax {
       let count = input.rank == 0 ? 1 : input.sizes[input.rank - 1]
       let rows = input.count / count
       if type == .float32 {
-        context.kernels.pointee.softmax_f32(rows, count, input.pointer(), result.pointer(), logarithm ? 1 : 0)
+        let kernels = context.kernels
+        let step = FunctionStep("softmax_f32", work: 4 &* input.count, shares: rows) { (operands, share) in
+          let part = share.range(of: rows)
+          let first = part.lowerBound &* count
+          kernels.pointee.softmax_f32(
+            part.count, count, operands[0, Float.self] + first, operands[1, Float.self] + first, logarithm ? 1 : 0)
+        }
+        context.perform(step, [.tensor(input), .tensor(result)])
       } else {
         for row in 0..<rows {
           doubleRow(input.pointer(Double.self) + row &* count, result.pointer(Double.self) + row &* count, count, logarithm)

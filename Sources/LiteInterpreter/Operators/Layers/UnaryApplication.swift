@@ -19,16 +19,8 @@ enum UnaryApplication {
       throw call.failure(0, "found a tensor of \(x.message), which this operator does not take")
     }
     let y = try output(call, x)
-    if y.count > 0 {
-      let strided = StridedLoop(x.sizes, [y.operand(x.sizes), x.operand(x.sizes)])
-      var numbers = parameters
-      try withUnsafePointer(to: &numbers) { (pointer) throws(LiteError) in
-        let doubles = UnsafeRawPointer(pointer).assumingMemoryBound(to: Double.self)
-        try strided.forEach { (addresses, count) throws(LiteError) in
-          loop(addresses[0], strided.innerStride(0), addresses[1], strided.innerStride(1), count, doubles)
-        }
-      }
-    }
+    call.context.perform(UnaryLoopStep(loop, parameters, x, y), [.tensor(x), .tensor(y)])
+    call.isFullyPrepared()
     return .tensor(y)
   }
 
@@ -84,11 +76,8 @@ enum UnaryApplication {
     if let output { y.quantization = .perTensor(scale: output.scale, zeroPoint: output.zeroPoint) }
     let source = x.isDense ? x : try x.contiguous(in: call.arena)
     let target = y.isDense ? y : source
-    withUnsafePointer(to: &table) {
-      call.kernels.lookup_u8(
-        source.count, source.pointer(), UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self), target.pointer())
-    }
-    if target !== y { try y.copyBytes(from: target) }
+    call.context.perform(LookupStep(table, count: source.count, call.context), [.tensor(source), .tensor(target)])
+    if target !== y { try y.copyBytes(from: target) } else { call.isFullyPrepared() }
     return .tensor(y)
   }
 

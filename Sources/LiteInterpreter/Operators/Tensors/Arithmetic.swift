@@ -508,10 +508,7 @@ enum Arithmetic {
     guard let loop = call.kernels.unary_loop(Int32(LITE_UNARY_RELU), Int32(sum.type.rawValue)) else {
       throw call.failure(0, "found tensors whose sum is of \(sum.type.name), expected numbers with a sign")
     }
-    let strided = StridedLoop(sum.sizes, [sum.operand(sum.sizes)])
-    try strided.forEach { (addresses, count) throws(LiteError) in
-      loop(addresses[0], strided.innerStride(0), addresses[0], strided.innerStride(0), count, nil)
-    }
+    call.context.perform(UnaryLoopStep(loop, (0, 0, 0), sum, sum), [.tensor(sum), .tensor(sum)])
     return value
   }
 
@@ -543,6 +540,8 @@ enum Arithmetic {
 
   private static func hasZero(_ operand: Operand, _ context: Context) throws(LiteError) -> Bool {
     guard let tensor = operand.tensor else { return operand.scalar.int == 0 }
+    // A plan must look again.
+    context.recorder?.noteRead(of: tensor)
     var found = false
     try ElementRuns(tensor, context, .int64).forEach { (elements, count) in
       for index in 0..<count where elements.integers[index] == 0 { found = true }

@@ -16,13 +16,19 @@ enum ComplexForms {
     for family in families {
       for form in family where form.isNamed(name) {
         let complex = form.body
-        return { (call) throws(LiteError) in try call.hasComplexArgument ? complex(&call) : real(&call) }
+        return { (call) throws(LiteError) in
+          guard call.hasComplexArgument else { return try real(&call) }
+          call.context.recorder?.noteOtherWork()
+          return try complex(&call)
+        }
       }
     }
     for form in ComplexParts.forms where isEqual(name, form.name) {
       let way = form.way
       return { (call) throws(LiteError) in
-        try call.hasComplexArgument ? ComplexParts.run(way, call, real) : real(&call)
+        guard call.hasComplexArgument else { return try real(&call) }
+        call.context.recorder?.noteOtherWork()
+        return try ComplexParts.run(way, call, real)
       }
     }
     return real

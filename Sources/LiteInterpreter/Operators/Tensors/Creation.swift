@@ -330,6 +330,7 @@ enum Creation {
   static func generate(
     _ call: Call, _ type: DataType, _ sizes: Dimensions, _ body: (Int) throws(LiteError) -> Double
   ) throws(LiteError) -> Tensor {
+    call.context.recorder?.noteOtherWork()
     let result = try Tensor(.float64, sizes, in: call.arena)
     let elements = result.pointer(Double.self)
     for index in 0..<result.count { elements[index] = try body(index) }
@@ -340,6 +341,7 @@ enum Creation {
   static func generateIntegers(
     _ call: Call, _ type: DataType, _ sizes: Dimensions, _ body: (Int) throws(LiteError) -> Int64
   ) throws(LiteError) -> Tensor {
+    call.context.recorder?.noteOtherWork()
     let result = try Tensor(.int64, sizes, in: call.arena)
     let elements = result.pointer(Int64.self)
     for index in 0..<result.count { elements[index] = try body(index) }

@@ -135,6 +135,7 @@ struct Reduction {
   func forEach(
     run: (_ elements: WideElements, _ count: Int) throws(LiteError) -> Void, end: (_ position: Int) throws(LiteError) -> Void
   ) throws(LiteError) {
+    context.recorder?.noteOtherWork()
     if count == 0 { return }
     let scratch: Scratch<Int64> = try context.scratch(ElementRuns.length)
     let buffer = WideElements(base: UnsafeMutableRawPointer(scratch.base))

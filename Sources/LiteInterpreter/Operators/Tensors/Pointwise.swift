@@ -34,6 +34,7 @@ enum Pointwise {
     _ loop: (_ output: Tensor, _ inputs: [Tensor], _ addresses: Addresses, _ strides: StridedLoop, _ count: Int) throws(LiteError)
       -> Void
   ) throws(LiteError) -> Tensor {
+    call.context.recorder?.noteOtherWork()
     let shape = try shape(operands)
     let target = toTarget ? try call.target() : nil
     if let target { try call.prepare(target, for: shape, result) }
@@ -86,14 +87,24 @@ enum Pointwise {
     guard let kernel = call.kernels.binary_loop(Int32(operation), Int32(working.rawValue)) else {
       throw LiteError(.operatorFailed, "this operator is not for \(compute.name)")
     }
-    var parameters = alpha ?? 1
-    let output = try run(call, [a, b], writes: writesBool ? .bool : working, result: result, convertingTo: working) {
-      (_, _, addresses, strides, count) throws(LiteError) in
-      kernel(
-        addresses[0], strides.innerStride(0), addresses[1], strides.innerStride(1), addresses[2], strides.innerStride(2), count,
-        &parameters)
+    let shape = try shape([a, b])
+    let target = try call.target()
+    let place = target?.storage.base
+    if let target { try call.prepare(target, for: shape, result) }
+    let (first, second) = (try a.converted(to: working, call.context), try b.converted(to: working, call.context))
+    let output = try output(call, target, shape, [first, second], writesBool ? .bool : working, [a, b])
+    call.context.perform(
+      BinaryLoopStep(kernel, alpha ?? 1, first, second, output), [.tensor(first), .tensor(second), .tensor(output)])
+    if let target {
+      if target !== output {
+        try target.assign(from: output, call.context)
+      } else if target.storage.base == place {
+        call.isFullyPrepared()
+      }
+      return .tensor(target)
     }
-    return .tensor(output)
+    call.isFullyPrepared()
+    return .tensor(try output.converted(to: result, call.context))
   }
 
   /// A unary kernel operator in `compute`.

@@ -25,6 +25,7 @@ struct Operand {
     guard let tensor else {
       let result = try Tensor(type, Dimensions(), in: context.arena)
       try result.setElement(0, scalar)
+      context.recorder?.setConstant(result)
       return result
     }
     return try tensor.converted(to: type, context)

@@ -45,7 +45,9 @@ enum Joining {
     Operator("aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(2, call) },
     Operator("aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(3, call) },
     Operator("aten::_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try concatenateChunks(call))
+      // The padding is no step.
+      call.context.recorder?.noteOtherWork()
+      return .tensor(try concatenateChunks(call))
     },
     Operator("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor") { (call) throws(LiteError) in
       .tensor(try quantizedJoin(call, relu: false))
@@ -77,6 +79,7 @@ enum Joining {
 
   /// `out` takes the result's shape and keeps its own element type.
   private static func write(_ result: Tensor, to target: Tensor, _ context: Context) throws(LiteError) -> Tensor {
+    context.recorder?.isPrepared = false
     try target.storage.prepareForWriting(context.arena)
     try target.resize(result.sizes, context.arena)
     try target.convert(from: result, context)
@@ -107,8 +110,9 @@ enum Joining {
     for tensor in tensors.dropFirst() where tensor.type != type { type = try commonType(tensors, call) }
     let result = try Tensor(type, sizes, strides: layout(tensors, sizes), in: call.arena)
     try forEachPart(of: result, tensors, dimension) { (part, tensor) throws(LiteError) in
-      try part.convert(from: tensor, call.context)
+      call.context.copy(try tensor.converted(to: type, call.context), to: part)
     }
+    call.isFullyPrepared()
     return result
   }
 
@@ -235,7 +239,7 @@ enum Joining {
         throw call.failure(0, "found \(tensors[0].message) and \(tensor.message), expected tensors of one quantized type")
       }
       if scale == output.scale, zeroPoint == output.zeroPoint, !relu {
-        try part.copyBytes(from: tensor)
+        call.context.copy(tensor, to: part)
         return
       }
       let numbers = try Quantize.dequantize(tensor, call.context)
@@ -243,8 +247,9 @@ enum Joining {
         let values = numbers.pointer(Float.self)
         for index in 0..<numbers.count { values[index] = max(values[index], 0) }
       }
-      try part.copyBytes(from: try Quantize.perTensor(numbers, output, type, call.context))
+      call.context.copy(try Quantize.perTensor(numbers, output, type, call.context), to: part)
     }
+    if !relu { call.isFullyPrepared() }
     return result
   }
 }

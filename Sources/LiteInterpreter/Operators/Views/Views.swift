@@ -19,7 +19,9 @@ enum Views {
     },
     Operator("aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
-      return .tensor(try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena))
+      let result = try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena)
+      call.isFullyPrepared()
+      return .tensor(result)
     },
     Operator("aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
@@ -131,7 +133,9 @@ enum Views {
     for index in 0..<first { try sizes.append(x.sizes[index]) }
     try sizes.append(merged)
     for index in last + 1..<max(x.rank, last + 1) { try sizes.append(x.sizes[index]) }
-    return .tensor(try x.reshaped(sizes, in: call.arena))
+    let result = try x.reshaped(sizes, in: call.arena)
+    call.isFullyPrepared()
+    return .tensor(result)
   }
 
   private static func unflatten(_ call: Call) throws(LiteError) -> Value {

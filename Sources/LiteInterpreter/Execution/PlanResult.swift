@@ -1,0 +1,210 @@
+import LiteFormat
+
+/// How a plan's result is put together: containers and plain values, and tensors over memory that is known when
+/// the plan runs.
+indirect enum PlanResult {
+  /// A number, a text, None, a constant tensor.
+  case value(Value)
+  /// An input tensor itself.
+  case input(Int)
+  /// A view of an input's storage: its shape.
+  case inputView(Int, Tensor)
+  /// A tensor over one of the result's own storages.
+  case output(Int, Tensor)
+  case list([PlanResult], TypeTable.Kind)
+  case tuple([PlanResult], [[UInt8]])
+  case dict([PlanResult], [PlanResult])
+
+  /// Whether the result is the same value whatever the inputs' memory is.
+  var isOwn: Bool {
+    switch self {
+    case .value, .output: true
+    case .input, .inputView: false
+    case .list(let items, _), .tuple(let items, _): items.allSatisfy { $0.isOwn }
+    case .dict(let keys, let values): keys.allSatisfy { $0.isOwn } && values.allSatisfy { $0.isOwn }
+    }
+  }
+
+  func make(_ inputs: [Tensor], _ outputs: [Storage]) throws(LiteError) -> Value {
+    var made: [(shape: Tensor, tensor: Tensor)] = []
+    return try make(inputs, outputs, &made)
+  }
+
+  /// - Parameter made: the tensors so far: one that occurs twice in a result is one tensor.
+  private func make(
+    _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [(shape: Tensor, tensor: Tensor)]
+  ) throws(LiteError) -> Value {
+    switch self {
+    case .value(let value): return value
+    case .input(let index): return .tensor(inputs[index])
+    case .inputView(let index, let shape):
+      let tensor = shape.alias
+      tensor.storage = inputs[index].storage
+      return .tensor(tensor)
+    case .output(let index, let shape):
+      for pair in made where pair.shape === shape { return .tensor(pair.tensor) }
+      let tensor = shape.alias
+      tensor.storage = outputs[index]
+      made.append((shape, tensor))
+      return .tensor(tensor)
+    case .list(let items, let kind): return .list(ListValue(try Self.make(items, inputs, outputs, &made), of: kind))
+    case .tuple(let items, let fields):
+      return .tuple(TupleValue(try Self.make(items, inputs, outputs, &made), fields: fields))
+    case .dict(let keys, let values):
+      let dict = DictValue()
+      for index in keys.indices {
+        try dict.set(try keys[index].make(inputs, outputs, &made), try values[index].make(inputs, outputs, &made))
+      }
+      return .dict(dict)
+    }
+  }
+
+  private static func make(
+    _ items: [PlanResult], _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [(shape: Tensor, tensor: Tensor)]
+  ) throws(LiteError) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(items.count)
+    for item in items { values.append(try item.make(inputs, outputs, &made)) }
+    return values
+  }
+}
+
+/// Reads the form of a result off the recorded run's.
+struct PlanResultReader {
+  let recorder: StepRecorder
+  /// The blocks that results lie in.
+  private(set) var outputs: [Int] = []
+  private var seen: [ObjectIdentifier] = []
+  private var shapes: [(tensor: Tensor, shape: Tensor)] = []
+
+  init(_ recorder: StepRecorder) { self.recorder = recorder }
+
+  /// - Returns: nil for a result that a plan cannot give: objects, containers that are shared.
+  mutating func read(_ value: Value, _ depth: Int = 0) -> PlanResult? {
+    guard depth < 20 else { return nil }
+    switch value {
+    case .none, .bool, .int, .double, .string, .device, .complex: return .value(value)
+    case .tensor(let tensor): return read(tensor)
+    case .list(let list):
+      guard !list.isState, isFirst(ObjectIdentifier(list)), let items = read(list.items, depth) else { return nil }
+      return .list(items, list.elementKind)
+    case .tuple(let tuple):
+      guard let items = read(tuple.items, depth) else { return nil }
+      return .tuple(items, tuple.fields)
+    case .dict(let dict):
+      guard !dict.isState, isFirst(ObjectIdentifier(dict)), let keys = read(dict.keys, depth),
+        let values = read(dict.values, depth)
+      else { return nil }
+      return .dict(keys, values)
+    default: return nil
+    }
+  }
+
+  private mutating func read(_ values: [Value], _ depth: Int) -> [PlanResult]? {
+    var result: [PlanResult] = []
+    for value in values {
+      guard let item = read(value, depth + 1) else { return nil }
+      result.append(item)
+    }
+    return result
+  }
+
+  /// An object that occurs twice would become two.
+  private mutating func isFirst(_ object: ObjectIdentifier) -> Bool {
+    if seen.contains(object) { return false }
+    seen.append(object)
+    return true
+  }
+
+  private mutating func read(_ tensor: Tensor) -> PlanResult? {
+    switch recorder.region(of: tensor.storage) {
+    case .none: return nil
+    case .constant: return .value(.tensor(tensor))
+    case .input(let index):
+      for index in recorder.inputs.indices where recorder.inputs[index] === tensor { return .input(index) }
+      return .inputView(index, tensor.alias)
+    case .block(let block):
+      for pair in shapes where pair.tensor === tensor { return .output(outputs.firstIndex(of: block) ?? 0, pair.shape) }
+      let shape = tensor.alias
+      shape.storage = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
+      shapes.append((tensor, shape))
+      if let index = outputs.firstIndex(of: block) { return .output(index, shape) }
+      outputs.append(block)
+      return .output(outputs.count - 1, shape)
+    }
+  }
+}
+
+/// A result that was handed out, and is used again once nobody else holds a part of it.
+struct KeptResult {
+  private var value: Value
+  /// Addresses of its storages, the region bases of the plan's outputs.
+  let bases: [Int]
+  /// Its tensors, which `value` keeps alive, and what they were when they were handed out.
+  private let tensors: [(tensor: Unmanaged<Tensor>, shape: Tensor)]
+
+  init(_ value: Value, _ storages: [Storage]) {
+    self.value = value
+    bases = storages.map { Int(bitPattern: $0.base) }
+    var found: [Tensor] = []
+    ReexecutedStep.collect(value, &found)
+    let nothing = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
+    tensors = found.map { tensor in
+      let shape = tensor.alias
+      shape.storage = nothing
+      return (Unmanaged.passUnretained(tensor), shape)
+    }
+  }
+
+  var current: Value { value }
+
+  /// Whether nobody else holds the value, its tensors or their memory, and nobody changed what they are.
+  mutating func isFree() -> Bool {
+    guard withUnsafeMutablePointer(to: &value, { Self.isFree($0) }) else { return false }
+    for index in 0..<tensors.count {
+      guard tensors[index].tensor._withUnsafeGuaranteedRef({ $0.isLike(tensors[index].shape) }) else { return false }
+    }
+    return true
+  }
+
+  private static func isFree(_ value: UnsafeMutablePointer<Value>) -> Bool {
+    let content = UnsafeMutableRawPointer(value)
+    switch kind(value) {
+    case .plain: return true
+    case .tensor:
+      return content.withMemoryRebound(to: Tensor.self, capacity: 1) {
+        isKnownUniquelyReferenced(&$0.pointee) && isKnownUniquelyReferenced(&$0.pointee.storage)
+      }
+    case .tuple:
+      return content.withMemoryRebound(to: TupleValue.self, capacity: 1) {
+        guard isKnownUniquelyReferenced(&$0.pointee) else { return false }
+        return $0.pointee.withItems { areFree($0) }
+      }
+    case .list:
+      return content.withMemoryRebound(to: ListValue.self, capacity: 1) {
+        guard isKnownUniquelyReferenced(&$0.pointee) else { return false }
+        return $0.pointee.items.withUnsafeMutableBufferPointer { areFree($0) }
+      }
+    case .other: return false
+    }
+  }
+
+  private static func areFree(_ values: UnsafeMutableBufferPointer<Value>) -> Bool {
+    for index in values.indices { guard isFree(values.baseAddress! + index) else { return false } }
+    return true
+  }
+
+  private enum Kind { case plain, tensor, tuple, list, other }
+
+  /// The kind of a value, after a check that the reference is where `isFree` looks for it.
+  private static func kind(_ value: UnsafeMutablePointer<Value>) -> Kind {
+    let word = UnsafeRawPointer(value).load(as: UnsafeRawPointer?.self)
+    switch value.pointee {
+    case .tensor(let tensor): return word == UnsafeRawPointer(Unmanaged.passUnretained(tensor).toOpaque()) ? .tensor : .other
+    case .tuple(let tuple): return word == UnsafeRawPointer(Unmanaged.passUnretained(tuple).toOpaque()) ? .tuple : .other
+    case .list(let list): return word == UnsafeRawPointer(Unmanaged.passUnretained(list).toOpaque()) ? .list : .other
+    case .dict, .object: return .other
+    default: return .plain
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import CLiteKernels
+import LiteFormat
+
+/// A fully connected layer on codes. Operands: input, output, workspace.
+final class QuantizedLinearStep: PreparedStep {
+  private let linear: LinearParameters
+  private let tables: RequantizationTables
+  private let kernels: UnsafePointer<lite_kernel_table>
+  private let rows: Int
+  private let shares: ProductShares
+  private let inputs: Int
+  private let outputs: Int
+  private let weights: UnsafeRawPointer
+  private let output: lite_output_u8
+  /// Bytes of one thread's part of the workspace.
+  let workspaceSize: Int
+
+  init(
+    _ linear: LinearParameters, rows: Int, input: (scale: Double, zeroPoint: Int32), _ quantization: OutputQuantization,
+    relu: Bool, _ context: Context
+  ) throws(LiteError) {
+    self.linear = linear
+    self.rows = rows
+    tables = try RequantizationTables(linear.packed, linear.bias, input: input, outputScale: quantization.scale)
+    kernels = context.kernels
+    inputs = linear.inputs
+    outputs = linear.outputs
+    weights = linear.packed.matrix(0)
+    output = lite_output_u8(
+      data: nil, stride: linear.outputs, zero_point: quantization.zeroPoint, minimum: relu ? quantization.zeroPoint : 0,
+      maximum: 255)
+    shares = ProductShares(rows: rows, channels: linear.outputs, depth: linear.inputs, kernels.pointee)
+    workspaceSize = try Arena.rounded(kernels.pointee.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
+  }
+
+  override var multiplyAccumulates: Int { rows &* inputs &* outputs }
+  override var maximumShares: Int { shares.count }
+  override var kernelName: StaticString { "gemm_u8s8" }
+
+  override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
+    let part = shares.part(share)
+    let first = part.channels.lowerBound
+    var gemm = lite_gemm_u8s8(
+      rows: part.rows.count, channels: part.channels.count, taps: 1, depth: inputs, indirection: nil,
+      input: operands[0, UInt8.self] + part.rows.lowerBound &* inputs, input_stride: inputs, weights: weights + part.weightOffset,
+      bias: tables.bias + first, weight_zero_points: tables.zeroPoints.map { UnsafePointer($0 + first) },
+      scales: tables.scales + first, workspace: operands[2] + share.index &* workspaceSize)
+    var target = output
+    target.data = operands[1, UInt8.self] + part.rows.lowerBound &* outputs + first
+    kernels.pointee.gemm_u8s8(&gemm, &target)
+    return true
+  }
+}
+
+/// How a product of a few or many rows with 8-bit weights is divided among threads: by rows, or by channels where there
+/// are few rows.
+struct ProductShares {
+  /// Rows that kernels work on at one time.
+  static var rowGrain: Int { 16 }
+  /// Channels that tiers pack together, and some more, so that a share is worth its while.
+  private static var channelGrain: Int { 64 }
+
+  private let rows: Int
+  private let channels: Int
+  /// Bytes of packed weights before each block of `channelGrain` channels; 0 when channels are not divided.
+  private let blockBytes: Int
+
+  init(rows: Int, channels: Int, depth: Int, _ kernels: lite_kernel_table) {
+    self.rows = rows
+    self.channels = channels
+    let grain = Self.channelGrain
+    guard rows < 2 &* Self.rowGrain, channels >= 2 &* grain else {
+      blockBytes = 0
+      return
+    }
+    // Weights of whole blocks follow each other in every tier there is; a tier that packs otherwise is not divided.
+    let block = kernels.packed_gemm_s8_size(grain, 1, depth)
+    let rest = channels % grain
+    let sum = channels / grain &* block &+ (rest > 0 ? kernels.packed_gemm_s8_size(rest, 1, depth) : 0)
+    blockBytes = sum == kernels.packed_gemm_s8_size(channels, 1, depth) ? block : 0
+  }
+
+  var count: Int {
+    blockBytes > 0
+      ? (channels &+ Self.channelGrain &- 1) / Self.channelGrain : (rows &+ Self.rowGrain &- 1) / Self.rowGrain
+  }
+
+  /// A share: rows, channels, and where its packed weights begin.
+  func part(_ share: StepShare) -> (rows: Range<Int>, channels: Range<Int>, weightOffset: Int) {
+    guard blockBytes > 0 else { return (share.range(of: rows, grain: Self.rowGrain), 0..<channels, 0) }
+    let range = share.range(of: channels, grain: Self.channelGrain)
+    return (0..<rows, range, range.lowerBound / Self.channelGrain &* blockBytes)
+  }
+}
+
+/// The first half of a dynamically quantized layer: codes of the input, and for each channel the zero point's part
+/// and the scale that follow from its range. Operands: input, codes, folded zero points (int32), scales (float32).
+final class DynamicQuantizationStep: PreparedStep {
+  private let packed: PackedWeights
+  private let kernels: UnsafePointer<lite_kernel_table>
+  private let count: Int
+  private let rounding: Int32
+
+  init(_ packed: PackedWeights, count: Int, _ context: Context) {
+    self.packed = packed
+    self.count = count
+    kernels = context.kernels
+    rounding = context.rounding.rawValue
+  }
+
+  override var kernelName: StaticString { "quantize_u8" }
+
+  override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
+    let input = operands[0].assumingMemoryBound(to: Float.self)
+    var minimum: Float = 0
+    var maximum: Float = 0
+    if count > 0 { kernels.pointee.minimum_maximum_f32(count, input, &minimum, &maximum) }
+    let range = DynamicRange(minimum: minimum, maximum: maximum)
+    kernels.pointee.quantize_u8(
+      count, input, 1 / Float(range.scale), range.zeroPoint, rounding, operands[1].assumingMemoryBound(to: UInt8.self))
+    packed.foldZeroPoint(range.zeroPoint, into: operands[2].assumingMemoryBound(to: Int32.self))
+    packed.dequantizationScales(inputScale: Float(range.scale), into: operands[3].assumingMemoryBound(to: Float.self))
+    return true
+  }
+}
+
+/// The second half: the product. Operands: codes, folded zero points, scales, output (float32), workspace.
+final class DynamicProductStep: PreparedStep {
+  private let linear: LinearParameters
+  private let kernels: UnsafePointer<lite_kernel_table>
+  private let rows: Int
+  private let shares: ProductShares
+  private let inputs: Int
+  private let outputs: Int
+  private let weights: UnsafeRawPointer
+  private let bias: UnsafePointer<Float>?
+  private let zeroPoints: UnsafePointer<Int32>?
+  private let zeroPointTable: StepTable?
+  private let relu: Bool
+  /// Bytes of one thread's part of the workspace.
+  let workspaceSize: Int
+
+  init(_ linear: LinearParameters, rows: Int, relu: Bool, _ context: Context) throws(LiteError) {
+    self.linear = linear
+    self.rows = rows
+    self.relu = relu
+    kernels = context.kernels
+    inputs = linear.inputs
+    outputs = linear.outputs
+    weights = linear.packed.matrix(0)
+    let biases: UnsafeMutablePointer<Float>? = linear.bias?.pointer()
+    bias = UnsafePointer(biases)
+    if linear.packed.zeroPoints.isEmpty {
+      zeroPointTable = nil
+      zeroPoints = nil
+    } else {
+      let table = try StepTable(linear.outputs, stride: 4)
+      for index in 0..<linear.outputs { table.pointer(Int32.self)[index] = linear.packed.zeroPoints[index] }
+      zeroPointTable = table
+      zeroPoints = UnsafePointer(table.pointer(Int32.self))
+    }
+    shares = ProductShares(rows: rows, channels: linear.outputs, depth: linear.inputs, kernels.pointee)
+    workspaceSize = try Arena.rounded(kernels.pointee.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
+  }
+
+  override var multiplyAccumulates: Int { rows &* inputs &* outputs }
+  override var maximumShares: Int { shares.count }
+  override var kernelName: StaticString { "gemm_u8s8_f32" }
+
+  override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
+    let part = shares.part(share)
+    let first = part.channels.lowerBound
+    var gemm = lite_gemm_u8s8(
+      rows: part.rows.count, channels: part.channels.count, taps: 1, depth: inputs, indirection: nil,
+      input: operands[0, UInt8.self] + part.rows.lowerBound &* inputs, input_stride: inputs, weights: weights + part.weightOffset,
+      bias: operands[1, Int32.self] + first, weight_zero_points: zeroPoints.map { $0 + first },
+      scales: operands[2, Float.self] + first, workspace: operands[4] + share.index &* workspaceSize)
+    var target = lite_output_f32(
+      data: operands[3, Float.self] + part.rows.lowerBound &* outputs + first, stride: outputs, bias: bias.map { $0 + first },
+      relu: relu ? 1 : 0)
+    kernels.pointee.gemm_u8s8_f32(&gemm, &target)
+    return true
+  }
+}

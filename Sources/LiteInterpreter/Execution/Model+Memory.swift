@@ -73,7 +73,7 @@ private struct PackedMemory {
     guard matrices.find(packed) == nil else { return }
     matrices.set(packed, packed)
     byteCount &+= packed.byteCount
-    inArena &+= packed.byteCount
+    inArena &+= (try? Arena.rounded(packed.byteCount)) ?? 0
   }
 
   private mutating func add(_ packed: PackedWeights) {

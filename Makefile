@@ -3,7 +3,7 @@
 # make build   build/host/literun: the program as it ships, for this machine
 # make cross   build/aarch64/literun: the same for 64-bit ARM Linux
 # make library build/host/liblite.so and build/aarch64/liblite.so: the C interface, lite.h
-# make bench   instruction counts and times of the example network
+# make bench   tables of instruction counts and times: the example networks, or MODELS=folder
 # make fuzz    libFuzzer on each target: make fuzz SECONDS=600 TARGETS="model operator"
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
@@ -55,8 +55,9 @@ test: library
 	LITE_PROGRAMS="$(CURDIR)/build/host/literun|$(QEMU) -cpu cortex-a53 $(CURDIR)/build/aarch64/literun|$(QEMU) -cpu cortex-a76 $(CURDIR)/build/aarch64/literun" \
 	swift test
 
-bench: build
-	build/host/literun bench Examples/digits/digits_int8.ptl -i 1x1x8x8xf32=0.5 -w 10 -n 200
+# Other models: make bench MODELS=folder
+bench: build cross
+	@MODELS="$(MODELS)" Benchmarks/run
 
 # Models and recorded results kept outside of the repository: make models MODELS=folder
 models: setup-build

@@ -77,8 +77,8 @@ static inline double lite_hypotenuse(double x, double y) {
   return large * sqrt(1 + ratio * ratio);
 }
 static inline int lite_is_terminal(int fd) { return isatty(fd); }
-/* Peak resident set size of this process in bytes, from /proc/self/status, or 0. */
-static inline uint64_t lite_peak_resident_bytes(void) {
+/* A figure of this process in bytes, from /proc/self/status: "VmHWM:", the peak resident set size; 0 where there is none. */
+static inline uint64_t lite_process_bytes(const char *field) {
   char buffer[4096];
   int fd = open("/proc/self/status", O_RDONLY);
   if (fd < 0) return 0;
@@ -86,7 +86,7 @@ static inline uint64_t lite_peak_resident_bytes(void) {
   close(fd);
   if (n <= 0) return 0;
   buffer[n] = 0;
-  const char *line = strstr(buffer, "VmHWM:");
-  return line ? strtoull(line + 6, NULL, 10) * 1024u : 0;
+  const char *line = strstr(buffer, field);
+  return line ? strtoull(line + strlen(field), NULL, 10) * 1024u : 0;
 }
 #endif

@@ -16,7 +16,7 @@ public final class InputFile: @unchecked Sendable {
   /// All bytes, unless the file is read piece by piece. Valid as long as this object lives.
   let mapping: UnsafeRawPointer?
   private let descriptor: Int32
-  private let isMapped: Bool
+  let isMapped: Bool
 
   /// Opens a file.
   ///

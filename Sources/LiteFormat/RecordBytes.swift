@@ -14,7 +14,7 @@ public final class RecordBytes: @unchecked Sendable {
     UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count)
   }
   /// Whether the bytes lie in the mapped file (clean memory, shared between processes).
-  public var isMapped: Bool { file != nil }
+  public var isMapped: Bool { file?.isMapped ?? false }
 
   /// A part of a mapping; the caller has checked that it lies in it.
   init(file: InputFile, mapping: UnsafeRawPointer, offset: Int, count: Int) {

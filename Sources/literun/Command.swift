@@ -35,7 +35,12 @@ struct Command: Sendable {
 enum CommandTable {
   static let version: StaticString = "0.1.0"
 
-  private static var all: [Command] { [InfoCommand.command, VerifyCommand.command, RunCommand.command, BenchCommand.command] }
+  private static var all: [Command] {
+    [
+      InfoCommand.command, VerifyCommand.command, RunCommand.command, BenchCommand.command, ProfileCommand.command,
+      MemoryCommand.command,
+    ]
+  }
 
   /// Runs the command that the words name.
   ///

@@ -69,10 +69,17 @@ struct Job {
   let method: [UInt8]
   let function: Int
   let inputs: InputSet
-  /// Nanoseconds of reading and verifying the file.
-  let readTime: UInt64
-  /// Nanoseconds of finding operators, making the module, packing weights.
-  let prepareTime: UInt64
+  /// Nanoseconds of the steps of opening.
+  let openTimes: OpenTimes
+
+  struct OpenTimes {
+    /// Mapping the file.
+    let map: UInt64
+    /// Checksums, decoding, and the checks of the code.
+    let verify: UInt64
+    /// Finding operators, making the module, packing its weights.
+    let pack: UInt64
+  }
 
   /// Opens what the arguments name. Warns of operators that are missing, all at once: the program may not
   /// reach them.
@@ -86,8 +93,10 @@ struct Job {
     self.method = method
     do throws(LiteError) {
       let start = Clock.now
-      let program = try Program(path)
-      let read = Clock.now
+      let file = try InputFile.open(path)
+      let mapped = Clock.now
+      let program = try Program(file: file)
+      let verified = Clock.now
       let model = try Model(program, options: options.model)
       let ready = Clock.now
       Job.warnOfMissing(model, path)
@@ -95,8 +104,7 @@ struct Job {
       inputs = try InputSet(specifications, program: program, function: function, seed: seed)
       self.model = model
       self.function = function
-      readTime = read - start
-      prepareTime = ready - read
+      openTimes = OpenTimes(map: mapped - start, verify: verified - mapped, pack: ready - verified)
     } catch {
       throw error.at("\(path)")
     }
@@ -105,13 +113,32 @@ struct Job {
   private static var defaultMethod: [UInt8] { ("forward" as Message).bytes }
 
   /// Runs the method once.
-  func run(_ session: Session) throws(LiteError) -> Value {
+  func run(_ session: Session) throws(LiteError) -> Value { try timedRun(session).result }
+
+  /// Runs the method once, and tells how many nanoseconds that took. Making the inputs is not part of it.
+  func timedRun(_ session: Session) throws(LiteError) -> (result: Value, time: UInt64) {
     let values = try inputs.values()
     do throws(LiteError) {
-      return try session.run(function, values)
+      let start = Clock.now
+      let result = try session.run(function, values)
+      return (result, Clock.now - start)
     } catch {
       throw error.at("\(path)")
     }
+  }
+
+  /// `model.ptl, method forward, 2 threads, neon kernels`.
+  func description(_ options: CommonOptions) -> Message {
+    let threads: StaticString = options.threads == 1 ? "thread" : "threads"
+    return "\(path), method \(method), \(options.threads) \(threads), \(model.kernelTier) kernels"
+  }
+
+  /// The fields that say what was run how.
+  func write(_ options: CommonOptions, to writer: inout JSONWriter) {
+    writer.field("model", path)
+    writer.field("method", method)
+    writer.field("kernels", text: model.kernelTier)
+    writer.field("threads", options.threads)
   }
 
   private static func warnOfMissing(_ model: Model, _ path: [UInt8]) {
@@ -140,7 +167,13 @@ struct Job {
 extension Program {
   /// Reads the file at a path; compares checksums unless told otherwise.
   convenience init(_ path: [UInt8], verifiesChecksums: Bool = true, problems: ProblemList? = nil) throws(LiteError) {
-    let file = try withText(path) { (text) throws(LiteError) in try InputFile(path: text) }
-    try self.init(file: file, verifiesChecksums: verifiesChecksums, problems: problems)
+    try self.init(file: try InputFile.open(path), verifiesChecksums: verifiesChecksums, problems: problems)
+  }
+}
+
+extension InputFile {
+  /// Reads the file at a path.
+  static func open(_ path: [UInt8]) throws(LiteError) -> InputFile {
+    try withText(path) { (text) throws(LiteError) in try InputFile(path: text) }
   }
 }

@@ -83,13 +83,25 @@ enum NumberText {
   /// A number of bytes for people: `3.4 MB`; with powers of 1000, as files are listed.
   static func byteCount(_ count: Int) -> Message {
     if count < 1000 { return count == 1 ? "1 byte" : "\(count) bytes" }
-    let units: [StaticString] = ["kB", "MB", "GB", "TB", "PB", "EB"]
-    var scaled = Double(count)
-    var unit = -1
-    repeat {
+    return "\(scaled(Double(count)))B"
+  }
+
+  /// A number for people, with three digits and a prefix: `301 M`; after the prefix comes a unit.
+  static func scaled(_ value: Double) -> Message {
+    let prefixes: [StaticString] = ["", "k", "M", "G", "T", "P", "E"]
+    var scaled = value
+    var prefix = 0
+    while scaled >= 999.5 && prefix < prefixes.count - 1 {
       scaled /= 1000
-      unit += 1
-    } while scaled >= 999.5 && unit < units.count - 1
-    return "\(text(scaled, digits: 3)) \(units[unit])"
+      prefix += 1
+    }
+    return "\(text(scaled, digits: 3)) \(prefixes[prefix])"
+  }
+
+  /// A part of a whole in percent with one decimal.
+  static func percentage(_ part: UInt64, of whole: UInt64) -> Message {
+    guard whole > 0 else { return "0.0" }
+    let tenths = Int64((Double(part) / Double(whole) * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
   }
 }

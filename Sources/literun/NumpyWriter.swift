@@ -29,16 +29,7 @@ enum NumpyWriter {
     guard let code = ElementTypes.numpyCode(dense.type), tensor.type != .quint4x2, tensor.type != .quint2x4 else {
       throw LiteError(.unsupported, "a tensor of \(tensor.type.name) cannot be written as .npy")
     }
-    let header = header(dense, code)
-    let descriptor = try withText(path) { (text) throws(LiteError) in lite_open_write(text) }
-    guard descriptor >= 0 else { throw LiteError(.fileUnreadable, "cannot write the file: \(systemReason())") }
-    var isWritten = header.withUnsafeBytes { lite_write_all(descriptor, $0.baseAddress!, $0.count) == 0 }
-    if isWritten { isWritten = lite_write_all(descriptor, dense.data, dense.byteCount) == 0 }
-    let reason = systemReason()
-    let isClosed = close(descriptor) == 0
-    guard isWritten, isClosed else {
-      throw LiteError(.limitExceeded, "cannot write the file: \(isWritten ? systemReason() : reason)")
-    }
+    try OutputFile.write(header(dense, code), UnsafeRawBufferPointer(start: dense.data, count: dense.byteCount), to: path)
     withExtendedLifetime(widened) {}
   }
 

@@ -20,9 +20,7 @@ enum RunCommand {
     let request = try Request(arguments)
     let job = try Job(arguments, options)
     let session = try Session(job.model, threads: options.threads)
-    let start = Clock.now
-    let result = try job.run(session)
-    let time = Clock.now - start
+    let (result, time) = try job.timedRun(session)
     return try report(result, job, request, options, time)
   }
 
@@ -70,10 +68,7 @@ enum RunCommand {
 
     if options.isJSON {
       var writer = JSONWriter.result(of: "run")
-      writer.field("model", job.path)
-      writer.field("method", job.method)
-      writer.field("kernels", text: job.model.kernelTier)
-      writer.field("threads", options.threads)
+      job.write(options, to: &writer)
       writer.field("microseconds", Double(time) / 1000)
       var output = ResultJSON(directory: request.directory)
       writer.key("output")

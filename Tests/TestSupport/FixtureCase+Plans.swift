@@ -99,12 +99,12 @@ extension FixtureModel {
   }
 }
 
-/// Counts steps without a kernel of their own.
+/// Counts steps that execute an operator again.
 private final class ExecutedAgain: ExecutionObserver {
   var counts: [String: Int] = [:]
 
   override func didExecute(_ executed: ExecutedOperator) {
-    if executed.isInterpreted || executed.kernel.utf8CodeUnitCount > 0 { return }
+    guard executed.execution == .executedAgain else { return }
     counts[String(decoding: executed.name, as: UTF8.self), default: 0] += 1
   }
 }

@@ -34,6 +34,11 @@ enum Literun {
   static let operators = repository.appendingPathComponent("Tests/Fixtures/operators")
   /// Methods that return what they get.
   static let echo = fixtures.appendingPathComponent("echo.ptl").path
+  /// The example networks: pictures of 8x8 to 10 probabilities.
+  static let digits = repository.appendingPathComponent("Examples/digits/digits_int8.ptl").path
+  static let floatDigits = repository.appendingPathComponent("Examples/digits/digits_float.ptl").path
+  /// Methods that cannot be replayed.
+  static let neverPlanned = operators.appendingPathComponent("plans_state/model.ptl").path
 
   /// `LITERUN` names another build to test, the embedded one say.
   static func executable() throws -> URL {

@@ -85,20 +85,4 @@ import Testing
     #expect(outcome.errors.hasPrefix("literun: \(Literun.echo): "))
     #expect(outcome.errors.contains("this method always fails"))
   }
-
-  @Test func bench() throws {
-    let outcome = try Literun.run("bench", Literun.echo, "-i", "2x3xf32", "-w", "2", "-n", "7")
-    #expect(outcome.code == 0)
-    let line = outcome.output.split(separator: "\n").last ?? ""
-    #expect(line.hasPrefix("echo.ptl method=forward threads=1 kernels="))
-    for word in ["runs=7", "min_us=", "median_us=", "max_us=", "peak_bytes=", "arena_bytes=", "literun="] {
-      #expect(line.contains(word))
-    }
-    let object = try Literun.run("bench", Literun.echo, "-i", "2x3xf32", "-t", "0.01", "--json").json()
-    let figures = ["min_us", "median_us", "p95_us", "max_us"].map { object[$0] as? Double ?? -1 }
-    #expect(figures == figures.sorted() && figures[0] >= 0)
-    #expect(object["runs"] as? Int ?? 0 >= 5)
-    #expect(object["peak_resident_bytes"] as? Int ?? 0 > 100_000)
-    #expect(try Literun.run("bench", Literun.echo, "-n", "1").code == 2)
-  }
 }

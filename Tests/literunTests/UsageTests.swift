@@ -3,7 +3,7 @@ import Testing
 
 /// Command lines: help, options, and what is said of wrong ones.
 @Suite struct UsageTests {
-  static let commands = ["info", "verify", "run", "bench"]
+  static let commands = ["info", "verify", "run", "bench", "profile", "memory"]
 
   @Test(arguments: commands) func helpHasAnExample(_ command: String) throws {
     let outcome = try Literun.run(command, "--help")

@@ -28,19 +28,13 @@ extension Context {
     for operand in operands { addresses.append(operand.address) }
     addresses.withUnsafeBufferPointer { _ = run(step, $0.baseAddress!) }
     recorder?.add(step, operands)
-    if observer != nil {
-      let work = step.multiplyAccumulates
-      observedWork = (
-        work > 0 || observedWork.kernel.utf8CodeUnitCount == 0 ? step.kernelName : observedWork.kernel,
-        observedWork.multiplyAccumulates &+ work
-      )
-    }
+    if observer != nil { observedWork.add(step) }
   }
 
   /// What steps did since this was asked last.
-  func takeWork() -> (kernel: StaticString, multiplyAccumulates: Int) {
+  func takeWork() -> ObservedWork {
     let work = observedWork
-    observedWork = ("", 0)
+    observedWork = ObservedWork()
     return work
   }
 

@@ -15,10 +15,12 @@ public final class Context {
   var generator = RandomGenerator(seed: 0) { didSet { recorder?.fail() } }
   /// Makes a plan of the run, when there is one.
   var recorder: StepRecorder?
-  /// Told of operators while a run is interpreted.
+  /// Told of what is executed; the session's.
   var observer: ExecutionObserver?
   /// What the steps of the operator that is observed were.
-  var observedWork: (kernel: StaticString, multiplyAccumulates: Int) = ("", 0)
+  var observedWork = ObservedWork()
+  /// Bytes of float weights that runs packed and keep.
+  var packedByteCount = 0
   /// Divides steps, when the session has several threads.
   let threads: ThreadPool?
 

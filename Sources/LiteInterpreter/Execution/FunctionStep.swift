@@ -4,20 +4,24 @@ import LiteFormat
 final class FunctionStep: PreparedStep {
   private let name: StaticString
   private let amount: Int
+  private let products: Int
   private let shares: Int
   private let body: (StepOperands, StepShare) -> Void
 
   /// - Parameters:
   ///   - work: multiply-accumulates, or elements.
+  ///   - products: multiply-accumulates.
   ///   - shares: into how many shares `body` can divide the work.
   ///   - body: reads and writes what the operands point to and what it captured, nothing else.
-  init(_ name: StaticString, work: Int, shares: Int = 1, _ body: @escaping (StepOperands, StepShare) -> Void) {
+  init(_ name: StaticString, work: Int, products: Int = 0, shares: Int = 1, _ body: @escaping (StepOperands, StepShare) -> Void) {
     self.name = name
     amount = work
+    self.products = products
     self.shares = shares
     self.body = body
   }
 
+  override var multiplyAccumulates: Int { products }
   override var work: Int { amount }
   override var maximumShares: Int { shares }
   override var kernelName: StaticString { name }

@@ -11,6 +11,8 @@ public final class Model: @unchecked Sendable {
   let constants: [[Value]]
   let kernels: UnsafePointer<lite_kernel_table>
   public let options: ModelOptions
+  /// Memory of the tensors that opening made.
+  let arena: Arena
 
   /// Makes a model of a program.
   ///
@@ -29,7 +31,7 @@ public final class Model: @unchecked Sendable {
     guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
     let linkage = try Linkage(program, problems ?? ProblemList())
     self.linkage = linkage
-    let arena = Arena(limit: options.limits.memoryBytes)
+    arena = Arena(limit: options.limits.memoryBytes)
     arena.isModels = true
     let context = Context(arena: arena, kernels: kernels, rounding: options.rounding, names: program.names)
     var records: [Storage] = []

@@ -202,7 +202,7 @@ final class Plan {
       let start = lite_clock_nanoseconds()
       guard runStep(index, context) else { return false }
       let end = lite_clock_nanoseconds()
-      observer.didExecute(ExecutedOperator(recorded[index], step: index, start: start, end: end))
+      observer.didExecute(ExecutedOperator(recorded[index], context.takeWork(), step: index, start: start, end: end))
     }
     return true
   }

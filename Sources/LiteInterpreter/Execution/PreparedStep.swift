@@ -39,6 +39,9 @@ class PreparedStep {
   /// The kernel that does the work, for profiles.
   var kernelName: StaticString { "" }
 
+  /// Bytes of packed weights that a run reads and that are no operand.
+  var weightByteCount: Int { 0 }
+
   /// Whether the operator has no prepared form, so that a plan executes it again.
   var isExecutedAgain: Bool { false }
 

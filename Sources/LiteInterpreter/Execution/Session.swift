@@ -11,7 +11,7 @@ public final class Session {
   private let limits: Limits
   var plans = PlanCache()
   /// Told of every operator and step that is executed; nil costs nothing.
-  public var observer: ExecutionObserver?
+  public var observer: ExecutionObserver? { didSet { context.observer = observer } }
   /// Whether runs are recorded and replayed; false interprets every run. The results are the same.
   public var usesPlans = true
 
@@ -67,7 +67,6 @@ public final class Session {
 
   func interpret(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
     let arguments = try checkedArguments(function, inputs)
-    context.observer = observer
     let interpreter = Interpreter(
       program: model.program, linkage: model.linkage, context: context, constants: constants, stepLimit: limits.steps,
       callDepth: limits.callDepth)

@@ -112,8 +112,10 @@ final class QuantizedConvolutionStep: PreparedStep {
     }
   }
 
+  override var weightByteCount: Int { parameters.packed.byteCount }
   override var multiplyAccumulates: Int {
-    images &* result.0 &* result.1 &* result.2 &* outputChannels &* taps &* depth
+    let pixels = window.isTransposed ? spatial : result
+    return images &* pixels.0 &* pixels.1 &* pixels.2 &* outputChannels &* taps &* depth
   }
 
   /// Output rows of all images.

@@ -33,6 +33,7 @@ final class QuantizedLinearStep: PreparedStep {
     workspaceSize = try Arena.rounded(kernels.pointee.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
   }
 
+  override var weightByteCount: Int { linear.packed.byteCount }
   override var multiplyAccumulates: Int { rows &* inputs &* outputs }
   override var maximumShares: Int { shares.count }
   override var kernelName: StaticString { "gemm_u8s8" }
@@ -163,6 +164,7 @@ final class DynamicProductStep: PreparedStep {
     workspaceSize = try Arena.rounded(kernels.pointee.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
   }
 
+  override var weightByteCount: Int { linear.packed.byteCount }
   override var multiplyAccumulates: Int { rows &* inputs &* outputs }
   override var maximumShares: Int { shares.count }
   override var kernelName: StaticString { "gemm_u8s8_f32" }

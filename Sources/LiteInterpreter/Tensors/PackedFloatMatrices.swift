@@ -47,9 +47,15 @@ final class PackedFloatMatrices: @unchecked Sendable {
   {
     if let known = weights.storage.packed, known.offset == weights.offset + offset, known.shape == shape { return known }
     let result = try PackedFloatMatrices(weights, offset: offset, shape, context)
-    if weights.storage.isConstant, weights.storage.packed == nil { weights.storage.packed = result }
+    if weights.storage.isConstant, weights.storage.packed == nil {
+      weights.storage.packed = result
+      context.packedByteCount &+= result.byteCount
+    }
     return result
   }
+
+  /// Bytes of all matrices.
+  var byteCount: Int { storage.byteCount }
 
   /// The packed matrix of a group.
   func matrix(_ group: Int) -> UnsafePointer<Float> {

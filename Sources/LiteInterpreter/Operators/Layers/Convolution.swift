@@ -275,7 +275,8 @@ struct ConvolutionLayer {
     let (kernels, taps, perGroup, outputs, inputs) = (context.kernels, window.taps, perGroup, outputChannels, inputChannels)
     let hasBias = bias != nil
     let planes = input.sizes[0] &* outputs
-    let step = FunctionStep("depthwise_plane_f32", work: result.count &* taps, shares: planes) { (operands, share) in
+    let work = result.count &* taps
+    let step = FunctionStep("depthwise_plane_f32", work: work, products: work, shares: planes) { (operands, share) in
       var plane = plane
       for index in share.range(of: planes) {
         let (image, channel) = (index / outputs, index % outputs)

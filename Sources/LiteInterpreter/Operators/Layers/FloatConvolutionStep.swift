@@ -43,7 +43,8 @@ final class FloatConvolutionStep: PreparedStep {
   }
 
   override var multiplyAccumulates: Int {
-    runs.lineCount &* runs.size.2 &* layer.channels &* layer.groups &* layer.taps &* layer.depth
+    let pixels = runs.window.isTransposed ? runs.spatial : runs.size
+    return runs.images &* pixels.0 &* pixels.1 &* pixels.2 &* layer.channels &* layer.groups &* layer.taps &* layer.depth
   }
   override var maximumShares: Int { ready == nil ? 1 : runs.lineCount }
   override var kernelName: StaticString { "gemm_f32" }

@@ -78,10 +78,19 @@ enum Prepacked {
     sizes[input.rank - 1] = outputs
     let result = try call.makeTensor(.float32, sizes)
     guard result.count > 0 else { return result }
-    let bias: UnsafeMutablePointer<Float>? = layer.bias?.pointer()
-    layer.packed.multiply(
-      rows: result.count / outputs, input.pointer(), inputStride: inputs, bias: bias.map { UnsafePointer($0) },
-      result.pointer(), outputStride: outputs, minimum: layer.bounds.minimum, maximum: layer.bounds.maximum)
+    let rows = result.count / outputs
+    let work = rows &* inputs &* outputs
+    let shares = (rows &+ ProductShares.rowGrain &- 1) / ProductShares.rowGrain
+    let step = FunctionStep("gemm_f32", work: work, products: work, shares: shares) { (operands, share) in
+      let part = share.range(of: rows, grain: ProductShares.rowGrain)
+      let bias: UnsafeMutablePointer<Float>? = layer.bias?.pointer()
+      layer.packed.multiply(
+        rows: part.count, operands[0, Float.self] + part.lowerBound &* inputs, inputStride: inputs,
+        bias: bias.map { UnsafePointer($0) }, operands[1, Float.self] + part.lowerBound &* outputs, outputStride: outputs,
+        minimum: layer.bounds.minimum, maximum: layer.bounds.maximum)
+    }
+    call.context.perform(step, [.tensor(input), .tensor(result)])
+    call.isFullyPrepared()
     return result
   }
 

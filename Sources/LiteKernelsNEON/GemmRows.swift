@@ -19,13 +19,15 @@
   protocol GemmRowSource {
     /// What four rows have in common for all of their runs.
     associatedtype Quad
+    /// Address up to which memory can be read from the start of any run on; 0 if no more is known than the runs.
+    var readableEnd: UInt { get }
     var runs: Int { get }
     var runLength: Int { get }
     /// Four rows, or nil if their runs cannot be read in place.
     func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> Quad?
     /// Where a run of four rows starts.
     func run(_ run: Int, of quad: Quad) -> Four
-    /// Copies a whole row.
+    /// Copies a whole row; may write 15 bytes past its end.
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>)
   }
 
@@ -35,6 +37,7 @@
     let stride: Int
     let runLength: Int
     var runs: Int { 1 }
+    var readableEnd: UInt { 0 }
 
     @inline(__always)
     private subscript(row: Int) -> UnsafePointer<UInt8> { input.unsafelyUnwrapped + row &* stride }
@@ -54,6 +57,7 @@
     let pointers: UnsafePointer<UnsafePointer<UInt8>?>
     let runs: Int
     let runLength: Int
+    var readableEnd: UInt { 0 }
 
     @inline(__always)
     private subscript(row: Int, run: Int) -> UnsafePointer<UInt8> { pointers[row &* runs &+ run].unsafelyUnwrapped }
@@ -98,8 +102,9 @@
     private let isMerged: Bool
     let runs: Int
     let runLength: Int
+    let readableEnd: UInt
 
-    /// - Parameter padding: `kernel_width * depth` bytes of the zero point.
+    /// - Parameter padding: `kernel_width * depth` bytes of the zero point, and readable up to a multiple of 16.
     init(_ c: lite_convolution_u8s8, padding: UnsafePointer<UInt8>) {
       window = c.window
       input = c.input
@@ -111,6 +116,18 @@
       isMerged = c.window.dilation_width == 1 && c.input_stride == c.depth
       runs = isMerged ? c.window.kernel_height : c.window.kernel_height &* c.window.kernel_width
       runLength = isMerged ? c.depth &* c.window.kernel_width : c.depth
+      let pixels = c.window.input_height &* c.window.input_width
+      readableEnd = pixels > 0 ? UInt(bitPattern: c.input + ((pixels &- 1) &* c.input_stride &+ c.depth)) : 0
+    }
+
+    /// Copies a part of a row whose next part, or 15 bytes that do not matter, lies behind it.
+    @inline(__always)
+    private func copyPart(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) {
+      if canReadLoosely(source, count, readableEnd) {
+        copyLoosely(source, target, count)
+      } else {
+        copyExactly(source, target, count)
+      }
     }
 
     /// Column of the input that the left taps of an output column read.
@@ -165,11 +182,11 @@
         let line = line(y)
         if isMerged {
           if let line {
-            if before > 0 { copyRun(padding, out, before &* depth) }
-            if end > before { copyRun(line + (first &+ before) &* depth, out + before &* depth, (end &- before) &* depth) }
-            if end < window.kernel_width { copyRun(padding, out + end &* depth, (window.kernel_width &- end) &* depth) }
+            if before > 0 { copyLoosely(padding, out, before &* depth) }
+            if end > before { copyPart(line + (first &+ before) &* depth, out + before &* depth, (end &- before) &* depth) }
+            if end < window.kernel_width { copyLoosely(padding, out + end &* depth, (window.kernel_width &- end) &* depth) }
           } else {
-            copyRun(padding, out, runLength)
+            copyLoosely(padding, out, runLength)
           }
           out += runLength
         } else {
@@ -178,7 +195,7 @@
           while kx < window.kernel_width {
             let inside = x >= 0 && x < window.input_width
             let source = inside ? line.map { $0 + x &* pixelStride } : nil
-            copyRun(source ?? padding, out, depth)
+            if let source { copyPart(source, out, depth) } else { copyLoosely(padding, out, depth) }
             out += depth
             x &+= window.dilation_width
             kx &+= 1

@@ -120,16 +120,6 @@
       readableEnd = pixels > 0 ? UInt(bitPattern: c.input + ((pixels &- 1) &* c.input_stride &+ c.depth)) : 0
     }
 
-    /// Copies a part of a row whose next part, or 15 bytes that do not matter, lies behind it.
-    @inline(__always)
-    private func copyPart(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) {
-      if canReadLoosely(source, count, readableEnd) {
-        copyLoosely(source, target, count)
-      } else {
-        copyExactly(source, target, count)
-      }
-    }
-
     /// Column of the input that the left taps of an output column read.
     @inline(__always)
     private func left(_ x: Int) -> Int { x &* window.stride_width &- window.padding_left }
@@ -170,36 +160,70 @@
     }
 
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>) {
-      var out = target
       let outputY = row / window.output_width
       let first = left(row &- outputY &* window.output_width)
-      // Neighbouring taps: some before the image, some in it, some after it.
+      if isMerged {
+        gatherLines(first, top(outputY), target)
+      } else {
+        gatherTaps(first, top(outputY), target)
+      }
+    }
+
+    /// Neighbouring taps: of each line some before the image, some in it, some after it.
+    @inline(__always)
+    private func gatherLines(_ first: Int, _ top: Int, _ target: UnsafeMutablePointer<UInt8>) {
       let before = min(max(0 &- first, 0), window.kernel_width)
       let end = max(min(window.input_width &- first, window.kernel_width), before)
-      var y = top(outputY)
+      let leading = before &* depth
+      let inside = (end &- before) &* depth
+      let trailing = runLength &- leading &- inside
+      let height = UInt(bitPattern: inside > 0 ? window.input_height : 0)
+      let padding = padding
+      let runLength = runLength
+      let start = input + (first &+ before) &* depth
+      let last = min(top &+ (window.kernel_height &- 1) &* window.dilation_height, window.input_height &- 1)
+      let isLoose = canReadLoosely(start + last &* lineStride, inside, readableEnd)
+      let step = window.dilation_height
+      let stride = step &* lineStride
+      var source = start + top &* lineStride
+      var out = target
+      var y = top
+      var lines = window.kernel_height
+      while lines > 0 {
+        if UInt(bitPattern: y) >= height {
+          copyLoosely(padding, out, runLength)
+        } else {
+          copyLoosely(padding, out, leading)
+          if isLoose {
+            copyLoosely(source, out + leading, inside)
+          } else {
+            copyExactly(source, out + leading, inside)
+          }
+          copyLoosely(padding, out + (leading &+ inside), trailing)
+        }
+        out += runLength
+        source += stride
+        y &+= step
+        lines &-= 1
+      }
+    }
+
+    /// Taps one by one.
+    @inline(never)
+    private func gatherTaps(_ first: Int, _ top: Int, _ target: UnsafeMutablePointer<UInt8>) {
+      var out = target
+      var y = top
       var ky = 0
       while ky < window.kernel_height {
         let line = line(y)
-        if isMerged {
-          if let line {
-            if before > 0 { copyLoosely(padding, out, before &* depth) }
-            if end > before { copyPart(line + (first &+ before) &* depth, out + before &* depth, (end &- before) &* depth) }
-            if end < window.kernel_width { copyLoosely(padding, out + end &* depth, (window.kernel_width &- end) &* depth) }
-          } else {
-            copyLoosely(padding, out, runLength)
-          }
-          out += runLength
-        } else {
-          var x = first
-          var kx = 0
-          while kx < window.kernel_width {
-            let inside = x >= 0 && x < window.input_width
-            let source = inside ? line.map { $0 + x &* pixelStride } : nil
-            if let source { copyPart(source, out, depth) } else { copyLoosely(padding, out, depth) }
-            out += depth
-            x &+= window.dilation_width
-            kx &+= 1
-          }
+        var x = first
+        var kx = 0
+        while kx < window.kernel_width {
+          let inside = x >= 0 && x < window.input_width
+          copyRun(inside ? line.map { $0 + x &* pixelStride } ?? padding : padding, out, depth)
+          out += depth
+          x &+= window.dilation_width
+          kx &+= 1
         }
         y &+= window.dilation_height
         ky &+= 1

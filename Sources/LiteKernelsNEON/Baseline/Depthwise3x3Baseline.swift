@@ -208,7 +208,7 @@
   ) {
     let c = convolution.unsafelyUnwrapped.pointee
     guard c.end_row > c.first_row else { return }
-    let range = c.isCommon3x3 && c.channels >= 16 ? c.foldBias(c.workspace) : nil
+    let range = c.isCommon(side: 3) && c.channels >= 16 ? c.foldBias(c.workspace) : nil
     let out = output.unsafelyUnwrapped.pointee
     guard let range, range.isFinite, range.isPlain(out) else {
       depthwise_convolution_u8s8_neon(convolution, output)

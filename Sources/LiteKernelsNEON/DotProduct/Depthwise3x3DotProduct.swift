@@ -11,23 +11,28 @@
 //     int32[8]              128 * sum of the channel's weights
 //     uint32[8]             128 * sum of their magnitudes
 //     int8[3][8][4]         for each kernel column and channel: three lines, 0
+//
+// A 5x5 window (Depthwise5x5DotProduct.swift) has int8[5][2][8][4] there: four lines, then the fifth and three 0.
 
 #if arch(arm64) && canImport(CLiteNEON)
   import CLiteKernels
   import CLiteNEON
   import CLitePlatform
 
-  private let blockBytes = headerBytes + 96
-
   /// Bytes before the weights of a block.
-  private let headerBytes = 64
+  let depthwiseDotHeaderBytes = 64
 
-  /// Whether a number of taps can be that of a 3x3 window whose channels fill a block.
+  /// Height and width of a window that may have blocks of eight channels, by its taps; 0 for others.
+  private func side(_ channels: Int, _ taps: Int) -> Int { channels < 8 ? 0 : taps == 9 ? 3 : taps == 25 ? 5 : 0 }
+
+  /// Bytes of a block.
   @inline(__always)
-  private func hasBlocks(_ channels: Int, _ taps: Int) -> Bool { taps == 9 && channels >= 8 }
+  func depthwiseDotBlockBytes(side: Int) -> Int { depthwiseDotHeaderBytes &+ side &* ((side &+ 3) / 4) &* 32 }
 
   func packed_depthwise_s8_size_neondot(_ channels: Int, _ taps: Int) -> Int {
-    packed_depthwise_s8_size_neon(channels, taps) &+ (hasBlocks(channels, taps) ? (channels &+ 7) / 8 &* blockBytes : 0)
+    let side = side(channels, taps)
+    let blocks = side > 0 ? (channels &+ 7) / 8 &* depthwiseDotBlockBytes(side: side) : 0
+    return packed_depthwise_s8_size_neon(channels, taps) &+ blocks
   }
 
   func pack_depthwise_s8_neondot(
@@ -35,27 +40,29 @@
     _ packed: UnsafeMutableRawPointer?
   ) {
     pack_depthwise_s8_neon(channels, taps, weights, channelStride, tapStride, packed)
-    guard hasBlocks(channels, taps) else { return }
+    let side = side(channels, taps)
+    guard side > 0 else { return }
+    let lines = (side &+ 3) & ~3
     var block = packed.unsafelyUnwrapped + packed_depthwise_s8_size_neon(channels, taps)
     var first = 0
     while first < channels {
       let start = min(first, channels &- 8)
       let sums = block.assumingMemoryBound(to: Int32.self)
-      let out = (block + headerBytes).assumingMemoryBound(to: Int8.self)
+      let out = (block + depthwiseDotHeaderBytes).assumingMemoryBound(to: Int8.self)
       for lane in 0..<8 {
         sums[lane] = 0
         sums[8 &+ lane] = 0
         let source = weights.unsafelyUnwrapped + (start &+ lane) &* channelStride
-        for kx in 0..<3 {
-          for ky in 0..<4 {
-            let value = ky < 3 ? source[(ky &* 3 &+ kx) &* tapStride] : 0
-            out[kx &* 32 &+ lane &* 4 &+ ky] = value
+        for kx in 0..<side {
+          for ky in 0..<lines {
+            let value = ky < side ? source[(ky &* side &+ kx) &* tapStride] : 0
+            out[(kx &* lines &+ (ky & ~3)) &* 8 &+ lane &* 4 &+ (ky & 3)] = value
             sums[lane] = sums[lane] &+ 128 &* Int32(value)
             sums[8 &+ lane] = sums[8 &+ lane] &+ 128 &* Int32(value.magnitude)
           }
         }
       }
-      block += blockBytes
+      block += depthwiseDotBlockBytes(side: side)
       first &+= 8
     }
   }
@@ -237,7 +244,7 @@
     /// Writes the bias of each block of eight channels, with 128 times the sums of weights.
     ///
     /// - Parameter blocks: packed weights.
-    fileprivate func foldBias(_ blocks: UnsafeRawPointer, _ folded: UnsafeMutableRawPointer) -> ScaledRange {
+    func foldBias(_ blocks: UnsafeRawPointer, _ folded: UnsafeMutableRawPointer) -> ScaledRange {
       var range = ScaledRange()
       var block = blocks
       var out = folded
@@ -254,20 +261,22 @@
           out += 16
           lane &+= 4
         }
-        block += blockBytes
+        block += depthwiseDotBlockBytes(side: window.kernel_width)
         first &+= 8
       }
       return range
     }
   }
 
-  func depthwise_convolution_u8s8_3x3_neondot(
+  /// 8-bit depthwise convolution; `depthwise_convolution_u8s8_scalar` defines it.
+  func depthwise_convolution_u8s8_neondot(
     _ convolution: UnsafePointer<lite_convolution_u8s8>?, _ output: UnsafePointer<lite_output_u8>?
   ) {
     let c = convolution.unsafelyUnwrapped.pointee
     guard c.end_row > c.first_row else { return }
+    if c.isCommon(side: 5), c.channels >= 8, c.run5x5(output.unsafelyUnwrapped.pointee) { return }
     let blocks = c.weights + packed_depthwise_s8_size_neon(c.channels, 9)
-    let range = c.isCommon3x3 && c.channels >= 8 ? c.foldBias(blocks, c.workspace) : nil
+    let range = c.isCommon(side: 3) && c.channels >= 8 ? c.foldBias(blocks, c.workspace) : nil
     let out = output.unsafelyUnwrapped.pointee
     guard let range, range.isFinite, range.isPlain(out) else {
       depthwise_convolution_u8s8_neon(convolution, output)
@@ -291,7 +300,7 @@
       let p3 = isStrideOne ? c.line(top &+ 3, padding) : p2
       let target = out.data + row &* lineBytes
       let distance = isStrideOne && row &+ 1 < c.end_row ? lineBytes : 0
-      var weights = blocks + headerBytes
+      var weights = blocks + depthwiseDotHeaderBytes
       var first = 0
       while first < c.channels {
         let start = min(first, c.channels &- 8)
@@ -309,7 +318,7 @@
         } else {
           runStrideTwo(kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, out.stride)
         }
-        weights += blockBytes
+        weights += depthwiseDotBlockBytes(side: 3)
         first &+= 8
       }
       row &+= isStrideOne ? 2 : 1

@@ -25,35 +25,39 @@
     /// Interleaves columns from `first` on, which may be outside.
     @inline(never)
     func interleave(_ first: Int, _ count: Int, _ target: UnsafeMutableRawPointer) {
-      let padding = vreinterpretq_u8_s8(signed(vreinterpretq_s8_u8(vdupq_n_u8(zeroPoint))))
-      // The fifth line's neighbours in a lane meet weights of zero.
-      let pick = uint8x16_t(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
-      let pickHigh = vaddq_u8(pick, vdupq_n_u8(4))
+      let before = min(max(0 &- first, 0), count)
+      let end = min(max(width &- first, before), count)
+      pad(target, before)
+      var out = target + before &* columnBytes
       // Kept in registers: stores could change what `self` points to, for all that the compiler knows.
-      let (p0, p1, p2, p3, p4) = (p0, p1, p2, p3, p4)
-      let (pixelStride, width) = (pixelStride, width)
-      var out = target
-      var column = first
-      let end = first &+ count
-      while column < end {
-        if column >= 0, column < width {
-          let offset = column &* pixelStride
-          let one = lite_neon_zip8(lite_neon_load8(p0 + offset), lite_neon_load8(p1 + offset))
-          let two = lite_neon_zip8(lite_neon_load8(p2 + offset), lite_neon_load8(p3 + offset))
-          let last = lite_neon_load8(p4 + offset)
-          let lines = signed(vcombine_s8(last, last))
-          lite_neon_store16(out, vreinterpretq_u8_s8(signed(lite_neon_zip_pairs_low(one, two))))
-          lite_neon_store16(out + 16, vreinterpretq_u8_s8(signed(lite_neon_zip_pairs_high(one, two))))
-          lite_neon_store16(out + 32, vreinterpretq_u8_s8(vqtbl1q_s8(lines, pick)))
-          lite_neon_store16(out + 48, vreinterpretq_u8_s8(vqtbl1q_s8(lines, pickHigh)))
-        } else {
-          lite_neon_store16(out, padding)
-          lite_neon_store16(out + 16, padding)
-          lite_neon_store16(out + 32, padding)
-          lite_neon_store16(out + 48, padding)
-        }
+      let (p0, p1, p2, p3, p4, pixelStride) = (p0, p1, p2, p3, p4, pixelStride)
+      var offset = (first &+ before) &* pixelStride
+      var left = end &- before
+      while left > 0 {
+        let one = lite_neon_zip8(lite_neon_load8(p0 + offset), lite_neon_load8(p1 + offset))
+        let two = lite_neon_zip8(lite_neon_load8(p2 + offset), lite_neon_load8(p3 + offset))
+        let last = lite_neon_load8(p4 + offset)
+        // What lies beside the fifth line in a lane meets weights of zero.
+        let twice = signed(lite_neon_zip8(last, last))
+        lite_neon_store16(out, vreinterpretq_u8_s8(signed(lite_neon_zip_pairs_low(one, two))))
+        lite_neon_store16(out + 16, vreinterpretq_u8_s8(signed(lite_neon_zip_pairs_high(one, two))))
+        lite_neon_store16(out + 32, vreinterpretq_u8_s8(lite_neon_zip_pairs_low(twice, twice)))
+        lite_neon_store16(out + 48, vreinterpretq_u8_s8(lite_neon_zip_pairs_high(twice, twice)))
         out += columnBytes
-        column &+= 1
+        offset &+= pixelStride
+        left &-= 1
+      }
+      pad(out, count &- end)
+    }
+
+    /// Columns outside of the image.
+    @inline(__always)
+    private func pad(_ target: UnsafeMutableRawPointer, _ count: Int) {
+      let padding = vdupq_n_u8(zeroPoint ^ 0x80)
+      var i = 0
+      while i < count &* columnBytes {
+        lite_neon_store16(target + i, padding)
+        i &+= 16
       }
     }
 

@@ -5,13 +5,14 @@
   import CLiteNEON
   import CLitePlatform
 
-  /// Bytes of `workspace` in every tier: the pointers of a row and a pixel of the zero point, or the bias and a line of the
-  /// zero point.
+  /// Bytes of `workspace` in every tier: the pointers of a row and a pixel of the zero point, or the bias, a line of the
+  /// zero point and the columns of a 5x5 window.
   func depthwise_convolution_workspace_size_neon(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
     let c = convolution.unsafelyUnwrapped.pointee
     let pointers = c.window.output_width &* c.taps &* 8 &+ c.channels
     let line = ((c.channels &+ 15) & ~15) &* 4 &+ c.window.input_width &* c.input_stride
-    return (max(pointers, line) &+ 15) & ~15
+    let columns = c.isCommon(side: 5) ? 16 &+ c.columns &* 64 : 0
+    return (max(pointers, line &+ columns) &+ 15) & ~15
   }
 
   /// 8-bit depthwise convolution; `depthwise_convolution_u8s8_scalar` defines it.
@@ -36,9 +37,12 @@
   }
 
   extension lite_convolution_u8s8 {
-    /// A 3x3 window of stride 1 or 2 without dilation, symmetric weights.
-    var isCommon3x3: Bool {
-      window.kernel_height == 3 && window.kernel_width == 3 && window.dilation_height == 1 && window.dilation_width == 1
+    /// Columns that a line of output reads, padding included.
+    var columns: Int { max(window.output_width &- 1, 0) &* window.stride_width &+ window.kernel_width }
+
+    /// A square window of stride 1 or 2 without dilation, symmetric weights.
+    func isCommon(side: Int) -> Bool {
+      window.kernel_height == side && window.kernel_width == side && window.dilation_height == 1 && window.dilation_width == 1
         && window.stride_width == window.stride_height && (window.stride_width == 1 || window.stride_width == 2)
         && weight_zero_points == nil
     }

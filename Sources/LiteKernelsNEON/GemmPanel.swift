@@ -45,6 +45,27 @@
     }
   }
 
+  @inline(never)
+  func copyExactly(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) {
+    copyRun(source, target, count)
+  }
+
+  /// Whether memory that ends at an address has `count` bytes from `source` on, rounded up to 16.
+  @inline(__always)
+  func canReadLoosely(_ source: UnsafePointer<UInt8>, _ count: Int, _ readableEnd: UInt) -> Bool {
+    UInt(bitPattern: source) &+ UInt(bitPattern: (count &+ 15) & ~15) <= readableEnd
+  }
+
+  /// Copies a run of bytes in steps of 16: reads and writes up to 15 bytes more.
+  @inline(__always)
+  func copyLoosely(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) {
+    var i = 0
+    while i < count {
+      lite_neon_store16(target + i, vreinterpretq_u8_s8(lite_neon_load16(source + i)))
+      i &+= 16
+    }
+  }
+
   /// Interleaves a run of four rows; only the last run of a row may be no multiple of 16, and then has 16 or more.
   @inline(__always)
   private func interleave(
@@ -79,7 +100,7 @@
     let rowBytes: Int
     let unit: Int
     let panel: UnsafeMutableRawPointer
-    /// Four rows that could not be read in place.
+    /// Four rows that could not be read in place, each `rowBytes` and 16 bytes that do not matter.
     let gathered: UnsafeMutablePointer<UInt8>
 
     @inline(__always)
@@ -91,10 +112,37 @@
       }
     }
 
+    @inline(__always)
+    private func gatheredRow(_ row: Int) -> UnsafeMutablePointer<UInt8> { gathered + row &* (rowBytes &+ 16) }
+
     @inline(never)
     private func interleaveGathered(_ out: UnsafeMutableRawPointer) {
-      interleaveRun(
-        Four(gathered, gathered + rowBytes, gathered + 2 &* rowBytes, gathered + 3 &* rowBytes), rowBytes, out)
+      interleaveRun(Four(gatheredRow(0), gatheredRow(1), gatheredRow(2), gatheredRow(3)), rowBytes, out)
+    }
+
+    /// Copies a run of four rows to the gathered ones, from byte `offset` on.
+    @inline(__always)
+    private func gatherRun(_ four: Four, _ length: Int, _ offset: Int, _ readableEnd: UInt) {
+      let p = gatheredRow(0) + offset
+      let q = gatheredRow(1) + offset
+      let r = gatheredRow(2) + offset
+      let s = gatheredRow(3) + offset
+      // The last row lies last in memory.
+      if canReadLoosely(four.p3, length, readableEnd) {
+        var i = 0
+        while i < length {
+          copyLoosely(four.p0 + i, p + i, 16)
+          copyLoosely(four.p1 + i, q + i, 16)
+          copyLoosely(four.p2 + i, r + i, 16)
+          copyLoosely(four.p3 + i, s + i, 16)
+          i &+= 16
+        }
+      } else {
+        copyExactly(four.p0, p, length)
+        copyExactly(four.p1, q, length)
+        copyExactly(four.p2, r, length)
+        copyExactly(four.p3, s, length)
+      }
     }
 
     /// Packs rows `first ..< first + count`.
@@ -109,28 +157,25 @@
         let last = min(row &+ 3, end &- 1)
         if let quad = source.quad(row, row &+ 1, row &+ 2, last) {
           var run = 0
-          var target = isReadable ? out : UnsafeMutableRawPointer(gathered)
+          var target = out
+          var offset = 0
           while run < source.runs {
             let four = source.run(run, of: quad)
             if isReadable {
               interleaveRun(four, source.runLength, target)
               target += 4 &* source.runLength
             } else {
-              let p = target.assumingMemoryBound(to: UInt8.self)
-              copyRun(four.p0, p, source.runLength)
-              copyRun(four.p1, p + rowBytes, source.runLength)
-              copyRun(four.p2, p + 2 &* rowBytes, source.runLength)
-              copyRun(four.p3, p + 3 &* rowBytes, source.runLength)
-              target += source.runLength
+              gatherRun(four, source.runLength, offset, source.readableEnd)
+              offset &+= source.runLength
             }
             run &+= 1
           }
           if !isReadable { interleaveGathered(out) }
         } else {
-          source.gather(row, gathered)
-          source.gather(row &+ 1, gathered + rowBytes)
-          source.gather(row &+ 2, gathered + 2 &* rowBytes)
-          source.gather(last, gathered + 3 &* rowBytes)
+          source.gather(row, gatheredRow(0))
+          source.gather(row &+ 1, gatheredRow(1))
+          source.gather(row &+ 2, gatheredRow(2))
+          source.gather(last, gatheredRow(3))
           interleaveGathered(out)
         }
         out += 4 &* rowBytes

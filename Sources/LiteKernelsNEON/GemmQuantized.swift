@@ -34,7 +34,7 @@
     var padding: Int { strip &+ groupRows &* 64 }
     var panel: Int { padding &+ runBytes }
     var gathered: Int { panel &+ groupRows &* rowBytes }
-    var byteCount: Int { gathered &+ 4 &* rowBytes }
+    var byteCount: Int { gathered &+ 4 &* (rowBytes &+ 16) }
   }
 
   /// A product with everything but its rows and its output.

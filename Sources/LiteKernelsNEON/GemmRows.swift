@@ -19,13 +19,15 @@
   protocol GemmRowSource {
     /// What four rows have in common for all of their runs.
     associatedtype Quad
+    /// Address up to which memory can be read from the start of any run on; 0 if no more is known than the runs.
+    var readableEnd: UInt { get }
     var runs: Int { get }
     var runLength: Int { get }
     /// Four rows, or nil if their runs cannot be read in place.
     func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> Quad?
     /// Where a run of four rows starts.
     func run(_ run: Int, of quad: Quad) -> Four
-    /// Copies a whole row.
+    /// Copies a whole row; may write 15 bytes past its end.
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>)
   }
 
@@ -35,6 +37,7 @@
     let stride: Int
     let runLength: Int
     var runs: Int { 1 }
+    var readableEnd: UInt { 0 }
 
     @inline(__always)
     private subscript(row: Int) -> UnsafePointer<UInt8> { input.unsafelyUnwrapped + row &* stride }
@@ -54,6 +57,7 @@
     let pointers: UnsafePointer<UnsafePointer<UInt8>?>
     let runs: Int
     let runLength: Int
+    var readableEnd: UInt { 0 }
 
     @inline(__always)
     private subscript(row: Int, run: Int) -> UnsafePointer<UInt8> { pointers[row &* runs &+ run].unsafelyUnwrapped }
@@ -98,8 +102,9 @@
     private let isMerged: Bool
     let runs: Int
     let runLength: Int
+    let readableEnd: UInt
 
-    /// - Parameter padding: `kernel_width * depth` bytes of the zero point.
+    /// - Parameter padding: `kernel_width * depth` bytes of the zero point, and readable up to a multiple of 16.
     init(_ c: lite_convolution_u8s8, padding: UnsafePointer<UInt8>) {
       window = c.window
       input = c.input
@@ -111,6 +116,8 @@
       isMerged = c.window.dilation_width == 1 && c.input_stride == c.depth
       runs = isMerged ? c.window.kernel_height : c.window.kernel_height &* c.window.kernel_width
       runLength = isMerged ? c.depth &* c.window.kernel_width : c.depth
+      let pixels = c.window.input_height &* c.window.input_width
+      readableEnd = pixels > 0 ? UInt(bitPattern: c.input + ((pixels &- 1) &* c.input_stride &+ c.depth)) : 0
     }
 
     /// Column of the input that the left taps of an output column read.
@@ -153,36 +160,70 @@
     }
 
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>) {
-      var out = target
       let outputY = row / window.output_width
       let first = left(row &- outputY &* window.output_width)
-      // Neighbouring taps: some before the image, some in it, some after it.
+      if isMerged {
+        gatherLines(first, top(outputY), target)
+      } else {
+        gatherTaps(first, top(outputY), target)
+      }
+    }
+
+    /// Neighbouring taps: of each line some before the image, some in it, some after it.
+    @inline(__always)
+    private func gatherLines(_ first: Int, _ top: Int, _ target: UnsafeMutablePointer<UInt8>) {
       let before = min(max(0 &- first, 0), window.kernel_width)
       let end = max(min(window.input_width &- first, window.kernel_width), before)
-      var y = top(outputY)
+      let leading = before &* depth
+      let inside = (end &- before) &* depth
+      let trailing = runLength &- leading &- inside
+      let height = UInt(bitPattern: inside > 0 ? window.input_height : 0)
+      let padding = padding
+      let runLength = runLength
+      let start = input + (first &+ before) &* depth
+      let last = min(top &+ (window.kernel_height &- 1) &* window.dilation_height, window.input_height &- 1)
+      let isLoose = canReadLoosely(start + last &* lineStride, inside, readableEnd)
+      let step = window.dilation_height
+      let stride = step &* lineStride
+      var source = start + top &* lineStride
+      var out = target
+      var y = top
+      var lines = window.kernel_height
+      while lines > 0 {
+        if UInt(bitPattern: y) >= height {
+          copyLoosely(padding, out, runLength)
+        } else {
+          copyLoosely(padding, out, leading)
+          if isLoose {
+            copyLoosely(source, out + leading, inside)
+          } else {
+            copyExactly(source, out + leading, inside)
+          }
+          copyLoosely(padding, out + (leading &+ inside), trailing)
+        }
+        out += runLength
+        source += stride
+        y &+= step
+        lines &-= 1
+      }
+    }
+
+    /// Taps one by one.
+    @inline(never)
+    private func gatherTaps(_ first: Int, _ top: Int, _ target: UnsafeMutablePointer<UInt8>) {
+      var out = target
+      var y = top
       var ky = 0
       while ky < window.kernel_height {
         let line = line(y)
-        if isMerged {
-          if let line {
-            if before > 0 { copyRun(padding, out, before &* depth) }
-            if end > before { copyRun(line + (first &+ before) &* depth, out + before &* depth, (end &- before) &* depth) }
-            if end < window.kernel_width { copyRun(padding, out + end &* depth, (window.kernel_width &- end) &* depth) }
-          } else {
-            copyRun(padding, out, runLength)
-          }
-          out += runLength
-        } else {
-          var x = first
-          var kx = 0
-          while kx < window.kernel_width {
-            let inside = x >= 0 && x < window.input_width
-            let source = inside ? line.map { $0 + x &* pixelStride } : nil
-            copyRun(source ?? padding, out, depth)
-            out += depth
-            x &+= window.dilation_width
-            kx &+= 1
-          }
+        var x = first
+        var kx = 0
+        while kx < window.kernel_width {
+          let inside = x >= 0 && x < window.input_width
+          copyRun(inside ? line.map { $0 + x &* pixelStride } ?? padding : padding, out, depth)
+          out += depth
+          x &+= window.dilation_width
+          kx &+= 1
         }
         y &+= window.dilation_height
         ky &+= 1

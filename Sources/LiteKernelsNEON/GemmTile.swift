@@ -142,15 +142,16 @@
     let s = strip.load(as: Strip.self)
     let requantizer = FiniteRequantizer(zeroPoint: s.zeroPoint, minimum: s.minimum, maximum: s.maximum)
     @inline(__always)
-    func run(half: Bool, wide: Bool, plain: Bool) {
+    func run(half: Bool, wide: Bool, plain: Bool, isZero: Bool) {
       walk(tile, s, half: half, wide: wide) { sums, scales, out in
         let low =
           plain
-          ? requantizer.narrowCodes(sums.a, sums.b, scales.a, scales.b) : requantizer.codes(sums.a, sums.b, scales.a, scales.b)
+          ? requantizer.narrowCodes(sums.a, sums.b, scales.a, scales.b, isZero: isZero)
+          : requantizer.codes(sums.a, sums.b, scales.a, scales.b)
         if half {
           lite_neon_store8(out, plain ? vqmovun_s16(low) : requantizer.bytes(low))
         } else if plain {
-          let high = requantizer.narrowCodes(sums.c, sums.d, scales.c, scales.d)
+          let high = requantizer.narrowCodes(sums.c, sums.d, scales.c, scales.d, isZero: isZero)
           lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), high))
         } else {
           let high = requantizer.codes(sums.c, sums.d, scales.c, scales.d)
@@ -159,7 +160,13 @@
       }
     }
     forShape(s, mayBeWide: mayBeWide) { half, wide in
-      if s.isPlain && !wide { run(half: half, wide: false, plain: true) } else { run(half: half, wide: wide, plain: false) }
+      if !s.isPlain || wide {
+        run(half: half, wide: wide, plain: false, isZero: false)
+      } else if !half && requantizer.isZero {
+        run(half: false, wide: false, plain: true, isZero: true)
+      } else {
+        run(half: half, wide: false, plain: true, isZero: false)
+      }
     }
   }
 

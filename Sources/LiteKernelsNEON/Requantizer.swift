@@ -46,9 +46,12 @@
     let zero: int16x8_t
     let low: uint8x16_t
     let high: uint8x16_t
+    /// Whether the zero point is 0, as it is after a ReLU.
+    let isZero: Bool
 
     @inline(__always)
     init(zeroPoint: Int32, minimum: Int32, maximum: Int32) {
+      isZero = zeroPoint == 0
       zero = vdupq_n_s16(Int16(truncatingIfNeeded: zeroPoint))
       low = vdupq_n_u8(UInt8(truncatingIfNeeded: minimum))
       high = vdupq_n_u8(UInt8(truncatingIfNeeded: maximum))
@@ -63,11 +66,14 @@
     }
 
     /// The same where all results of the conversion fit 16 bits.
+    ///
+    /// - Parameter isZero: the zero point is 0.
     @inline(__always)
-    func narrowCodes(_ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t) -> int16x8_t {
+    func narrowCodes(_ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t, isZero: Bool) -> int16x8_t {
       let x = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(a), scaleA))
       let y = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(b), scaleB))
-      return vqaddq_s16(vuzp1q_s16(vreinterpretq_s16_s32(x), vreinterpretq_s16_s32(y)), zero)
+      let codes = vuzp1q_s16(vreinterpretq_s16_s32(x), vreinterpretq_s16_s32(y))
+      return isZero ? codes : vqaddq_s16(codes, zero)
     }
 
     /// clamp(code).

@@ -59,7 +59,7 @@ import CLiteKernels
     table.convolution_u8s8 = { dotProduct.convolve($0, $1) }
     table.packed_depthwise_s8_size = packed_depthwise_s8_size_neondot
     table.pack_depthwise_s8 = pack_depthwise_s8_neondot
-    table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_3x3_neondot
+    table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_neondot
     return table
   }()
 

@@ -94,11 +94,11 @@ func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
       }
     }
     // The windows that have kernels of their own.
-    for stride in [1, 2] {
+    for (side, stride) in isDepthwise ? [(3, 1), (3, 2), (5, 1), (5, 2)] : [(3, 1), (3, 2)] {
       for padding in [0, 1, 2] {
         for input in [(1, 1), (2, 5), (3, 4), (6, 12), (9, 13)] {
           for channels in [7, 8, 9, 16, 17, 24, 33] {
-            guard let window = window(input, (3, 3), (stride, stride), (1, 1), (padding, padding)) else { continue }
+            guard let window = window(input, (side, side), (stride, stride), (1, 1), (padding, padding)) else { continue }
             let depth = isDepthwise ? 1 : [3, 16, 20][cases % 3]
             count(checker.convolution(window, channels, depth, isDepthwise: isDepthwise, Fill(rawValue: cases % 3)!, cases))
           }

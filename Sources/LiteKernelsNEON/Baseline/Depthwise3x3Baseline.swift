@@ -69,8 +69,9 @@
         let scale1 = lite_neon_load_f32(scales + 16)
         let scale2 = lite_neon_load_f32(scales + 32)
         let scale3 = lite_neon_load_f32(scales + 48)
-        let low = requantizer.narrowCodes(sums.a, sums.b, scale0, scale1)
-        lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), requantizer.narrowCodes(sums.c, sums.d, scale2, scale3)))
+        let low = requantizer.narrowCodes(sums.a, sums.b, scale0, scale1, isZero: false)
+        let high = requantizer.narrowCodes(sums.c, sums.d, scale2, scale3, isZero: false)
+        lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), high))
         out += stride
       }
 
@@ -207,7 +208,7 @@
   ) {
     let c = convolution.unsafelyUnwrapped.pointee
     guard c.end_row > c.first_row else { return }
-    let range = c.isCommon3x3 && c.channels >= 16 ? c.foldBias(c.workspace) : nil
+    let range = c.isCommon(side: 3) && c.channels >= 16 ? c.foldBias(c.workspace) : nil
     let out = output.unsafelyUnwrapped.pointee
     guard let range, range.isFinite, range.isPlain(out) else {
       depthwise_convolution_u8s8_neon(convolution, output)

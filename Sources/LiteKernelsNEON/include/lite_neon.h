@@ -60,6 +60,12 @@ LITE_NEON const void *_Nonnull lite_neon_next4(const void *_Nonnull p) {
   return p;
 }
 
+/* The same pointer, through which the compiler loads again what it has loaded. Makes no instruction. */
+LITE_NEON const void *_Nonnull lite_neon_again(const void *_Nonnull p) {
+  __asm__("" : "+r"(p));
+  return p;
+}
+
 /* Two neighbouring pairs of bytes, each repeated over a register. */
 typedef struct { int8x16_t first, second; } lite_neon_pairs;
 LITE_NEON lite_neon_pairs lite_neon_load_pairs(const void *p) {
@@ -88,6 +94,13 @@ LITE_NEON int8x16_t lite_neon_zip_pairs_low(int8x16_t a, int8x16_t b) {
 }
 LITE_NEON int8x16_t lite_neon_zip_pairs_high(int8x16_t a, int8x16_t b) {
   return vreinterpretq_s8_s16(vzip2q_s16(vreinterpretq_s16_s8(a), vreinterpretq_s16_s8(b)));
+}
+/* Bytes of a (0...7), b (16...23) and c (32...39) by index; 0 for 255. */
+LITE_NEON int8x16_t lite_neon_pick3(int8x8_t a, int8x8_t b, int8x8_t c, uint8x16_t index) {
+#define LITE_NEON_WIDEN(x) __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1)
+  int8x16x3_t table = {{LITE_NEON_WIDEN(a), LITE_NEON_WIDEN(b), LITE_NEON_WIDEN(c)}};
+#undef LITE_NEON_WIDEN
+  return vqtbl3q_s8(table, index);
 }
 /* [0, a0, a1, a2] of every four bytes. */
 LITE_NEON int8x16_t lite_neon_next_line(int8x16_t a) { return vreinterpretq_s8_s32(vshlq_n_s32(vreinterpretq_s32_s8(a), 8)); }

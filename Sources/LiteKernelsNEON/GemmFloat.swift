@@ -1,0 +1,433 @@
+// Float matrix product and indirect convolution: tiles of four rows by sixteen or eight channels, and of one row by 32.
+//
+// Weights are packed as in the scalar tier, [block of eight channels][tap][depth][8]; a tile reads two or four blocks side
+// by side. Every output element is the same chain of fused multiply-adds as there, so that results have its bits: parts
+// of at most 192 products, each from zero, which are added to the bias in order.
+
+#if arch(arm64) && canImport(CLiteNEON)
+  import CLiteKernels
+  import CLiteNEON
+  import CLitePlatform
+
+  /// How many products are added up before the sum joins the total.
+  @inline(__always)
+  private func partLength(_ products: Int) -> Int { products < 384 && products > 192 ? products / 2 : 192 }
+
+  /// a + w * x[lane]; `lane` is a literal.
+  @inline(__always)
+  private func multiply(_ a: float32x4_t, _ w: float32x4_t, _ x: float32x4_t, _ lane: Int) -> float32x4_t {
+    switch lane {
+    case 0: return lite_neon_multiply_lane0(a, w, x)
+    case 1: return lite_neon_multiply_lane1(a, w, x)
+    case 2: return lite_neon_multiply_lane2(a, w, x)
+    default: return lite_neon_multiply_lane3(a, w, x)
+    }
+  }
+
+  /// Sixteen neighbouring channels of one row or of the weights; eight, when `half` is a literal true: then `c` and `d` are
+  /// not used.
+  private struct Channels {
+    var a = float32x4_t()
+    var b = float32x4_t()
+    var c = float32x4_t()
+    var d = float32x4_t()
+
+    @inline(__always)
+    init() {}
+
+    /// Eight from each of two places.
+    @inline(__always)
+    init(_ low: UnsafePointer<Float>, _ high: UnsafePointer<Float>, half: Bool) {
+      a = lite_neon_load_f32(low)
+      b = lite_neon_load_f32(low + 4)
+      if half { return }
+      c = lite_neon_load_f32(high)
+      d = lite_neon_load_f32(high + 4)
+    }
+
+    @inline(__always)
+    mutating func add(_ w: Channels, _ x: float32x4_t, _ lane: Int, half: Bool) {
+      a = multiply(a, w.a, x, lane)
+      b = multiply(b, w.b, x, lane)
+      if half { return }
+      c = multiply(c, w.c, x, lane)
+      d = multiply(d, w.d, x, lane)
+    }
+
+    /// Adds to totals in memory.
+    @inline(__always)
+    func join(_ p: UnsafeMutablePointer<Float>, half: Bool) {
+      lite_neon_store_f32(p, vaddq_f32(lite_neon_load_f32(p), a))
+      lite_neon_store_f32(p + 4, vaddq_f32(lite_neon_load_f32(p + 4), b))
+      if half { return }
+      lite_neon_store_f32(p + 8, vaddq_f32(lite_neon_load_f32(p + 8), c))
+      lite_neon_store_f32(p + 12, vaddq_f32(lite_neon_load_f32(p + 12), d))
+    }
+  }
+
+  /// One product: the description, and totals of a tile.
+  private struct FloatProduct {
+    let g: lite_gemm_f32
+    let blockSize: Int
+    let part: Int
+    let clamps: Bool
+    /// 96 floats, 64 of them for rows of sixteen channels, or one row of 32.
+    let totals: UnsafeMutablePointer<Float>
+    /// The bias of the strip's channels, 32 floats.
+    let biases: UnsafeMutablePointer<Float>
+
+    @inline(__always)
+    init(_ g: lite_gemm_f32, _ totals: UnsafeMutablePointer<Float>) {
+      self.g = g
+      self.totals = totals
+      biases = totals + 64
+      blockSize = g.taps &* g.depth &* 8
+      part = partLength(g.taps &* g.depth)
+      clamps = g.minimum > -.infinity || g.maximum < .infinity
+    }
+
+    /// Where a tap of a row is read.
+    @inline(__always)
+    func input(_ row: Int, _ tap: Int) -> UnsafePointer<Float> {
+      if let indirection = g.indirection { return indirection[row &* g.taps &+ tap].unsafelyUnwrapped }
+      return g.input.unsafelyUnwrapped + row &* g.input_stride
+    }
+
+    /// Bias of the 32 channels from `channel` on, zeros past the last.
+    @inline(__always)
+    func loadBiases(_ channel: Int) {
+      let left = min(g.channels &- channel, 32)
+      var i = 0
+      while i < 32 {
+        biases[i] = i < left ? g.bias.map { $0[channel &+ i] } ?? 0 : 0
+        i &+= 1
+      }
+    }
+
+    /// Starts the totals of `rows` rows.
+    @inline(__always)
+    func start(_ rows: Int, _ width: Int) {
+      var i = 0
+      while i < width {
+        let four = lite_neon_load_f32(biases + i)
+        var row = 0
+        while row < rows {
+          lite_neon_store_f32(totals + row &* width + i, four)
+          row &+= 1
+        }
+        i &+= 4
+      }
+    }
+
+    /// Calls `run(tap, from, count)` for the stretches of depth between the ends of taps and parts, in order, and `join` at
+    /// the end of each part.
+    @inline(__always)
+    func forEachStretch(_ run: (_ tap: Int, _ from: Int, _ count: Int) -> Void, join: () -> Void) {
+      var left = part
+      var tap = 0
+      while tap < g.taps {
+        var d = 0
+        while d < g.depth {
+          if left == 0 {
+            join()
+            left = part
+          }
+          let count = min(g.depth &- d, left)
+          run(tap, d, count)
+          d &+= count
+          left &-= count
+        }
+        tap &+= 1
+      }
+      join()
+    }
+
+    /// Four rows, of which the last may be the same, by sixteen or eight channels.
+    @inline(__always)
+    func multiply4(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int, _ block: UnsafePointer<Float>, half: Bool) {
+      let width = half ? 8 : 16
+      start(4, width)
+      var s0 = Channels()
+      var s1 = Channels()
+      var s2 = Channels()
+      var s3 = Channels()
+      var low = block
+      var high = half ? block : block + blockSize
+      @inline(__always)
+      func step(_ x0: float32x4_t, _ x1: float32x4_t, _ x2: float32x4_t, _ x3: float32x4_t, _ lane: Int) {
+        let w = Channels(low + 8 &* lane, high + 8 &* lane, half: half)
+        s0.add(w, x0, lane, half: half)
+        s1.add(w, x1, lane, half: half)
+        s2.add(w, x2, lane, half: half)
+        s3.add(w, x3, lane, half: half)
+      }
+      forEachStretch { tap, from, count in
+        let p0 = input(r0, tap) + from
+        let p1 = input(r1, tap) + from
+        let p2 = input(r2, tap) + from
+        let p3 = input(r3, tap) + from
+        var d = 0
+        while d &+ 4 <= count {
+          let x0 = lite_neon_load_f32(p0 + d)
+          let x1 = lite_neon_load_f32(p1 + d)
+          let x2 = lite_neon_load_f32(p2 + d)
+          let x3 = lite_neon_load_f32(p3 + d)
+          step(x0, x1, x2, x3, 0)
+          step(x0, x1, x2, x3, 1)
+          step(x0, x1, x2, x3, 2)
+          step(x0, x1, x2, x3, 3)
+          low += 32
+          high += 32
+          d &+= 4
+        }
+        while d < count {
+          step(vdupq_n_f32(p0[d]), vdupq_n_f32(p1[d]), vdupq_n_f32(p2[d]), vdupq_n_f32(p3[d]), 0)
+          low += 8
+          high += 8
+          d &+= 1
+        }
+      } join: {
+        s0.join(totals, half: half)
+        s1.join(totals + width, half: half)
+        s2.join(totals + 2 &* width, half: half)
+        s3.join(totals + 3 &* width, half: half)
+        s0 = Channels()
+        s1 = Channels()
+        s2 = Channels()
+        s3 = Channels()
+      }
+    }
+
+    /// One row by 32 channels, of which the last block may be incomplete.
+    @inline(__always)
+    func multiply1(_ row: Int, _ block: UnsafePointer<Float>) {
+      start(1, 32)
+      var s0 = Channels()
+      var s1 = Channels()
+      var w0 = block
+      var w1 = block + blockSize
+      var w2 = block + 2 &* blockSize
+      var w3 = block + 3 &* blockSize
+      @inline(__always)
+      func step(_ x: float32x4_t, _ lane: Int) {
+        s0.add(Channels(w0 + 8 &* lane, w1 + 8 &* lane, half: false), x, lane, half: false)
+        s1.add(Channels(w2 + 8 &* lane, w3 + 8 &* lane, half: false), x, lane, half: false)
+      }
+      @inline(__always)
+      func advance(_ depth: Int) {
+        w0 += 8 &* depth
+        w1 += 8 &* depth
+        w2 += 8 &* depth
+        w3 += 8 &* depth
+      }
+      forEachStretch { tap, from, count in
+        let p = input(row, tap) + from
+        var d = 0
+        while d &+ 4 <= count {
+          let x = lite_neon_load_f32(p + d)
+          step(x, 0)
+          step(x, 1)
+          step(x, 2)
+          step(x, 3)
+          advance(4)
+          d &+= 4
+        }
+        while d < count {
+          step(vdupq_n_f32(p[d]), 0)
+          advance(1)
+          d &+= 1
+        }
+      } join: {
+        s0.join(totals, half: false)
+        s1.join(totals + 16, half: false)
+        s0 = Channels()
+        s1 = Channels()
+      }
+    }
+
+    /// Clamps; NaN passes, and so does -0 where the bound is 0.
+    @inline(__always)
+    func clamped(_ x: float32x4_t) -> float32x4_t {
+      let low = vdupq_n_f32(g.minimum)
+      let high = vdupq_n_f32(g.maximum)
+      let y = vbslq_f32(vcltq_f32(x, low), low, x)
+      return vbslq_f32(vcgtq_f32(y, high), high, y)
+    }
+
+    /// Writes totals of `rows` rows by `width` channels, as far as these exist.
+    @inline(never)
+    func finish(_ row: Int, _ rows: Int, _ channel: Int, _ width: Int) {
+      if clamps {
+        var i = 0
+        while i < rows &* width {
+          lite_neon_store_f32(totals + i, clamped(lite_neon_load_f32(totals + i)))
+          i &+= 4
+        }
+      }
+      let count = min(g.channels &- channel, width)
+      let step = g.output_channel_stride
+      let out = g.output.unsafelyUnwrapped + (row &* g.output_stride &+ channel &* step)
+      if step == 1 {
+        var r = 0
+        while r < rows {
+          let source = totals + r &* width
+          let target = out + r &* g.output_stride
+          var i = 0
+          while i &+ 16 <= count {
+            let v = Channels(source + i, source + i + 8, half: false)
+            lite_neon_store_f32(target + i, v.a)
+            lite_neon_store_f32(target + i + 4, v.b)
+            lite_neon_store_f32(target + i + 8, v.c)
+            lite_neon_store_f32(target + i + 12, v.d)
+            i &+= 16
+          }
+          while i &+ 4 <= count {
+            lite_neon_store_f32(target + i, lite_neon_load_f32(source + i))
+            i &+= 4
+          }
+          while i < count {
+            target[i] = source[i]
+            i &+= 1
+          }
+          r &+= 1
+        }
+        return
+      }
+      var i = 0
+      if g.output_stride == 1 && rows == 4 {
+        // Channels first: four rows are neighbours.
+        while i &+ 4 <= count {
+          let v = lite_neon_transpose_f32(
+            lite_neon_load_f32(totals + i), lite_neon_load_f32(totals + width + i),
+            lite_neon_load_f32(totals + 2 &* width + i), lite_neon_load_f32(totals + 3 &* width + i))
+          lite_neon_store_f32(out + i &* step, v.val.0)
+          lite_neon_store_f32(out + (i &+ 1) &* step, v.val.1)
+          lite_neon_store_f32(out + (i &+ 2) &* step, v.val.2)
+          lite_neon_store_f32(out + (i &+ 3) &* step, v.val.3)
+          i &+= 4
+        }
+      }
+      while i < count {
+        var r = 0
+        while r < rows {
+          out[r &* g.output_stride &+ i &* step] = totals[r &* width &+ i]
+          r &+= 1
+        }
+        i &+= 1
+      }
+    }
+
+    /// All rows from `first` to `end` by the channels from `channel` on; how many blocks these are.
+    @inline(__always)
+    func strip(_ first: Int, _ end: Int, _ channel: Int, _ block: UnsafePointer<Float>) -> Int {
+      let left = g.channels &- channel
+      loadBiases(channel)
+      if end &- first == 1 && left > 24 {
+        multiply1(first, block)
+        finish(first, 1, channel, 32)
+        return 4
+      }
+      let half = left <= 8
+      var row = first
+      while row < end {
+        let last = end &- 1
+        let r1 = min(row &+ 1, last)
+        let r2 = min(row &+ 2, last)
+        let r3 = min(row &+ 3, last)
+        if half {
+          multiply4(row, r1, r2, r3, block, half: true)
+        } else {
+          multiply4(row, r1, r2, r3, block, half: false)
+        }
+        finish(row, min(end &- row, 4), channel, half ? 8 : 16)
+        row &+= 4
+      }
+      return half ? 1 : 2
+    }
+
+    @inline(__always)
+    func run() {
+      // Rows whose activations stay in the cache while the weights pass.
+      var group = 4
+      while group < 64 && group &* g.taps &* g.depth < 2048 { group &*= 2 }
+      var firstRow = 0
+      while firstRow < g.rows {
+        let endRow = min(firstRow &+ group, g.rows)
+        var channel = 0
+        var block = g.weights.unsafelyUnwrapped
+        while channel < g.channels {
+          let blocks = strip(firstRow, endRow, channel, block)
+          block += blocks &* blockSize
+          channel &+= blocks &* 8
+        }
+        firstRow = endRow
+      }
+    }
+  }
+
+  /// y = clamp(Σ x*w + bias, minimum, maximum); `gemm_f32_scalar` defines it.
+  func gemm_f32_4x16_neon(_ gemm: UnsafePointer<lite_gemm_f32>?) {
+    withUnsafeTemporaryAllocation(byteCount: 384, alignment: 16) { buffer in
+      let totals = buffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+      FloatProduct(gemm.unsafelyUnwrapped.pointee, totals).run()
+    }
+  }
+
+  /// Packs weights as `pack_gemm_f32_scalar` does.
+  func pack_gemm_f32_neon(
+    _ channels: Int, _ taps: Int, _ depth: Int, _ weights: UnsafePointer<Float>?,
+    _ channelStride: Int, _ tapStride: Int, _ depthStride: Int, _ packed: UnsafeMutablePointer<Float>?
+  ) {
+    let whole = channelStride == 1 || depthStride == 1 ? channels & ~7 : 0
+    var out = packed.unsafelyUnwrapped
+    var channel = 0
+    while channel < whole {
+      var tap = 0
+      while tap < taps {
+        let source = weights.unsafelyUnwrapped + (channel &* channelStride &+ tap &* tapStride)
+        var d = 0
+        if channelStride == 1 {
+          while d < depth {
+            let p = source + d &* depthStride
+            lite_neon_store_f32(out, lite_neon_load_f32(p))
+            lite_neon_store_f32(out + 4, lite_neon_load_f32(p + 4))
+            out += 8
+            d &+= 1
+          }
+        }
+        while d &+ 4 <= depth {
+          var half = 0
+          while half < 8 {
+            let p = source + (half &* channelStride &+ d)
+            let v = lite_neon_transpose_f32(
+              lite_neon_load_f32(p), lite_neon_load_f32(p + channelStride), lite_neon_load_f32(p + 2 &* channelStride),
+              lite_neon_load_f32(p + 3 &* channelStride))
+            lite_neon_store_f32(out + half, v.val.0)
+            lite_neon_store_f32(out + half + 8, v.val.1)
+            lite_neon_store_f32(out + half + 16, v.val.2)
+            lite_neon_store_f32(out + half + 24, v.val.3)
+            half &+= 4
+          }
+          out += 32
+          d &+= 4
+        }
+        while d < depth {
+          var lane = 0
+          while lane < 8 {
+            out[lane] = source[d &+ lane &* channelStride]
+            lane &+= 1
+          }
+          out += 8
+          d &+= 1
+        }
+        tap &+= 1
+      }
+      channel &+= 8
+    }
+    if whole < channels {
+      lite_kernels_scalar().unsafelyUnwrapped.pointee.pack_gemm_f32(
+        channels &- whole, taps, depth, weights.unsafelyUnwrapped + whole &* channelStride, channelStride, tapStride, depthStride,
+        out)
+    }
+  }
+#endif

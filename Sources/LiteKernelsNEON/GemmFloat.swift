@@ -317,32 +317,33 @@
       }
     }
 
-    /// All rows from `first` to `end` by the channels from `channel` on; how many blocks these are.
+    /// All rows from `first` to `end` by the sixteen or eight channels from `channel` on.
     @inline(__always)
-    func strip(_ first: Int, _ end: Int, _ channel: Int, _ block: UnsafePointer<Float>) -> Int {
-      let left = g.channels &- channel
-      loadBiases(channel)
-      if end &- first == 1 && left > 24 {
-        multiply1(first, block)
-        finish(first, 1, channel, 32)
-        return 4
-      }
-      let half = left <= 8
+    private func strip(_ first: Int, _ end: Int, _ channel: Int, _ block: UnsafePointer<Float>, half: Bool) {
+      let last = end &- 1
       var row = first
       while row < end {
-        let last = end &- 1
-        let r1 = min(row &+ 1, last)
-        let r2 = min(row &+ 2, last)
-        let r3 = min(row &+ 3, last)
-        if half {
-          multiply4(row, r1, r2, r3, block, half: true)
-        } else {
-          multiply4(row, r1, r2, r3, block, half: false)
-        }
+        multiply4(row, min(row &+ 1, last), min(row &+ 2, last), min(row &+ 3, last), block, half: half)
         finish(row, min(end &- row, 4), channel, half ? 8 : 16)
         row &+= 4
       }
-      return half ? 1 : 2
+    }
+
+    // Functions of their own: where they meet in one, the compiler makes one loop of all and asks for the width inside.
+    @inline(never)
+    private func stripOf16(_ first: Int, _ end: Int, _ channel: Int, _ block: UnsafePointer<Float>) {
+      strip(first, end, channel, block, half: false)
+    }
+
+    @inline(never)
+    private func stripOf8(_ first: Int, _ end: Int, _ channel: Int, _ block: UnsafePointer<Float>) {
+      strip(first, end, channel, block, half: true)
+    }
+
+    @inline(never)
+    private func rowBy32(_ row: Int, _ channel: Int, _ block: UnsafePointer<Float>) {
+      multiply1(row, block)
+      finish(row, 1, channel, 32)
     }
 
     @inline(__always)
@@ -356,7 +357,18 @@
         var channel = 0
         var block = g.weights.unsafelyUnwrapped
         while channel < g.channels {
-          let blocks = strip(firstRow, endRow, channel, block)
+          let left = g.channels &- channel
+          var blocks = 2
+          loadBiases(channel)
+          if endRow &- firstRow == 1 && left > 24 {
+            rowBy32(firstRow, channel, block)
+            blocks = 4
+          } else if left > 8 {
+            stripOf16(firstRow, endRow, channel, block)
+          } else {
+            stripOf8(firstRow, endRow, channel, block)
+            blocks = 1
+          }
           block += blocks &* blockSize
           channel &+= blocks &* 8
         }

@@ -46,6 +46,7 @@ import CLiteKernels
     table.gru_cell_f32 = gru_cell_f32_neon
     table.pack_gemm_f32 = pack_gemm_f32_neon
     table.gemm_f32 = gemm_f32_4x16_neon
+    table.depthwise_plane_f32 = depthwise_plane_f32_neon
     table.softmax_f32 = softmax_f32_neon
     table.layer_norm_f32 = layer_norm_f32_neon
     table.sum_f32 = sum_f32_neon

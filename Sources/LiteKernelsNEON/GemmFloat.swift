@@ -54,14 +54,13 @@
       d = multiply(d, w.d, x, lane)
     }
 
-    /// Adds to totals in memory.
     @inline(__always)
-    func join(_ p: UnsafeMutablePointer<Float>, half: Bool) {
-      lite_neon_store_f32(p, vaddq_f32(lite_neon_load_f32(p), a))
-      lite_neon_store_f32(p + 4, vaddq_f32(lite_neon_load_f32(p + 4), b))
+    func store(_ p: UnsafeMutablePointer<Float>, half: Bool) {
+      lite_neon_store_f32(p, a)
+      lite_neon_store_f32(p + 4, b)
       if half { return }
-      lite_neon_store_f32(p + 8, vaddq_f32(lite_neon_load_f32(p + 8), c))
-      lite_neon_store_f32(p + 12, vaddq_f32(lite_neon_load_f32(p + 12), d))
+      lite_neon_store_f32(p + 8, c)
+      lite_neon_store_f32(p + 12, d)
     }
   }
 
@@ -71,16 +70,20 @@
     let blockSize: Int
     let part: Int
     let clamps: Bool
-    /// 96 floats, 64 of them for rows of sixteen channels, or one row of 32.
+    /// 160 floats, the first 64 for rows of sixteen channels, or one row of 32.
     let totals: UnsafeMutablePointer<Float>
     /// The bias of the strip's channels, 32 floats.
     let biases: UnsafeMutablePointer<Float>
+    /// Sums of the part at hand, 64 floats; zeros between tiles.
+    let sums: UnsafeMutablePointer<Float>
 
     @inline(__always)
     init(_ g: lite_gemm_f32, _ totals: UnsafeMutablePointer<Float>) {
       self.g = g
       self.totals = totals
       biases = totals + 64
+      sums = totals + 96
+      memset(sums, 0, 256)
       blockSize = g.taps &* g.depth &* 8
       part = partLength(g.taps &* g.depth)
       clamps = g.minimum > -.infinity || g.maximum < .infinity
@@ -104,32 +107,37 @@
       }
     }
 
-    /// Starts the totals of `rows` rows.
+    /// Ends a part of `rows` rows by `width` channels: its sums join the totals, or the bias if it is the first.
     @inline(__always)
-    func start(_ rows: Int, _ width: Int) {
+    func join(_ rows: Int, _ width: Int, isFirst: Bool) {
+      let zero = float32x4_t()
       var i = 0
       while i < width {
-        let four = lite_neon_load_f32(biases + i)
+        var place = i
         var row = 0
         while row < rows {
-          lite_neon_store_f32(totals + row &* width + i, four)
+          let total = lite_neon_load_f32(isFirst ? biases + i : totals + place)
+          lite_neon_store_f32(totals + place, vaddq_f32(total, lite_neon_load_f32(sums + place)))
+          lite_neon_store_f32(sums + place, zero)
+          place &+= width
           row &+= 1
         }
         i &+= 4
       }
     }
 
-    /// Calls `run(tap, from, count)` for the stretches of depth between the ends of taps and parts, in order, and `join` at
-    /// the end of each part.
+    /// Calls `run(tap, from, count)` for the stretches of depth between the ends of taps and parts, in order.
     @inline(__always)
-    func forEachStretch(_ run: (_ tap: Int, _ from: Int, _ count: Int) -> Void, join: () -> Void) {
+    func forEachStretch(_ rows: Int, _ width: Int, _ run: (_ tap: Int, _ from: Int, _ count: Int) -> Void) {
       var left = part
+      var isFirst = true
       var tap = 0
       while tap < g.taps {
         var d = 0
         while d < g.depth {
           if left == 0 {
-            join()
+            join(rows, width, isFirst: isFirst)
+            isFirst = false
             left = part
           }
           let count = min(g.depth &- d, left)
@@ -139,33 +147,35 @@
         }
         tap &+= 1
       }
-      join()
+      join(rows, width, isFirst: isFirst)
     }
 
     /// Four rows, of which the last may be the same, by sixteen or eight channels.
     @inline(__always)
     func multiply4(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int, _ block: UnsafePointer<Float>, half: Bool) {
       let width = half ? 8 : 16
-      start(4, width)
-      var s0 = Channels()
-      var s1 = Channels()
-      var s2 = Channels()
-      var s3 = Channels()
-      var low = block
-      var high = half ? block : block + blockSize
-      @inline(__always)
-      func step(_ x0: float32x4_t, _ x1: float32x4_t, _ x2: float32x4_t, _ x3: float32x4_t, _ lane: Int) {
-        let w = Channels(low + 8 &* lane, high + 8 &* lane, half: half)
-        s0.add(w, x0, lane, half: half)
-        s1.add(w, x1, lane, half: half)
-        s2.add(w, x2, lane, half: half)
-        s3.add(w, x3, lane, half: half)
-      }
-      forEachStretch { tap, from, count in
+      var weights = block
+      forEachStretch(4, width) { tap, from, count in
         let p0 = input(r0, tap) + from
         let p1 = input(r1, tap) + from
         let p2 = input(r2, tap) + from
         let p3 = input(r3, tap) + from
+        var low = weights
+        var high = half ? weights : weights + blockSize
+        weights += 8 &* count
+        // Sums are in registers for a stretch only: kept over all of them, each has several.
+        var s0 = Channels(sums, sums + 8, half: half)
+        var s1 = Channels(sums + width, sums + (width + 8), half: half)
+        var s2 = Channels(sums + 2 &* width, sums + (2 &* width + 8), half: half)
+        var s3 = Channels(sums + 3 &* width, sums + (3 &* width + 8), half: half)
+        @inline(__always)
+        func step(_ x0: float32x4_t, _ x1: float32x4_t, _ x2: float32x4_t, _ x3: float32x4_t, _ lane: Int) {
+          let w = Channels(low + 8 &* lane, high + 8 &* lane, half: half)
+          s0.add(w, x0, lane, half: half)
+          s1.add(w, x1, lane, half: half)
+          s2.add(w, x2, lane, half: half)
+          s3.add(w, x3, lane, half: half)
+        }
         var d = 0
         while d &+ 4 <= count {
           let x0 = lite_neon_load_f32(p0 + d)
@@ -186,42 +196,38 @@
           high += 8
           d &+= 1
         }
-      } join: {
-        s0.join(totals, half: half)
-        s1.join(totals + width, half: half)
-        s2.join(totals + 2 &* width, half: half)
-        s3.join(totals + 3 &* width, half: half)
-        s0 = Channels()
-        s1 = Channels()
-        s2 = Channels()
-        s3 = Channels()
+        s0.store(sums, half: half)
+        s1.store(sums + width, half: half)
+        s2.store(sums + 2 &* width, half: half)
+        s3.store(sums + 3 &* width, half: half)
       }
     }
 
     /// One row by 32 channels, of which the last block may be incomplete.
     @inline(__always)
     func multiply1(_ row: Int, _ block: UnsafePointer<Float>) {
-      start(1, 32)
-      var s0 = Channels()
-      var s1 = Channels()
-      var w0 = block
-      var w1 = block + blockSize
-      var w2 = block + 2 &* blockSize
-      var w3 = block + 3 &* blockSize
-      @inline(__always)
-      func step(_ x: float32x4_t, _ lane: Int) {
-        s0.add(Channels(w0 + 8 &* lane, w1 + 8 &* lane, half: false), x, lane, half: false)
-        s1.add(Channels(w2 + 8 &* lane, w3 + 8 &* lane, half: false), x, lane, half: false)
-      }
-      @inline(__always)
-      func advance(_ depth: Int) {
-        w0 += 8 &* depth
-        w1 += 8 &* depth
-        w2 += 8 &* depth
-        w3 += 8 &* depth
-      }
-      forEachStretch { tap, from, count in
+      var weights = block
+      forEachStretch(1, 32) { tap, from, count in
         let p = input(row, tap) + from
+        var w0 = weights
+        var w1 = weights + blockSize
+        var w2 = weights + 2 &* blockSize
+        var w3 = weights + 3 &* blockSize
+        weights += 8 &* count
+        var s0 = Channels(sums, sums + 8, half: false)
+        var s1 = Channels(sums + 16, sums + 24, half: false)
+        @inline(__always)
+        func step(_ x: float32x4_t, _ lane: Int) {
+          s0.add(Channels(w0 + 8 &* lane, w1 + 8 &* lane, half: false), x, lane, half: false)
+          s1.add(Channels(w2 + 8 &* lane, w3 + 8 &* lane, half: false), x, lane, half: false)
+        }
+        @inline(__always)
+        func advance(_ depth: Int) {
+          w0 += 8 &* depth
+          w1 += 8 &* depth
+          w2 += 8 &* depth
+          w3 += 8 &* depth
+        }
         var d = 0
         while d &+ 4 <= count {
           let x = lite_neon_load_f32(p + d)
@@ -237,11 +243,8 @@
           advance(1)
           d &+= 1
         }
-      } join: {
-        s0.join(totals, half: false)
-        s1.join(totals + 16, half: false)
-        s0 = Channels()
-        s1 = Channels()
+        s0.store(sums, half: false)
+        s1.store(sums + 16, half: false)
       }
     }
 
@@ -274,11 +277,7 @@
           let target = out + r &* g.output_stride
           var i = 0
           while i &+ 16 <= count {
-            let v = Channels(source + i, source + i + 8, half: false)
-            lite_neon_store_f32(target + i, v.a)
-            lite_neon_store_f32(target + i + 4, v.b)
-            lite_neon_store_f32(target + i + 8, v.c)
-            lite_neon_store_f32(target + i + 12, v.d)
+            Channels(source + i, source + i + 8, half: false).store(target + i, half: false)
             i &+= 16
           }
           while i &+ 4 <= count {
@@ -379,7 +378,7 @@
 
   /// y = clamp(Σ x*w + bias, minimum, maximum); `gemm_f32_scalar` defines it.
   func gemm_f32_4x16_neon(_ gemm: UnsafePointer<lite_gemm_f32>?) {
-    withUnsafeTemporaryAllocation(byteCount: 384, alignment: 16) { buffer in
+    withUnsafeTemporaryAllocation(byteCount: 640, alignment: 16) { buffer in
       let totals = buffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
       FloatProduct(gemm.unsafelyUnwrapped.pointee, totals).run()
     }

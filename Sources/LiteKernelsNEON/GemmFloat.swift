@@ -176,8 +176,8 @@
           s2.add(w, x2, lane, half: half)
           s3.add(w, x3, lane, half: half)
         }
-        var d = 0
-        while d &+ 4 <= count {
+        @inline(__always)
+        func fourDepths(_ d: Int) {
           let x0 = lite_neon_load_f32(p0 + d)
           let x1 = lite_neon_load_f32(p1 + d)
           let x2 = lite_neon_load_f32(p2 + d)
@@ -188,6 +188,15 @@
           step(x0, x1, x2, x3, 3)
           low += 32
           high += 32
+        }
+        var d = 0
+        while d &+ 8 <= count {
+          fourDepths(d)
+          fourDepths(d &+ 4)
+          d &+= 8
+        }
+        if d &+ 4 <= count {
+          fourDepths(d)
           d &+= 4
         }
         while d < count {

@@ -83,7 +83,7 @@
       var i = 0
       while i < count {
         let part = min(count &- i, 64)
-        mapFloats(part, x + i, powers) { v, _, _ in exponentialOfNegative(vsubq_f32(v, top)) }
+        mapFloats(part, x + i, powers) { v in exponentialOfNegative(vsubq_f32(v, top)) }
         sums.add(part, powers)
         i &+= 64
       }
@@ -104,13 +104,13 @@
       let top = vdupq_n_f32(maximum(count, x))
       if logarithm != 0 {
         let shift = vdupq_n_f32(logf(sumOfExponentials(count, x, top)))
-        mapFloats(count, x, y) { v, _, _ in vsubq_f32(vsubq_f32(v, top), shift) }
+        mapFloats(count, x, y) { v in vsubq_f32(vsubq_f32(v, top), shift) }
       } else {
-        mapFloats(count, x, y) { v, _, _ in exponentialOfNegative(vsubq_f32(v, top)) }
+        mapFloats(count, x, y) { v in exponentialOfNegative(vsubq_f32(v, top)) }
         var sums = SixteenSums()
         if count >= 16 { sums.add(count, y) }
         let factor = vdupq_n_f32(1 / (count < 16 ? sumInTurn(count, y) : sums.total))
-        mapFloats(count, y, y) { v, _, _ in vmulq_f32(v, factor) }
+        mapFloats(count, y, y) { v in vmulq_f32(v, factor) }
       }
       row &+= 1
     }
@@ -145,7 +145,7 @@
     _ count: Int, _ input: UnsafePointer<Float>?, _ scale: Float, _ shift: Float, _ output: UnsafeMutablePointer<Float>?
   ) {
     guard count > 0 else { return }
-    mapFloats(count, input.unsafelyUnwrapped, output.unsafelyUnwrapped) { x, _, _ in
+    mapFloats(count, input.unsafelyUnwrapped, output.unsafelyUnwrapped) { x in
       vaddq_f32(vmulq_f32(x, vdupq_n_f32(scale)), vdupq_n_f32(shift))
     }
   }

@@ -6,23 +6,40 @@
   import CLiteNEON
   import CLitePlatform
 
-  /// y[i] = body(x[i], i, n), n = four at a time; the last step, which may have fewer, sees zeros past the end. `y` may be `x`.
+  /// y[i] = body(x[i]), eight at a time; the last few elements go the same way in a buffer. `y` may be `x`.
   @inline(__always)
   func mapFloats(
-    _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ body: (float32x4_t, Int, Int) -> float32x4_t
+    _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ body: (float32x4_t) -> float32x4_t
   ) {
-    var i = 0
-    while i &+ 8 <= count {
-      let a = lite_neon_load_f32(x + i)
-      let b = lite_neon_load_f32(x + i + 4)
-      lite_neon_store_f32(y + i, body(a, i, 4))
-      lite_neon_store_f32(y + i + 4, body(b, i &+ 4, 4))
-      i &+= 8
-    }
-    while i < count {
-      let left = min(count &- i, 4)
-      storeBytes(body(loadWords(x + i, left, float32x4_t()), i, left), y + i, left &* 4)
-      i &+= 4
+    withUnsafeTemporaryAllocation(byteCount: 32, alignment: 16) { buffer in
+      let last = buffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+      let left = count & 7
+      var steps = count &>> 3
+      var source = x
+      var target = y
+      var isLast = false
+      while true {
+        while steps > 0 {
+          let a = lite_neon_load_f32(source)
+          let b = lite_neon_load_f32(source + 4)
+          lite_neon_store_f32(target, body(a))
+          lite_neon_store_f32(target + 4, body(b))
+          source += 8
+          target += 8
+          steps &-= 1
+        }
+        if isLast {
+          memcpy(y + (count &- left), last, left &* 4)
+          break
+        }
+        if left == 0 { break }
+        memset(last, 0, 32)
+        memcpy(last, source, left &* 4)
+        source = UnsafePointer(last)
+        target = last
+        steps = 1
+        isLast = true
+      }
     }
   }
 
@@ -39,7 +56,7 @@
       mapFloats(
         count, a.unsafelyUnwrapped.assumingMemoryBound(to: Float.self),
         output.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
-      ) { x, _, _ in body(x) }
+      ) { x in body(x) }
     }
   }
 
@@ -59,7 +76,6 @@
     case LITE_UNARY_SIGMOID: return { run(LITE_UNARY_SIGMOID, $0, $1, $2, $3, $4, $5) { sigmoid($0) } }
     case LITE_UNARY_SILU: return { run(LITE_UNARY_SILU, $0, $1, $2, $3, $4, $5) { sigmoidLinear($0) } }
     case LITE_UNARY_TANH: return { run(LITE_UNARY_TANH, $0, $1, $2, $3, $4, $5) { hyperbolicTangent($0) } }
-    case LITE_UNARY_ERF: return { run(LITE_UNARY_ERF, $0, $1, $2, $3, $4, $5) { errorFunction($0) } }
     case LITE_UNARY_GELU:
       return {
         run(LITE_UNARY_GELU, $0, $1, $2, $3, $4, $5) { x in

@@ -54,7 +54,7 @@
     }
   }
 
-  /// Levels of `meanAndVariance`; longer rows are the scalar tier's.
+  /// Levels of `meanAndVariance`, enough for half a million elements; longer rows are the scalar tier's.
   private var levelCount: Int { 12 }
 
   /// Mean and population variance of a row: parts of sixteen vectors are joined in pairs, pairs of pairs, and so on; then
@@ -118,13 +118,34 @@
     return (mean, squares / Float(count))
   }
 
-  /// (x - mean) / sqrt(variance + epsilon) * gamma + beta of each row; `layer_norm_f32_scalar` defines it.
+  /// y[i] = body(x[i], i, n), n = four at a time; the last step, which may have fewer, sees zeros past the end.
+  @inline(__always)
+  private func mapElements(
+    _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ body: (float32x4_t, Int, Int) -> float32x4_t
+  ) {
+    var i = 0
+    while i &+ 8 <= count {
+      let a = lite_neon_load_f32(x + i)
+      let b = lite_neon_load_f32(x + i + 4)
+      lite_neon_store_f32(y + i, body(a, i, 4))
+      lite_neon_store_f32(y + i + 4, body(b, i &+ 4, 4))
+      i &+= 8
+    }
+    while i < count {
+      let left = min(count &- i, 4)
+      storeBytes(body(loadWords(x + i, left, float32x4_t()), i, left), y + i, left &* 4)
+      i &+= 4
+    }
+  }
+
+  /// (x - mean) / sqrt(variance + epsilon) * gamma + beta of each row; `layer_norm_f32_scalar` defines it, and
+  /// does it without gamma or beta.
   func layer_norm_f32_neon(
     _ rows: Int, _ count: Int, _ input: UnsafePointer<Float>?, _ gamma: UnsafePointer<Float>?, _ beta: UnsafePointer<Float>?,
     _ epsilon: Float, _ output: UnsafeMutablePointer<Float>?
   ) {
     guard count > 0 else { return }
-    if count >> 7 >= 1 << levelCount {
+    guard let gamma, let beta, count &>> 7 < 1 &<< levelCount else {
       lite_kernels_scalar().unsafelyUnwrapped.pointee.layer_norm_f32(rows, count, input, gamma, beta, epsilon, output)
       return
     }
@@ -141,17 +162,8 @@
       func load(_ p: UnsafePointer<Float>, _ n: Int) -> float32x4_t {
         n == 4 ? lite_neon_load_f32(p) : loadWords(p, n, float32x4_t())
       }
-      if let gamma, let beta {
-        mapFloats(count, x, y) { v, i, n in
-          vfmaq_f32(load(beta + i, n), vmulq_f32(vsubq_f32(v, center), factor), load(gamma + i, n))
-        }
-      } else {
-        mapFloats(count, x, y) { v, i, n in
-          var z = vmulq_f32(vsubq_f32(v, center), factor)
-          if let gamma { z = vmulq_f32(z, load(gamma + i, n)) }
-          if let beta { z = vfmaq_f32(load(beta + i, n), z, vdupq_n_f32(1)) }
-          return z
-        }
+      mapElements(count, x, y) { v, i, n in
+        vfmaq_f32(load(beta + i, n), vmulq_f32(vsubq_f32(v, center), factor), load(gamma + i, n))
       }
       row &+= 1
     }

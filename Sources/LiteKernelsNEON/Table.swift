@@ -44,6 +44,14 @@ import CLiteKernels
     table.quantize_s8 = quantize_s8_neon
     table.lstm_cell_f32 = lstm_cell_f32_neon
     table.gru_cell_f32 = gru_cell_f32_neon
+    table.pack_gemm_f32 = pack_gemm_f32_neon
+    table.gemm_f32 = gemm_f32_4x16_neon
+    table.depthwise_plane_f32 = depthwise_plane_f32_neon
+    table.softmax_f32 = softmax_f32_neon
+    table.layer_norm_f32 = layer_norm_f32_neon
+    table.sum_f32 = sum_f32_neon
+    table.scale_shift_f32 = scale_shift_f32_neon
+    table.unary_loop = unary_loop_neon
     table.minimum_maximum_f32 = minimum_maximum_f32_neon
     table.dequantize_u8 = dequantize_u8_neon
     table.dequantize_s8 = dequantize_s8_neon

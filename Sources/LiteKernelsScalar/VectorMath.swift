@@ -52,11 +52,11 @@ func hyperbolicTangent(_ x: Floats) -> Floats {
   let a = magnitude(x)
   let large = 1 - 2 / (exponential(a + a) + 1)
   let z = x * x
-  var p = z * -5.70498872745e-3 + 2.06390887954e-2
-  p = p * z - 5.37397155531e-2
-  p = p * z + 1.33314422036e-1
-  p = p * z - 3.33332819422e-1
-  let small = p * z * x + x
+  var p = multiplyAdd(2.06390887954e-2, z, -5.70498872745e-3)
+  p = multiplyAdd(-5.37397155531e-2, p, z)
+  p = multiplyAdd(1.33314422036e-1, p, z)
+  p = multiplyAdd(-3.33332819422e-1, p, z)
+  let small = multiplyAdd(x, p * z, x)
   return withSign(large, x).replacing(with: small, where: a .< 0.625)
 }
 
@@ -65,20 +65,20 @@ func hyperbolicTangent(_ x: Floats) -> Floats {
 func errorFunction(_ x: Floats) -> Floats {
   let t = magnitude(x)
   let s = x * x
-  var r = t * -1.72853470e-5 + 3.83197126e-4
-  let u = t * -3.88396438e-3 + 2.42546219e-2
-  r = r * s + u
-  r = r * t - 1.06777877e-1
-  r = r * t - 6.34846687e-1
-  r = r * t - 1.28717512e-1
-  r = r * t - t
+  var r = multiplyAdd(3.83197126e-4, t, -1.72853470e-5)
+  let u = multiplyAdd(2.42546219e-2, t, -3.88396438e-3)
+  r = multiplyAdd(u, r, s)
+  r = multiplyAdd(-1.06777877e-1, r, t)
+  r = multiplyAdd(-6.34846687e-1, r, t)
+  r = multiplyAdd(-1.28717512e-1, r, t)
+  r = multiplyAdd(-t, r, t)
   let large = withSign(1 - exponential(r), x)
-  var q = s * -5.96761703e-4 + 4.99119423e-3
-  q = q * s - 2.67681349e-2
-  q = q * s + 1.12819925e-1
-  q = q * s - 3.76125336e-1
-  q = q * s + 1.28379166e-1
-  let small = q * x + x
+  var q = multiplyAdd(4.99119423e-3, s, -5.96761703e-4)
+  q = multiplyAdd(-2.67681349e-2, q, s)
+  q = multiplyAdd(1.12819925e-1, q, s)
+  q = multiplyAdd(-3.76125336e-1, q, s)
+  q = multiplyAdd(1.28379166e-1, q, s)
+  let small = multiplyAdd(x, q, x)
   return large.replacing(with: small, where: t .<= 0.927734375)
 }
 

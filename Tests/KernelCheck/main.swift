@@ -116,7 +116,7 @@ func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
   }
   finish("max_pool_u8, average_pool_u8")
   for round in 0..<10 { for size in 0...40 { count(checker.cells(size, round * 41 + size)) } }
-  finish("lstm_cell_f32, gru_cell_f32 (within 4e-7)")
+  finish("lstm_cell_f32, gru_cell_f32")
   for round in 0..<10 { for size in 1...70 { count(checker.range(size, round * 41 + size)) } }
   finish("minimum_maximum_f32")
   for pixels in 0...40 { for channels in 1...5 { count(checker.quantizeChannelsLast(pixels, channels, cases)) } }
@@ -125,6 +125,40 @@ func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
     for round in 0..<20 { for size in 0...40 { count(checker.quantize(size, signed, round * 41 + size)) } }
     finish(signed ? "quantize_s8, dequantize_s8" : "quantize_u8, dequantize_u8")
   }
+  for rows in [0, 1, 2, 3, 4, 5, 8, 9] {
+    for channels in [1, 3, 7, 8, 9, 16, 17, 23, 24, 25, 31, 32, 33, 40, 67] {
+      for depth in [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 193, 385] { count(checker.gemmFloat(rows, channels, 1, depth, cases)) }
+      for (taps, depth) in [(2, 3), (9, 1), (9, 20), (9, 29), (3, 64), (3, 130)] {
+        count(checker.gemmFloat(rows, channels, taps, depth, cases))
+      }
+    }
+  }
+  count(checker.gemmFloat(131, 37, 1, 12, 2))
+  count(checker.gemmFloat(67, 20, 9, 64, 3))
+  finish("gemm_f32, pack_gemm_f32")
+  for round in 0..<6 { for size in 0...40 { count(checker.unary(size, round * 41 + size)) } }
+  finish("unary loops of f32")
+  for rows in [0, 1, 3] {
+    for size in 1...70 { count(checker.rows(rows, size, cases)) }
+    for size in [127, 128, 129, 255, 256, 257, 383, 384, 385, 511, 512, 640, 771, 1024, 1153, 2047, 2310, 4099] {
+      count(checker.rows(rows, size, cases))
+      count(checker.rows(rows, size, cases))
+    }
+  }
+  finish("softmax_f32, layer_norm_f32, sum_f32, scale_shift_f32")
+  for kernel in [(1, 1), (3, 3), (5, 5), (2, 3), (4, 1), (7, 2), (9, 9)] {
+    for stride in [(1, 1), (2, 2), (1, 3), (3, 1)] {
+      for padding in [(0, 0), (1, 1), (2, 0), (0, 3), (4, 4)] {
+        for dilation in [(1, 1), (2, 1), (1, 2), (3, 3)] {
+          for input in [(1, 1), (5, 3), (8, 9), (4, 33), (3, 600)] {
+            guard let window = window(input, kernel, stride, dilation, padding) else { continue }
+            count(checker.depthwisePlane(window, cases))
+          }
+        }
+      }
+    }
+  }
+  finish("depthwise_plane_f32")
   return failures
 }
 

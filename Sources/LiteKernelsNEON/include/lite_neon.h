@@ -18,6 +18,30 @@ LITE_NEON float32x4_t lite_neon_power_of_two(int32x4_t a) {
   return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(a, vdupq_n_s32(127)), 23));
 }
 
+/* a + w * x[lane], in one rounding. */
+#define LITE_NEON_MULTIPLY_LANE(name, lane) \
+  LITE_NEON float32x4_t name(float32x4_t a, float32x4_t w, float32x4_t x) { return vfmaq_laneq_f32(a, w, x, lane); }
+LITE_NEON_MULTIPLY_LANE(lite_neon_multiply_lane0, 0)
+LITE_NEON_MULTIPLY_LANE(lite_neon_multiply_lane1, 1)
+LITE_NEON_MULTIPLY_LANE(lite_neon_multiply_lane2, 2)
+LITE_NEON_MULTIPLY_LANE(lite_neon_multiply_lane3, 3)
+
+/* Rows to columns. */
+LITE_NEON float32x4x4_t lite_neon_transpose_f32(float32x4_t a, float32x4_t b, float32x4_t c, float32x4_t d) {
+  float32x4_t e = vzip1q_f32(a, c), f = vzip2q_f32(a, c), g = vzip1q_f32(b, d), h = vzip2q_f32(b, d);
+  float32x4x4_t v = {{vzip1q_f32(e, g), vzip2q_f32(e, g), vzip1q_f32(f, h), vzip2q_f32(f, h)}};
+  return v;
+}
+
+/* 2^(n + shift), where n is the integer in the low bits of 1.5 * 2^23 + n. */
+LITE_NEON float32x4_t lite_neon_power_of_shifted(float32x4_t shifted, int32_t shift) {
+  return vreinterpretq_f32_s32(vaddq_s32(vshlq_n_s32(vreinterpretq_s32_f32(shifted), 23), vdupq_n_s32((127 + shift) * (1 << 23))));
+}
+/* Half of that n, rounded down. */
+LITE_NEON int32x4_t lite_neon_half_of_shifted(float32x4_t shifted) {
+  return vshrq_n_s32(vsubq_s32(vreinterpretq_s32_f32(shifted), vdupq_n_s32(0x4B400000)), 1);
+}
+
 /* Loads and stores at any address. */
 LITE_NEON int8x8_t lite_neon_load8(const void *p) { return vld1_s8((const int8_t *)p); }
 LITE_NEON int8x16_t lite_neon_load16(const void *p) { return vld1q_s8((const int8_t *)p); }

@@ -7,28 +7,21 @@ import LiteFormat
 struct Operator: Sendable {
   typealias Body = @Sendable (inout Call) throws(LiteError) -> Value
 
-  /// Where the declaration's text starts. Without its length, since there are thousands: it ends with a zero.
+  /// Where the declaration's text starts. It ends with a zero or, in a list of declarations, with its line.
   private nonisolated(unsafe) let start: UnsafePointer<UInt8>
   let body: Body
 
-  init(_ declaration: StaticString, _ body: @escaping Body) {
-    start = declaration.utf8Start
+  /// - Parameter start: text that lives as long as the process.
+  init(declaration start: UnsafePointer<UInt8>, _ body: @escaping Body) {
+    self.start = start
     self.body = body
   }
 
   /// The declaration's text. It lives as long as the process.
   var declaration: UnsafeBufferPointer<UInt8> {
     var length = 0
-    while start[length] != 0 { length += 1 }
+    while start[length] != 0, start[length] != UInt8(ascii: "\n") { length += 1 }
     return UnsafeBufferPointer(start: start, count: length)
-  }
-
-  /// Whether the declaration is this name only.
-  func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    let text = declaration
-    guard text.count == name.count else { return false }
-    for index in 0..<name.count where text[index] != name[index] { return false }
-    return true
   }
 
   /// Whether the declaration begins with this name: `aten::add.Tensor`, for name `aten::add` and overload `Tensor`.

@@ -1,28 +1,27 @@
 import LiteFormat
 
-/// Finds operators by name: open addressing over the declarations of all families.
+/// Finds operators by name: open addressing over the declarations of a table.
 struct OperatorIndex: Sendable {
-  private let families: [[Operator]]
-  /// Family and position plus one, packed in 16 bits each; 0 is empty. A power of two, at most half full.
+  /// How many operators there are, overloads counted.
+  let count: Int
+  private let table: OperatorTable
+  /// Bits of positions in the table; 0 is empty. A power of two, at most half full.
   private var slots: [UInt32]
 
   /// Of two operators with one name, the first counts.
-  init(_ families: [[Operator]]) {
-    self.families = families
-    var size = 64
-    for family in families { size += 2 * family.count }
+  init(_ table: OperatorTable) {
+    self.table = table
+    let positions = table.positions
+    count = positions.count
     var capacity = 64
-    while capacity < size { capacity *= 2 }
+    while capacity < 2 * count { capacity *= 2 }
     slots = [UInt32](repeating: 0, count: capacity)
-    for (familyIndex, family) in families.enumerated() {
-      for (position, candidate) in family.enumerated() {
-        let name = candidate.name
-        var hash = Self.hash(Self.offsetBasis, name)
-        hash ^= hash >> 32
-        var slot = Int(truncatingIfNeeded: hash & UInt64(capacity - 1))
-        while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-        slots[slot] = UInt32(truncatingIfNeeded: familyIndex << 16 | (position + 1))
-      }
+    for position in positions {
+      var hash = Self.hash(Self.offsetBasis, table[position].name)
+      hash ^= hash >> 32
+      var slot = Int(truncatingIfNeeded: hash & UInt64(capacity - 1))
+      while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
+      slots[slot] = position.bits
     }
   }
 
@@ -36,7 +35,7 @@ struct OperatorIndex: Sendable {
     hash ^= hash >> 32
     var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
     while slots[slot] != 0 {
-      let candidate = families[Int(slots[slot] >> 16)][Int(slots[slot] & 0xffff) - 1]
+      let candidate = table[OperatorTable.Position(bits: slots[slot])]
       if candidate.isNamed(name, overload) { return candidate }
       slot = (slot + 1) & (slots.count - 1)
     }

@@ -2,28 +2,28 @@ import LiteFormat
 
 /// All operators of this build: one closed table, no registration at run time.
 enum OperatorRegistry {
-  /// One table a family; each family is a file in `Operators`.
-  static var families: [[Operator]] {
+  /// What declares the operators of each family; each family is a file in `Operators`.
+  private static var families: [(inout OperatorTable) -> Void] {
     [
-      ScalarArithmetic.operators, ScalarMath.operators, ComplexOperators.operators, Comparison.operators, Conversions.operators,
-      StringCharacters.operators, StringSearch.operators, StringBuilding.operators, Lists.operators, ListItems.operators,
-      Dicts.operators, TensorsFromLists.operators, Devices.operators, Promoted.operators,
-      ModuleContainers.operators,
-      Convolution.operators, Prepacked.operators, MatrixProducts.operators, Pooling.operators, NormalizationLayers.operators,
-      Softmax.operators,
-      QuantizedNormalization.operators, Padding.operators, Activations.operators, QuantizedActivations.operators,
-      Recurrent.operators,
-      PackedSequences.operators, Embedding.operators, QuantizedEmbedding.operators, Resampling.operators, Shuffling.operators,
-      Attention.operators, Dropout.operators, Unfolding.operators, RarePooling.operators, Contraction.operators,
-      GridSampling.operators,
-      Arithmetic.operators, Unary.operators, Conversion.operators, Creation.operators, Reductions.operators, Selection.operators,
-      Ordering.operators, Indexing.operators, Rearranging.operators, Searching.operators, Random.operators, Losses.operators,
-      Distances.operators, Products.operators, ComplexViews.operators, FourierOperators.operators, ShortTimeFourier.operators,
-      LinearSystems.operators, OrthogonalFactors.operators, Spectra.operators, MatrixFunctions.operators,
-      QuantizedConvolution.operators, QuantizedConvolutionParts.operators, QuantizationParameters.operators,
-      QuantizedLinear.operators, QuantizedElementwise.operators, QuantizedScalars.operators, Quantize.operators,
-      Special.operators, DerivedOperators.operators, Histograms.operators, Gradients.operators, Segments.operators,
-      ShapeQueries.operators, Views.operators, InPlaceViews.operators, Splitting.operators, Joining.operators,
+      ScalarArithmetic.declare, ScalarMath.declare, ComplexOperators.declare, Comparison.declare, Conversions.declare,
+      StringCharacters.declare, StringSearch.declare, StringBuilding.declare, Lists.declare, ListItems.declare,
+      Dicts.declare, TensorsFromLists.declare, Devices.declare, Promoted.declare,
+      ModuleContainers.declare,
+      Convolution.declare, Prepacked.declare, MatrixProducts.declare, Pooling.declare, NormalizationLayers.declare,
+      Softmax.declare,
+      QuantizedNormalization.declare, Padding.declare, Activations.declare, QuantizedActivations.declare,
+      Recurrent.declare,
+      PackedSequences.declare, Embedding.declare, QuantizedEmbedding.declare, Resampling.declare, Shuffling.declare,
+      Attention.declare, Dropout.declare, Unfolding.declare, RarePooling.declare, Contraction.declare,
+      GridSampling.declare,
+      Arithmetic.declare, Unary.declare, Conversion.declare, Creation.declare, Reductions.declare, Selection.declare,
+      Ordering.declare, Indexing.declare, Rearranging.declare, Searching.declare, Random.declare, Losses.declare,
+      Distances.declare, Products.declare, ComplexViews.declare, FourierOperators.declare, ShortTimeFourier.declare,
+      LinearSystems.declare, OrthogonalFactors.declare, Spectra.declare, MatrixFunctions.declare,
+      QuantizedConvolution.declare, QuantizedConvolutionParts.declare, QuantizationParameters.declare,
+      QuantizedLinear.declare, QuantizedElementwise.declare, QuantizedScalars.declare, Quantize.declare,
+      Special.declare, DerivedOperators.declare, Histograms.declare, Gradients.declare, Segments.declare,
+      ShapeQueries.declare, Views.declare, InPlaceViews.declare, Splitting.declare, Joining.declare,
     ]
   }
 
@@ -34,11 +34,18 @@ enum OperatorRegistry {
     Upgraders.find(name, overload, fileVersion: fileVersion) ?? index.find(name, overload)
   }
 
+  /// All declarations with their functions.
+  static var table: OperatorTable {
+    var table = OperatorTable()
+    for declare in families { declare(&table) }
+    return table
+  }
+
   /// Where each operator is; made on first use.
-  private static let index = OperatorIndex(families)
+  private static let index = OperatorIndex(table)
 
   /// How many operators there are, overloads counted.
   static var count: Int {
-    @inline(never) @export(interface) get { families.reduce(0) { $0 + $1.count } }
+    @inline(never) @export(interface) get { index.count }
   }
 }

@@ -139,7 +139,7 @@ private struct SchemaParser {
     if isEqual(word, "True") { return .bool(true) }
     if isEqual(word, "False") { return .bool(false) }
     guard let first = word.first else { throw malformed() }
-    if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") { return .string([UInt8](word[1..<word.count - 1])) }
+    if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") { return .string(unescaped(word[1..<word.count - 1])) }
     if first == UInt8(ascii: "[") {
       var numbers: [Int64] = []
       var start = 1
@@ -156,6 +156,27 @@ private struct SchemaParser {
       return .double(try decimal(word))
     }
     return .int(try integer(word))
+  }
+
+  /// What a text between quotation marks stands for: PyTorch writes `\n`, `\t`, `\f` and `\v` for white space.
+  private func unescaped(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var isEscaped = false
+    for byte in text {
+      if !isEscaped, byte == UInt8(ascii: "\\") {
+        isEscaped = true
+        continue
+      }
+      switch (isEscaped, byte) {
+      case (true, UInt8(ascii: "n")): bytes.append(10)
+      case (true, UInt8(ascii: "t")): bytes.append(9)
+      case (true, UInt8(ascii: "f")): bytes.append(12)
+      case (true, UInt8(ascii: "v")): bytes.append(11)
+      default: bytes.append(byte)
+      }
+      isEscaped = false
+    }
+    return bytes
   }
 
   /// N of `int[N]`.

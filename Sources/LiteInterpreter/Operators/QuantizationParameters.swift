@@ -2,13 +2,13 @@ import LiteFormat
 
 /// Scale and zero point from the range of a tensor, and quantized tensors without contents.
 enum QuantizationParameters {
-  static let operators: [Operator] = [
-    Operator("aten::_choose_qparams_per_tensor(Tensor self, bool reduce_range=False) -> (float, int)") {
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::_choose_qparams_per_tensor(Tensor self, bool reduce_range=False) -> (float, int)") {
       (call) throws(LiteError) in
       let range = try DynamicRange(of: try call.tensor(0, .float32), call.context)
       return .tuple(TupleValue([.double(range.scale), .int(Int64(range.zeroPoint))]))
-    },
-    Operator("aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor") {
+    }
+    table.add("aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor") {
       (call) throws(LiteError) in
       let x = try call.tensor(0, .float32)
       let type = try call.dataType(1)
@@ -17,8 +17,8 @@ enum QuantizationParameters {
       let range = try DynamicRange(of: x, lowest: type == .qint8 ? -128 : 0, call.context)
       return .tensor(
         try Quantize.perTensor(x, OutputQuantization(scale: range.scale, zeroPoint: range.zeroPoint), type, call.context))
-    },
-    Operator(
+    }
+    table.add(
       "aten::quantize_per_tensor.tensors(Tensor[] tensors, Tensor scales, Tensor zero_points, ScalarType dtype) -> Tensor[]"
     ) {
       (call) throws(LiteError) in
@@ -35,22 +35,22 @@ enum QuantizationParameters {
         results.append(.tensor(try Quantize.perTensor(tensor, output, type, call.context)))
       }
       return .list(ListValue(results, of: .tensor))
-    },
-    Operator("aten::dequantize.tensor(Tensor qtensor) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::dequantize.tensor(Tensor qtensor) -> Tensor") { (call) throws(LiteError) in
       .tensor(try Quantize.dequantize(try call.tensor(0), call.context))
-    },
-    Operator("aten::dequantize.any(Any tensors) -> Any") { (call) throws(LiteError) in
+    }
+    table.add("aten::dequantize.any(Any tensors) -> Any") { (call) throws(LiteError) in
       try dequantized(call, call[0], depth: 0)
-    },
-    Operator(
+    }
+    table.add(
       "aten::_empty_affine_quantized(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, float scale=1, int zero_point=0, MemoryFormat? memory_format=0) -> Tensor"
     ) {
       (call) throws(LiteError) in
       let type = try type(call, 1)
       let output = try call.checkedQuantization(try call.double(5), try call.int64(6), type, 5, 6)
       return .tensor(try empty(call, type, .perTensor(scale: output.scale, zeroPoint: output.zeroPoint)))
-    },
-    Operator(
+    }
+    table.add(
       "aten::_empty_per_channel_affine_quantized(SymInt[] size, *, Tensor scales, Tensor zero_points, int axis, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=0) -> Tensor"
     ) {
       (call) throws(LiteError) in
@@ -64,8 +64,8 @@ enum QuantizationParameters {
       let parameters = try ChannelQuantization(
         scales: scales, zeroPoints: zeroPoints, axis: axis, isFloat: zeroPoints.type.isFloatingPoint)
       return .tensor(try empty(call, try type(call, 4), .perChannel(parameters)))
-    },
-    Operator(
+    }
+    table.add(
       "aten::empty_quantized(int[] size, Tensor qtensor, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"
     ) {
       (call) throws(LiteError) in
@@ -74,8 +74,8 @@ enum QuantizationParameters {
         throw call.failure(1, "found a tensor of \(like.message), expected one quantized per tensor")
       }
       return .tensor(try empty(call, like.type, like.quantization))
-    },
-  ]
+    }
+  }
 
   private static func type(_ call: Call, _ index: Int) throws(LiteError) -> DataType {
     let type = try call.optionalDataType(index) ?? .float32

@@ -3,40 +3,42 @@ import LiteFormat
 
 /// Between numbers and codes: quantize, dequantize, and what a quantized tensor says of itself.
 enum Quantize {
-  static let operators: [Operator] = [
-    Operator("aten::quantize_per_tensor(Tensor self, float scale, int zero_point, int dtype) -> Tensor") {
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::quantize_per_tensor(Tensor self, float scale, int zero_point, int dtype) -> Tensor
+      aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int dtype) -> Tensor
+      """
+    ) {
       (call) throws(LiteError) in .tensor(try perTensor(call))
-    },
-    Operator("aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int dtype) -> Tensor") {
-      (call) throws(LiteError) in .tensor(try perTensor(call))
-    },
-    Operator("aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, int dtype) -> Tensor") {
+    }
+    table.add("aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, int dtype) -> Tensor") {
       (call) throws(LiteError) in .tensor(try perChannel(call))
-    },
-    Operator("aten::dequantize.self(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::dequantize.self(Tensor self) -> Tensor") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let y = try dequantize(x, call.context)
       if case .perTensor = x.quantization { call.isFullyPrepared() }
       return .tensor(y)
-    },
-    Operator("aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]
+      aten::dequantize.list(Tensor[] qtensors) -> Tensor[]
+      """
+    ) { (call) throws(LiteError) in
       var results: [Value] = []
       for tensor in try call.tensors(0) { results.append(.tensor(try dequantize(tensor, call.context))) }
       return .list(ListValue(results, of: .tensor))
-    },
-    Operator("aten::dequantize.list(Tensor[] qtensors) -> Tensor[]") { (call) throws(LiteError) in
-      var results: [Value] = []
-      for tensor in try call.tensors(0) { results.append(.tensor(try dequantize(tensor, call.context))) }
-      return .list(ListValue(results, of: .tensor))
-    },
-    Operator("aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor") {
+    }
+    table.add("aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor") {
       (call) throws(LiteError) in
       let codes = try codes(call)
       let output = try call.checkedQuantization(try call.double(1), try call.int64(2), codes.type, 1, 2)
       codes.quantization = .perTensor(scale: output.scale, zeroPoint: output.zeroPoint)
       return .tensor(codes)
-    },
-    Operator("aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor") {
+    }
+    table.add("aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor") {
       (call) throws(LiteError) in
       let codes = try codes(call)
       try call.require(codes.rank > 0, 0, "found a tensor without dimensions")
@@ -48,32 +50,32 @@ enum Quantize {
       codes.quantization = .perChannel(
         try ChannelQuantization(scales: scales, zeroPoints: zeroPoints, axis: axis, isFloat: zeroPoints.type.isFloatingPoint))
       return .tensor(codes)
-    },
-    Operator("aten::int_repr(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::int_repr(Tensor self) -> Tensor") { (call) throws(LiteError) in
       let x = try quantized(call)
       let codes = Tensor(
         storage: x.storage, offset: x.offset, type: x.type.storageType, sizes: x.sizes, strides: x.strides, count: x.count)
       return .tensor(try codes.clone(in: call.arena))
-    },
-    Operator("aten::q_scale(Tensor self) -> float") { (call) throws(LiteError) in
+    }
+    table.add("aten::q_scale(Tensor self) -> float") { (call) throws(LiteError) in
       guard case .perTensor(let scale, _) = try quantized(call).quantization else {
         throw call.failure(0, "found a tensor quantized per channel, expected per tensor")
       }
       return .double(scale)
-    },
-    Operator("aten::q_zero_point(Tensor self) -> int") { (call) throws(LiteError) in
+    }
+    table.add("aten::q_zero_point(Tensor self) -> int") { (call) throws(LiteError) in
       guard case .perTensor(_, let zeroPoint) = try quantized(call).quantization else {
         throw call.failure(0, "found a tensor quantized per channel, expected per tensor")
       }
       return .int(Int64(zeroPoint))
-    },
-    Operator("aten::q_per_channel_scales(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::q_per_channel_scales(Tensor self) -> Tensor") { (call) throws(LiteError) in
       let parameters = try channelParameters(call)
       let result = try call.makeTensor(.float64, try Dimensions([parameters.scales.count]))
       for index in 0..<parameters.scales.count { try result.setElement(index, .double(parameters.scales[index])) }
       return .tensor(result)
-    },
-    Operator("aten::q_per_channel_zero_points(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::q_per_channel_zero_points(Tensor self) -> Tensor") { (call) throws(LiteError) in
       let parameters = try channelParameters(call)
       let result = try call.makeTensor(
         parameters.floatZeroPoints == nil ? .int64 : .float32, try Dimensions([parameters.scales.count]))
@@ -85,18 +87,18 @@ enum Quantize {
         }
       }
       return .tensor(result)
-    },
-    Operator("aten::q_per_channel_axis(Tensor self) -> int") { (call) throws(LiteError) in
+    }
+    table.add("aten::q_per_channel_axis(Tensor self) -> int") { (call) throws(LiteError) in
       .int(Int64(try channelParameters(call).axis))
-    },
-    Operator("aten::qscheme(Tensor self) -> QScheme") { (call) throws(LiteError) in
+    }
+    table.add("aten::qscheme(Tensor self) -> QScheme") { (call) throws(LiteError) in
       // c10::QScheme's numbers.
       switch try quantized(call).quantization {
       case .none, .perTensor: return .int(0)
       case .perChannel(let parameters): return .int(parameters.floatZeroPoints == nil ? 1 : 4)
       }
-    },
-  ]
+    }
+  }
 
   /// A copy of integers as codes without scale yet.
   private static func codes(_ call: Call) throws(LiteError) -> Tensor {

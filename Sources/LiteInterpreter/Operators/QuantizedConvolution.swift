@@ -2,101 +2,101 @@ import LiteFormat
 
 /// Quantized convolutions, transposed ones included: channels-last. Arithmetic: docs/kernels.md.
 enum QuantizedConvolution {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "quantized::conv1d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 1, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv1d_relu(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 1, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv2d.new(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 2, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv2d_relu.new(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 2, output: (2, 3))
-    },
+    }
     // Before PyTorch 1.6 the geometry was given again with every call; the packed weights have it.
-    Operator(
+    table.add(
       "quantized::conv2d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase weight, int[] stride, int[] padding, int[] dilation, int groups, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 2, output: (6, 7))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv2d_relu(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase weight, int[] stride, int[] padding, int[] dilation, int groups, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 2, output: (6, 7))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv3d.new(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 3, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv3d_relu.new(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 3, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv_transpose1d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 1, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv_transpose2d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 2, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv_transpose3d(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 3, output: (2, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv1d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 1, isTransposed: false)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv2d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 2, isTransposed: false)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv3d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv3dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 3, isTransposed: false)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv_transpose1d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 1, isTransposed: true)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv_transpose2d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 2, isTransposed: true)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv_transpose3d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv3dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 3, isTransposed: true)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::conv2d_unpack(__torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)"
     ) {
       (call) throws(LiteError) in
       let packed = try parameters(call, 0)
       return .tuple(TupleValue([.tensor(packed.weight), packed.bias.map { .tensor($0) } ?? .none]))
-    },
-  ]
+    }
+  }
 
   static func parameters(_ call: Call, _ index: Int) throws(LiteError) -> ConvolutionParameters {
     guard case .convolution(let parameters) = call[index] else { throw call.unexpected(index, "packed convolution weights") }

@@ -5,35 +5,37 @@ import LiteFormat
 /// Sums and products of quantized tensors. Equal shapes of quint8 take QNNPACK's fixed-point path for
 /// sums; everything else is dequantized, computed in float and quantized again, as PyTorch does.
 enum QuantizedElementwise {
-  static let operators: [Operator] = [
-    Operator("quantized::add(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("quantized::add(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .add, relu: false)
-    },
-    Operator("quantized::add_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::add_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .add, relu: true)
-    },
-    Operator("quantized::mul(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .multiply, relu: false)
-    },
-    Operator("quantized::mul_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .multiply, relu: true)
-    },
-    Operator("quantized::add_out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      quantized::add_out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out
+      quantized::add.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out
+      """
+    ) { (call) throws(LiteError) in
       try intoOutput(call, .add, relu: false)
-    },
-    Operator("quantized::add.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
-      try intoOutput(call, .add, relu: false)
-    },
-    Operator("quantized::add_relu.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    }
+    table.add("quantized::add_relu.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
       try intoOutput(call, .add, relu: true)
-    },
-    Operator("quantized::mul.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
       try intoOutput(call, .multiply, relu: false)
-    },
-    Operator("quantized::mul_relu.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul_relu.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
       try intoOutput(call, .multiply, relu: true)
-    },
-  ]
+    }
+  }
 
   enum Operation { case add, multiply }
 

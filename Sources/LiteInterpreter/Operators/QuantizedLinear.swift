@@ -4,25 +4,25 @@ import LiteFormat
 /// Fully connected layers with 8-bit weights: static (8-bit activations) and dynamic (float activations,
 /// quantized on the way in). Arithmetic: docs/kernels.md, "matrix products".
 enum QuantizedLinear {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "quantized::linear(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
-    ) { (call) throws(LiteError) in try linear(call, relu: false) },
-    Operator(
+    ) { (call) throws(LiteError) in try linear(call, relu: false) }
+    table.add(
       "quantized::linear_relu(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
-    ) { (call) throws(LiteError) in try linear(call, relu: true) },
-    Operator(
+    ) { (call) throws(LiteError) in try linear(call, relu: true) }
+    table.add(
       "quantized::linear_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
-    ) { (call) throws(LiteError) in try dynamic(call, relu: false) },
-    Operator(
+    ) { (call) throws(LiteError) in try dynamic(call, relu: false) }
+    table.add(
       "quantized::linear_relu_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
-    ) { (call) throws(LiteError) in try dynamic(call, relu: true) },
-    Operator(
+    ) { (call) throws(LiteError) in try dynamic(call, relu: true) }
+    table.add(
       "quantized::linear_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
     ) {
       (call) throws(LiteError) in .tensor(try half(call))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::linear_relu_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
     ) {
       (call) throws(LiteError) in
@@ -30,27 +30,27 @@ enum QuantizedLinear {
       let values = y.pointer(Float.self)
       for index in 0..<y.count { values[index] = max(values[index], 0) }
       return .tensor(y)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::linear_prepack_fp16(Tensor W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in
       .halfLinear(try HalfLinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), call.context))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::linear_prepack(Tensor W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in
       .linear(try LinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), kernels: call.kernels))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::linear_unpack(__torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> (Tensor W_origin, Tensor? B_origin)"
     ) {
       (call) throws(LiteError) in
       let linear = try parameters(call, 0)
       return .tuple(TupleValue([.tensor(linear.weight), linear.bias.map { .tensor($0) } ?? .none]))
-    },
-  ]
+    }
+  }
 
   static func parameters(_ call: Call, _ index: Int) throws(LiteError) -> LinearParameters {
     guard case .linear(let parameters) = call[index] else { throw call.unexpected(index, "packed linear weights") }

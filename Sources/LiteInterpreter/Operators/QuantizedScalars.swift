@@ -4,56 +4,64 @@ import LiteFormat
 /// A quantized tensor plus or times a number. Where the result's codes are the operand's, only scale and zero
 /// point change (pytorch/aten/src/ATen/native/quantized/cpu/qadd.cpp and qmul.cpp).
 enum QuantizedScalars {
-  static let operators: [Operator] = [
-    Operator("quantized::add_scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      quantized::add_scalar(Tensor qa, Scalar b) -> Tensor qc
+      quantized::add_scalar.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      """
+    ) { (call) throws(LiteError) in
       try add(call, 0, 1, relu: false)
-    },
-    Operator("quantized::add_scalar.Tensor(Tensor qa, Tensor b) -> Tensor qc") { (call) throws(LiteError) in
-      try add(call, 0, 1, relu: false)
-    },
-    Operator("quantized::add_scalar_relu(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      quantized::add_scalar_relu(Tensor qa, Scalar b) -> Tensor qc
+      quantized::add_scalar_relu.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      """
+    ) { (call) throws(LiteError) in
       try add(call, 0, 1, relu: true)
-    },
-    Operator("quantized::add_scalar_relu.Tensor(Tensor qa, Tensor b) -> Tensor qc") { (call) throws(LiteError) in
-      try add(call, 0, 1, relu: true)
-    },
-    Operator("quantized::add.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::add.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 0, 1, relu: false)
-    },
-    Operator("quantized::add.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::add.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 1, 0, relu: false)
-    },
-    Operator("quantized::add_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::add_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 0, 1, relu: true)
-    },
-    Operator("quantized::add_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::add_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 1, 0, relu: true)
-    },
-    Operator("quantized::mul_scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      quantized::mul_scalar(Tensor qa, Scalar b) -> Tensor qc
+      quantized::mul_scalar.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      """
+    ) { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: false)
-    },
-    Operator("quantized::mul_scalar.Tensor(Tensor qa, Tensor b) -> Tensor qc") { (call) throws(LiteError) in
-      try multiply(call, 0, 1, relu: false)
-    },
-    Operator("quantized::mul_scalar_relu(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      quantized::mul_scalar_relu(Tensor qa, Scalar b) -> Tensor qc
+      quantized::mul_scalar_relu.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      """
+    ) { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: true)
-    },
-    Operator("quantized::mul_scalar_relu.Tensor(Tensor qa, Tensor b) -> Tensor qc") { (call) throws(LiteError) in
-      try multiply(call, 0, 1, relu: true)
-    },
-    Operator("quantized::mul.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: false)
-    },
-    Operator("quantized::mul.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 1, 0, relu: false)
-    },
-    Operator("quantized::mul_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: true)
-    },
-    Operator("quantized::mul_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::mul_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 1, 0, relu: true)
-    },
-  ]
+    }
+  }
 
   private typealias Operand = (x: Tensor, scale: Double, zeroPoint: Int64, range: ClosedRange<Int64>)
 

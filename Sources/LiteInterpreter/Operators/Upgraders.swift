@@ -32,7 +32,7 @@ enum Upgraders {
   private static func oldDivision(_ declaration: StaticString) -> Upgrade {
     Upgrade(
       lastVersion: 3,
-      replacement: Operator(declaration) { (call) throws(LiteError) in
+      replacement: Operator(declaration: declaration.utf8Start) { (call) throws(LiteError) in
         var isFloating = false
         for index in 0..<call.count where try isFloat(call, index) { isFloating = true }
         return isFloating ? try Arithmetic.trueDivision(call) : try Arithmetic.integerDivision(call, LITE_BINARY_DIV_TRUNC)

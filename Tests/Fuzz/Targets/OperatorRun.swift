@@ -6,7 +6,10 @@ import CLiteKernels
 /// One operator of the registry on arguments that bytes decide: of the declared types mostly, of others sometimes; small
 /// tensors of all element types, with odd shapes, strides, offsets and quantization.
 enum OperatorRun {
-  private static let operators: [Operator] = OperatorRegistry.families.flatMap { $0 }
+  private static let operators: [Operator] = {
+    let table = OperatorRegistry.table
+    return table.positions.map { table[$0] }
+  }()
 
   static func run(_ bytes: UnsafeRawBufferPointer) {
     var source = ArgumentSource(bytes)

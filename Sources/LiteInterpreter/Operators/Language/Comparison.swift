@@ -2,66 +2,84 @@ import LiteFormat
 
 /// Comparisons of numbers, strings, devices and flat lists.
 enum Comparison {
-  static let operators: [Operator] = [
-    Operator("aten::eq(Scalar a, Scalar b) -> bool", equal),
-    Operator("aten::eq.int(int a, int b) -> bool", equal),
-    Operator("aten::eq.float(float a, float b) -> bool", equal),
-    Operator("aten::eq.int_float(int a, float b) -> bool", equal),
-    Operator("aten::eq.float_int(float a, int b) -> bool", equal),
-    Operator("aten::eq.bool(bool a, bool b) -> bool", equal),
-    Operator("aten::eq.str(str a, str b) -> bool", equal),
-    Operator("aten::eq.complex(complex a, complex b) -> bool", equal),
-    Operator("aten::eq.complex_float(complex a, float b) -> bool", equal),
-    Operator("aten::eq.float_complex(float a, complex b) -> bool", equal),
-    Operator("aten::eq.device(Device a, Device b) -> bool", equal),
-    Operator("aten::eq.enum(AnyEnumType a, AnyEnumType b) -> bool", equal),
-    Operator("aten::eq.int_list(int[] a, int[] b) -> bool", equal),
-    Operator("aten::eq.float_list(float[] a, float[] b) -> bool", equal),
-    Operator("aten::eq.bool_list(bool[] a, bool[] b) -> bool", equal),
-    Operator("aten::eq.str_list(str[] a, str[] b) -> bool", equal),
-    Operator("aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool", equal),
-    Operator("aten::ne(Scalar a, Scalar b) -> bool", notEqual),
-    Operator("aten::ne.int(int a, int b) -> bool", notEqual),
-    Operator("aten::ne.float(float a, float b) -> bool", notEqual),
-    Operator("aten::ne.int_float(int a, float b) -> bool", notEqual),
-    Operator("aten::ne.float_int(float a, int b) -> bool", notEqual),
-    Operator("aten::ne.bool(bool a, bool b) -> bool", notEqual),
-    Operator("aten::ne.str(str a, str b) -> bool", notEqual),
-    Operator("aten::ne.complex(complex a, complex b) -> bool", notEqual),
-    Operator("aten::ne.complex_float(complex a, float b) -> bool", notEqual),
-    Operator("aten::ne.float_complex(float a, complex b) -> bool", notEqual),
-    Operator("aten::ne.device(Device a, Device b) -> bool", notEqual),
-    Operator("aten::ne.enum(AnyEnumType a, AnyEnumType b) -> bool", notEqual),
-    Operator("aten::ne.int_list(int[] a, int[] b) -> bool", notEqual),
-    Operator("aten::ne.float_list(float[] a, float[] b) -> bool", notEqual),
-    Operator("aten::ne.bool_list(bool[] a, bool[] b) -> bool", notEqual),
-    Operator("aten::ne.str_list(str[] a, str[] b) -> bool", notEqual),
-    Operator("aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool", notEqual),
-    Operator("aten::lt(Scalar a, Scalar b) -> bool", less),
-    Operator("aten::lt.int(int a, int b) -> bool", less),
-    Operator("aten::lt.float(float a, float b) -> bool", less),
-    Operator("aten::lt.int_float(int a, float b) -> bool", less),
-    Operator("aten::lt.float_int(float a, int b) -> bool", less),
-    Operator("aten::lt.str(str a, str b) -> bool", less),
-    Operator("aten::gt(Scalar a, Scalar b) -> bool", greater),
-    Operator("aten::gt.int(int a, int b) -> bool", greater),
-    Operator("aten::gt.float(float a, float b) -> bool", greater),
-    Operator("aten::gt.int_float(int a, float b) -> bool", greater),
-    Operator("aten::gt.float_int(float a, int b) -> bool", greater),
-    Operator("aten::gt.str(str a, str b) -> bool", greater),
-    Operator("aten::le(Scalar a, Scalar b) -> bool", lessOrEqual),
-    Operator("aten::le.int(int a, int b) -> bool", lessOrEqual),
-    Operator("aten::le.float(float a, float b) -> bool", lessOrEqual),
-    Operator("aten::le.int_float(int a, float b) -> bool", lessOrEqual),
-    Operator("aten::le.float_int(float a, int b) -> bool", lessOrEqual),
-    Operator("aten::le.str(str a, str b) -> bool", lessOrEqual),
-    Operator("aten::ge(Scalar a, Scalar b) -> bool", greaterOrEqual),
-    Operator("aten::ge.int(int a, int b) -> bool", greaterOrEqual),
-    Operator("aten::ge.float(float a, float b) -> bool", greaterOrEqual),
-    Operator("aten::ge.int_float(int a, float b) -> bool", greaterOrEqual),
-    Operator("aten::ge.float_int(float a, int b) -> bool", greaterOrEqual),
-    Operator("aten::ge.str(str a, str b) -> bool", greaterOrEqual),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::eq(Scalar a, Scalar b) -> bool
+      aten::eq.int(int a, int b) -> bool
+      aten::eq.float(float a, float b) -> bool
+      aten::eq.int_float(int a, float b) -> bool
+      aten::eq.float_int(float a, int b) -> bool
+      aten::eq.bool(bool a, bool b) -> bool
+      aten::eq.str(str a, str b) -> bool
+      aten::eq.complex(complex a, complex b) -> bool
+      aten::eq.complex_float(complex a, float b) -> bool
+      aten::eq.float_complex(float a, complex b) -> bool
+      aten::eq.device(Device a, Device b) -> bool
+      aten::eq.enum(AnyEnumType a, AnyEnumType b) -> bool
+      aten::eq.int_list(int[] a, int[] b) -> bool
+      aten::eq.float_list(float[] a, float[] b) -> bool
+      aten::eq.bool_list(bool[] a, bool[] b) -> bool
+      aten::eq.str_list(str[] a, str[] b) -> bool
+      aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      """, equal)
+    table.add(
+      """
+      aten::ne(Scalar a, Scalar b) -> bool
+      aten::ne.int(int a, int b) -> bool
+      aten::ne.float(float a, float b) -> bool
+      aten::ne.int_float(int a, float b) -> bool
+      aten::ne.float_int(float a, int b) -> bool
+      aten::ne.bool(bool a, bool b) -> bool
+      aten::ne.str(str a, str b) -> bool
+      aten::ne.complex(complex a, complex b) -> bool
+      aten::ne.complex_float(complex a, float b) -> bool
+      aten::ne.float_complex(float a, complex b) -> bool
+      aten::ne.device(Device a, Device b) -> bool
+      aten::ne.enum(AnyEnumType a, AnyEnumType b) -> bool
+      aten::ne.int_list(int[] a, int[] b) -> bool
+      aten::ne.float_list(float[] a, float[] b) -> bool
+      aten::ne.bool_list(bool[] a, bool[] b) -> bool
+      aten::ne.str_list(str[] a, str[] b) -> bool
+      aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      """, notEqual)
+    table.add(
+      """
+      aten::lt(Scalar a, Scalar b) -> bool
+      aten::lt.int(int a, int b) -> bool
+      aten::lt.float(float a, float b) -> bool
+      aten::lt.int_float(int a, float b) -> bool
+      aten::lt.float_int(float a, int b) -> bool
+      aten::lt.str(str a, str b) -> bool
+      """, less)
+    table.add(
+      """
+      aten::gt(Scalar a, Scalar b) -> bool
+      aten::gt.int(int a, int b) -> bool
+      aten::gt.float(float a, float b) -> bool
+      aten::gt.int_float(int a, float b) -> bool
+      aten::gt.float_int(float a, int b) -> bool
+      aten::gt.str(str a, str b) -> bool
+      """, greater)
+    table.add(
+      """
+      aten::le(Scalar a, Scalar b) -> bool
+      aten::le.int(int a, int b) -> bool
+      aten::le.float(float a, float b) -> bool
+      aten::le.int_float(int a, float b) -> bool
+      aten::le.float_int(float a, int b) -> bool
+      aten::le.str(str a, str b) -> bool
+      """, lessOrEqual)
+    table.add(
+      """
+      aten::ge(Scalar a, Scalar b) -> bool
+      aten::ge.int(int a, int b) -> bool
+      aten::ge.float(float a, float b) -> bool
+      aten::ge.int_float(int a, float b) -> bool
+      aten::ge.float_int(float a, int b) -> bool
+      aten::ge.str(str a, str b) -> bool
+      """, greaterOrEqual)
+  }
 
   private static let maximumDepth = 24
 

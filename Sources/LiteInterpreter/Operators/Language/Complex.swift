@@ -63,31 +63,37 @@ struct Complex: BitwiseCopyable, Equatable {
 
 /// Making complex numbers.
 enum ComplexOperators {
-  static let operators: [Operator] = [
-    Operator("aten::Complex.Scalar(Scalar a) -> complex", make),
-    Operator("aten::Complex.Tensor_Tensor(Tensor a, Tensor b) -> complex", make),
-    Operator("aten::Complex.bool_bool(bool x, bool y) -> complex", make),
-    Operator("aten::Complex.bool_int(bool x, int y) -> complex", make),
-    Operator("aten::Complex.bool_float(bool x, float y) -> complex", make),
-    Operator("aten::Complex.bool_Tensor(bool x, Tensor y) -> complex", make),
-    Operator("aten::Complex.int_bool(int x, bool y) -> complex", make),
-    Operator("aten::Complex.int_int(int x, int y) -> complex", make),
-    Operator("aten::Complex.int_float(int x, float y) -> complex", make),
-    Operator("aten::Complex.int_Tensor(int x, Tensor y) -> complex", make),
-    Operator("aten::Complex.float_bool(float x, bool y) -> complex", make),
-    Operator("aten::Complex.float_int(float x, int y) -> complex", make),
-    Operator("aten::Complex.float_float(float x, float y) -> complex", make),
-    Operator("aten::Complex.float_Tensor(float x, Tensor y) -> complex", make),
-    Operator("aten::Complex.Tensor_bool(Tensor x, bool y) -> complex", make),
-    Operator("aten::Complex.Tensor_int(Tensor x, int y) -> complex", make),
-    Operator("aten::Complex.Tensor_float(Tensor x, float y) -> complex", make),
-    Operator("aten::polar.int(int a, int b) -> complex", polar),
-    Operator("aten::polar.float(float a, float b) -> complex", polar),
-    Operator("aten::polar.int_float(int a, float b) -> complex", polar),
-    Operator("aten::polar.float_int(float a, int b) -> complex", polar),
-    Operator("aten::polar.Scalar_Scalar(Scalar a, Scalar b) -> Scalar", polar),
-    Operator("aten::sum.complex(complex[] self) -> complex", sum),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::Complex.Scalar(Scalar a) -> complex
+      aten::Complex.Tensor_Tensor(Tensor a, Tensor b) -> complex
+      aten::Complex.bool_bool(bool x, bool y) -> complex
+      aten::Complex.bool_int(bool x, int y) -> complex
+      aten::Complex.bool_float(bool x, float y) -> complex
+      aten::Complex.bool_Tensor(bool x, Tensor y) -> complex
+      aten::Complex.int_bool(int x, bool y) -> complex
+      aten::Complex.int_int(int x, int y) -> complex
+      aten::Complex.int_float(int x, float y) -> complex
+      aten::Complex.int_Tensor(int x, Tensor y) -> complex
+      aten::Complex.float_bool(float x, bool y) -> complex
+      aten::Complex.float_int(float x, int y) -> complex
+      aten::Complex.float_float(float x, float y) -> complex
+      aten::Complex.float_Tensor(float x, Tensor y) -> complex
+      aten::Complex.Tensor_bool(Tensor x, bool y) -> complex
+      aten::Complex.Tensor_int(Tensor x, int y) -> complex
+      aten::Complex.Tensor_float(Tensor x, float y) -> complex
+      """, make)
+    table.add(
+      """
+      aten::polar.int(int a, int b) -> complex
+      aten::polar.float(float a, float b) -> complex
+      aten::polar.int_float(int a, float b) -> complex
+      aten::polar.float_int(float a, int b) -> complex
+      aten::polar.Scalar_Scalar(Scalar a, Scalar b) -> Scalar
+      """, polar)
+    table.add("aten::sum.complex(complex[] self) -> complex", sum)
+  }
 
   private static func make(_ call: inout Call) throws(LiteError) -> Value {
     if call.count == 1 { return try call.number(0).complex.value }

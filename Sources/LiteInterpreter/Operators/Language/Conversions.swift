@@ -2,31 +2,46 @@ import LiteFormat
 
 /// From one kind of value to another: `int(x)`, `float(x)`, `bool(x)`, and tensors of one element as numbers.
 enum Conversions {
-  static let operators: [Operator] = [
-    Operator("aten::Bool.Tensor(Tensor a) -> bool", bool),
-    Operator("aten::Bool.int(int a) -> bool", bool),
-    Operator("aten::Bool.float(float a) -> bool", bool),
-    Operator("aten::Int.Tensor(Tensor a) -> int", int),
-    Operator("aten::Int.bool(bool a) -> int", int),
-    Operator("aten::Int.float(float a) -> int", int),
-    Operator("aten::Int.str(str a) -> int", int),
-    Operator("aten::Int.Scalar(Scalar a) -> int", scalarToInt),
-    Operator("aten::Float.Tensor(Tensor a) -> float", float),
-    Operator("aten::Float.Scalar(Scalar a) -> float", float),
-    Operator("aten::Float.int(int a) -> float", float),
-    Operator("aten::Float.bool(bool a) -> float", float),
-    Operator("aten::Float.str(str a) -> float", float),
-    Operator("aten::IntImplicit(Tensor a) -> int", intImplicit),
-    Operator("aten::FloatImplicit(Tensor a) -> float", floatImplicit),
-    Operator("aten::ScalarImplicit(Tensor a) -> Scalar", scalarImplicit),
-    Operator("aten::_unwrap_optional(t(a)? optional) -> t(a)", unwrapOptional),
-    Operator("aten::Size(int[] sizes) -> int[]", same),
-    Operator("prim::NumToTensor.Scalar(Scalar a) -> Tensor", numberToTensor),
-    Operator("prim::NumToTensor.bool(bool a) -> Tensor", numberToTensor),
-    Operator("prim::tolist(Tensor t, int dim, int elem_ty) -> Any", toList),
-    Operator("prim::unchecked_cast(t x) -> t", same),
-    Operator("prim::unchecked_unwrap_optional(t(a)? optional) -> t(a)", same),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::Bool.Tensor(Tensor a) -> bool
+      aten::Bool.int(int a) -> bool
+      aten::Bool.float(float a) -> bool
+      """, bool)
+    table.add(
+      """
+      aten::Int.Tensor(Tensor a) -> int
+      aten::Int.bool(bool a) -> int
+      aten::Int.float(float a) -> int
+      aten::Int.str(str a) -> int
+      """, int)
+    table.add("aten::Int.Scalar(Scalar a) -> int", scalarToInt)
+    table.add(
+      """
+      aten::Float.Tensor(Tensor a) -> float
+      aten::Float.Scalar(Scalar a) -> float
+      aten::Float.int(int a) -> float
+      aten::Float.bool(bool a) -> float
+      aten::Float.str(str a) -> float
+      """, float)
+    table.add("aten::IntImplicit(Tensor a) -> int", intImplicit)
+    table.add("aten::FloatImplicit(Tensor a) -> float", floatImplicit)
+    table.add("aten::ScalarImplicit(Tensor a) -> Scalar", scalarImplicit)
+    table.add("aten::_unwrap_optional(t(a)? optional) -> t(a)", unwrapOptional)
+    table.add("aten::Size(int[] sizes) -> int[]", same)
+    table.add(
+      """
+      prim::NumToTensor.Scalar(Scalar a) -> Tensor
+      prim::NumToTensor.bool(bool a) -> Tensor
+      """, numberToTensor)
+    table.add("prim::tolist(Tensor t, int dim, int elem_ty) -> Any", toList)
+    table.add(
+      """
+      prim::unchecked_cast(t x) -> t
+      prim::unchecked_unwrap_optional(t(a)? optional) -> t(a)
+      """, same)
+  }
 
   private static func bool(_ call: inout Call) throws(LiteError) -> Value {
     if case .tensor(let tensor) = call[0] {

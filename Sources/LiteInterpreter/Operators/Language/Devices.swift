@@ -2,12 +2,15 @@ import LiteFormat
 
 /// Devices as values. There is one, the processor; programs name others to compare with.
 enum Devices {
-  static let operators: [Operator] = [
-    Operator("aten::device(str a) -> Device", device),
-    Operator("aten::device.with_index(str type, int index) -> Device", device),
-    Operator("prim::type(Device self) -> str", type),
-    Operator("prim::index(Device self) -> int?", index),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::device(str a) -> Device
+      aten::device.with_index(str type, int index) -> Device
+      """, device)
+    table.add("prim::type(Device self) -> str", type)
+    table.add("prim::index(Device self) -> int?", index)
+  }
 
   private static let types: [StaticString] = [
     "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy",

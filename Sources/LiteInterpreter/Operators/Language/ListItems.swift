@@ -2,60 +2,99 @@ import LiteFormat
 
 /// Operators that look at the items of a list: searching, sorting, reducing.
 enum ListItems {
-  static let operators: [Operator] = [
-    Operator("aten::__contains__.int_list(int[] l, int item) -> bool", contains),
-    Operator("aten::__contains__.float_list(float[] l, float item) -> bool", contains),
-    Operator("aten::__contains__.str_list(str[] l, str item) -> bool", contains),
-    Operator("aten::index.list_int(int[] self, int el) -> int", index),
-    Operator("aten::index.list_float(float[] self, float el) -> int", index),
-    Operator("aten::index.list_bool(bool[] self, bool el) -> int", index),
-    Operator("aten::index.list_str(str[] self, str el) -> int", index),
-    Operator("aten::index.list_Tensor(Tensor[] self, Tensor el) -> int", index),
-    Operator("aten::remove.int(int[](a!) self, int el) -> ()", remove),
-    Operator("aten::remove.float(float[](a!) self, float el) -> ()", remove),
-    Operator("aten::remove.bool(bool[](a!) self, bool el) -> ()", remove),
-    Operator("aten::remove.str(str[](a!) self, str el) -> ()", remove),
-    Operator("aten::remove.Tensor(Tensor[](a!) self, Tensor el) -> ()", remove),
-    Operator("aten::count.int(int[] self, int el) -> int", count),
-    Operator("aten::count.float(float[] self, float el) -> int", count),
-    Operator("aten::count.bool(bool[] self, bool el) -> int", count),
-    Operator("aten::count.str(str[] self, str el) -> int", count),
-    Operator("aten::count.Tensor(Tensor[] self, Tensor el) -> int", count),
-    Operator("aten::sort.int(int[](a!) self, bool reverse=False) -> ()", sort),
-    Operator("aten::sort.float(float[](a!) self, bool reverse=False) -> ()", sort),
-    Operator("aten::sort.bool(bool[](a!) self, bool reverse=False) -> ()", sort),
-    Operator("aten::sort.str(str[](a!) self, bool reverse=False) -> ()", sort),
-    Operator("aten::sort.Tensor(Tensor[](a!) self, bool reverse=False) -> ()", sort),
-    Operator("aten::sort.any(t[](a!) self, bool reverse=False) -> ()", sort),
-    Operator("aten::sorted.int(int[](a) input) -> int[]", sorted),
-    Operator("aten::sorted.float(float[](a) input) -> float[]", sorted),
-    Operator("aten::sorted.bool(bool[](a) input) -> bool[]", sorted),
-    Operator("aten::sorted.str(str[](a) input) -> str[]", sorted),
-    Operator("aten::sorted.Tensor(Tensor[](a) input) -> Tensor[]", sorted),
-    Operator("aten::sorted.any(t[](a) self) -> t[]", sorted),
-    Operator("prim::min.self_int(int[] self) -> int", minimum),
-    Operator("prim::min.self_float(float[] self) -> float", minimum),
-    Operator("prim::min.self_bool(bool[] self) -> bool", minimum),
-    Operator("prim::max.self_int(int[] self) -> int", maximum),
-    Operator("prim::max.self_float(float[] self) -> float", maximum),
-    Operator("prim::max.self_bool(bool[] self) -> bool", maximum),
-    Operator("prim::min.int_list(int[] l, int[] r) -> int[]", minimumOfLists),
-    Operator("prim::min.float_list(float[] l, float[] r) -> float[]", minimumOfLists),
-    Operator("prim::min.bool_list(bool[] l, bool[] r) -> bool[]", minimumOfLists),
-    Operator("prim::max.int_list(int[] l, int[] r) -> int[]", maximumOfLists),
-    Operator("prim::max.float_list(float[] l, float[] r) -> float[]", maximumOfLists),
-    Operator("prim::max.bool_list(bool[] l, bool[] r) -> bool[]", maximumOfLists),
-    Operator("aten::sum.int(int[] self) -> int", sum),
-    Operator("aten::sum.float(float[] self) -> float", sum),
-    Operator("aten::sum.bool(bool[] self) -> int", sum),
-    Operator("aten::any.int(int[] self) -> bool", any),
-    Operator("aten::any.float(float[] self) -> bool", any),
-    Operator("aten::any.bool(bool[] self) -> bool", any),
-    Operator("aten::any.str(str[] self) -> bool", any),
-    Operator("aten::all.int(int[] self) -> bool", all),
-    Operator("aten::all.float(float[] self) -> bool", all),
-    Operator("aten::all.bool(bool[] self) -> bool", all),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::__contains__.int_list(int[] l, int item) -> bool
+      aten::__contains__.float_list(float[] l, float item) -> bool
+      aten::__contains__.str_list(str[] l, str item) -> bool
+      """, contains)
+    table.add(
+      """
+      aten::index.list_int(int[] self, int el) -> int
+      aten::index.list_float(float[] self, float el) -> int
+      aten::index.list_bool(bool[] self, bool el) -> int
+      aten::index.list_str(str[] self, str el) -> int
+      aten::index.list_Tensor(Tensor[] self, Tensor el) -> int
+      """, index)
+    table.add(
+      """
+      aten::remove.int(int[](a!) self, int el) -> ()
+      aten::remove.float(float[](a!) self, float el) -> ()
+      aten::remove.bool(bool[](a!) self, bool el) -> ()
+      aten::remove.str(str[](a!) self, str el) -> ()
+      aten::remove.Tensor(Tensor[](a!) self, Tensor el) -> ()
+      """, remove)
+    table.add(
+      """
+      aten::count.int(int[] self, int el) -> int
+      aten::count.float(float[] self, float el) -> int
+      aten::count.bool(bool[] self, bool el) -> int
+      aten::count.str(str[] self, str el) -> int
+      aten::count.Tensor(Tensor[] self, Tensor el) -> int
+      """, count)
+    table.add(
+      """
+      aten::sort.int(int[](a!) self, bool reverse=False) -> ()
+      aten::sort.float(float[](a!) self, bool reverse=False) -> ()
+      aten::sort.bool(bool[](a!) self, bool reverse=False) -> ()
+      aten::sort.str(str[](a!) self, bool reverse=False) -> ()
+      aten::sort.Tensor(Tensor[](a!) self, bool reverse=False) -> ()
+      aten::sort.any(t[](a!) self, bool reverse=False) -> ()
+      """, sort)
+    table.add(
+      """
+      aten::sorted.int(int[](a) input) -> int[]
+      aten::sorted.float(float[](a) input) -> float[]
+      aten::sorted.bool(bool[](a) input) -> bool[]
+      aten::sorted.str(str[](a) input) -> str[]
+      aten::sorted.Tensor(Tensor[](a) input) -> Tensor[]
+      aten::sorted.any(t[](a) self) -> t[]
+      """, sorted)
+    table.add(
+      """
+      prim::min.self_int(int[] self) -> int
+      prim::min.self_float(float[] self) -> float
+      prim::min.self_bool(bool[] self) -> bool
+      """, minimum)
+    table.add(
+      """
+      prim::max.self_int(int[] self) -> int
+      prim::max.self_float(float[] self) -> float
+      prim::max.self_bool(bool[] self) -> bool
+      """, maximum)
+    table.add(
+      """
+      prim::min.int_list(int[] l, int[] r) -> int[]
+      prim::min.float_list(float[] l, float[] r) -> float[]
+      prim::min.bool_list(bool[] l, bool[] r) -> bool[]
+      """, minimumOfLists)
+    table.add(
+      """
+      prim::max.int_list(int[] l, int[] r) -> int[]
+      prim::max.float_list(float[] l, float[] r) -> float[]
+      prim::max.bool_list(bool[] l, bool[] r) -> bool[]
+      """, maximumOfLists)
+    table.add(
+      """
+      aten::sum.int(int[] self) -> int
+      aten::sum.float(float[] self) -> float
+      aten::sum.bool(bool[] self) -> int
+      """, sum)
+    table.add(
+      """
+      aten::any.int(int[] self) -> bool
+      aten::any.float(float[] self) -> bool
+      aten::any.bool(bool[] self) -> bool
+      aten::any.str(str[] self) -> bool
+      """, any)
+    table.add(
+      """
+      aten::all.int(int[] self) -> bool
+      aten::all.float(float[] self) -> bool
+      aten::all.bool(bool[] self) -> bool
+      """, all)
+  }
 
   // MARK: Searching
 

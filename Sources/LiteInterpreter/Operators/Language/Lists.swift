@@ -3,29 +3,38 @@ import LiteFormat
 /// Lists as containers, whatever their items are. A list is shared: what changes one changes it for all
 /// that refer to it.
 enum Lists {
-  static let operators: [Operator] = [
-    Operator("aten::__getitem__.t(t[](a) list, int idx) -> t(*)", item),
-    Operator("aten::select.t(t[](a) list, int idx) -> t(*)", item),
-    Operator("aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)", setItem),
-    Operator("aten::len.t(t[] a) -> int", length),
-    Operator("aten::len.any(Any[] a) -> int", length),
-    Operator("aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)", append),
-    Operator("aten::extend.t(t[](a!) self, t[] other) -> ()", extend),
-    Operator("aten::add_.t(t[](a!) self, t[] b) -> t[]", addInPlace),
-    Operator("aten::add.t(t[] a, t[] b) -> t[]", add),
-    Operator("aten::insert.t(t[](a!) self, int idx, t(b -> *) el) -> ()", insert),
-    Operator("aten::pop.t(t[](a!) self, int idx=-1) -> t(*)", pop),
-    Operator("aten::Delete.t(t[](a!) self, int idx) -> ()", delete),
-    Operator("aten::reverse.t(t[](a!) self) -> ()", reverse),
-    Operator("aten::clear.t(t[](a!) self) -> ()", clear),
-    Operator("aten::copy.t(t[](a) self) -> t[]", copy),
-    Operator("aten::list.t(t[] l) -> t[]", copy),
-    Operator("aten::mul.left_t(t[] l, int n) -> t[]", repeatLeft),
-    Operator("aten::mul.right_(int n, t[] l) -> t[]", repeatRight),
-    Operator("aten::mul_.t(t[](a!) l, int n) -> t[](a!)", repeatInPlace),
-    Operator("aten::slice.t(t[] l, int? start=None, int? end=None, int step=1) -> t[]", slice),
-    Operator("prim::rangelist(int n) -> int[]", range),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::__getitem__.t(t[](a) list, int idx) -> t(*)
+      aten::select.t(t[](a) list, int idx) -> t(*)
+      """, item)
+    table.add("aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)", setItem)
+    table.add(
+      """
+      aten::len.t(t[] a) -> int
+      aten::len.any(Any[] a) -> int
+      """, length)
+    table.add("aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)", append)
+    table.add("aten::extend.t(t[](a!) self, t[] other) -> ()", extend)
+    table.add("aten::add_.t(t[](a!) self, t[] b) -> t[]", addInPlace)
+    table.add("aten::add.t(t[] a, t[] b) -> t[]", add)
+    table.add("aten::insert.t(t[](a!) self, int idx, t(b -> *) el) -> ()", insert)
+    table.add("aten::pop.t(t[](a!) self, int idx=-1) -> t(*)", pop)
+    table.add("aten::Delete.t(t[](a!) self, int idx) -> ()", delete)
+    table.add("aten::reverse.t(t[](a!) self) -> ()", reverse)
+    table.add("aten::clear.t(t[](a!) self) -> ()", clear)
+    table.add(
+      """
+      aten::copy.t(t[](a) self) -> t[]
+      aten::list.t(t[] l) -> t[]
+      """, copy)
+    table.add("aten::mul.left_t(t[] l, int n) -> t[]", repeatLeft)
+    table.add("aten::mul.right_(int n, t[] l) -> t[]", repeatRight)
+    table.add("aten::mul_.t(t[](a!) l, int n) -> t[](a!)", repeatInPlace)
+    table.add("aten::slice.t(t[] l, int? start=None, int? end=None, int step=1) -> t[]", slice)
+    table.add("prim::rangelist(int n) -> int[]", range)
+  }
 
   /// What operators without a result return.
   static var nothing: Value { .tuple(TupleValue([])) }

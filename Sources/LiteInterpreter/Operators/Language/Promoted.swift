@@ -4,63 +4,78 @@ import LiteFormat
 /// What is an instruction in newer bytecode and an operator in older, and small things about programs and
 /// tensors that need no computing.
 enum Promoted {
-  static let operators: [Operator] = [
-    Operator("prim::TupleIndex(Any tup, int i) -> Any", tupleIndex),
-    Operator("prim::TupleUnpack(Any tup) -> ...", tupleUnpack),
-    Operator("prim::RaiseException(str msg, str? cls, ...) -> ()", raise),
-    Operator("prim::Uninitialized() -> Any", uninitialized),
-    Operator("aten::__not__(bool self) -> bool", not),
-    Operator("aten::__is__(t1 self, t2 obj) -> bool", isSame),
-    Operator("aten::__isnot__(t1 self, t2 obj) -> bool", isNotSame),
-    Operator("prim::IfThenElse(bool cond, Any(a) x, Any(b) y) -> Any(b|a)", choose),
-    Operator("prim::Print(...) -> ()", ignore),
-    Operator("aten::warn(str message, int stacklevel=2) -> ()", ignore),
-    Operator("aten::_print(str s) -> ()", ignore),
-    Operator("aten::set_grad_enabled(bool val) -> ()", ignore),
-    Operator("prim::AutogradZero() -> Tensor", none),
-    Operator("prim::AutogradAnyNonZero(...) -> bool", no),
-    Operator("prim::grad(Tensor a) -> Tensor(*)", none),
-    Operator("prim::name(Tensor a) -> str?", none),
-    Operator("prim::device(Tensor a) -> Device", device),
-    Operator("prim::dtype(Tensor a) -> int", dtype),
-    Operator("prim::layout(Tensor a) -> Layout", zero),
-    Operator("prim::is_cpu(Tensor a) -> bool", yes),
-    Operator("prim::is_cuda(Tensor a) -> bool", no),
-    Operator("prim::is_ipu(Tensor a) -> bool", no),
-    Operator("prim::is_maia(Tensor a) -> bool", no),
-    Operator("prim::is_meta(Tensor a) -> bool", no),
-    Operator("prim::is_mkldnn(Tensor a) -> bool", no),
-    Operator("prim::is_mps(Tensor a) -> bool", no),
-    Operator("prim::is_mtia(Tensor a) -> bool", no),
-    Operator("prim::is_nested(Tensor a) -> bool", no),
-    Operator("prim::is_ort(Tensor a) -> bool", no),
-    Operator("prim::is_sparse(Tensor a) -> bool", no),
-    Operator("prim::is_sparse_csr(Tensor a) -> bool", no),
-    Operator("prim::is_vulkan(Tensor a) -> bool", no),
-    Operator("prim::is_xla(Tensor a) -> bool", no),
-    Operator("prim::is_xpu(Tensor a) -> bool", no),
-    Operator("prim::requires_grad(Tensor a) -> bool", no),
-    Operator("prim::is_quantized(Tensor a) -> bool", isQuantized),
-    Operator("prim::itemsize(Tensor a) -> int", itemSize),
-    Operator("prim::nbytes(Tensor a) -> int", byteCount),
-    Operator("prim::data(Tensor(a) a) -> Tensor(a)", Conversions.same),
-    Operator("aten::dim(Tensor self) -> int", rank),
-    Operator("aten::len.Tensor(Tensor t) -> int", length),
-    Operator("aten::is_scripting() -> bool", yes),
-    Operator("aten::_get_tracing_state() -> bool", no),
-    Operator("aten::has_torch_function(...) -> bool", no),
-    Operator("aten::is_grad_enabled() -> bool", no),
-    Operator("aten::is_autocast_enabled() -> bool", no),
-    Operator("aten::is_autocast_cpu_enabled() -> bool", no),
-    Operator("aten::is_vulkan_available() -> bool", no),
-    Operator("aten::_nnpack_available() -> bool", no),
-    Operator("aten::_infer_size(int[] a, int[] b) -> int[]", broadcast),
-    Operator("aten::broadcast_shapes(int[] a, int[] b) -> int[]", broadcast),
-    Operator("aten::_size_if_not_equal(int[] self_size, int[] other_size) -> int[]?", sizeIfNotEqual),
-    Operator("aten::_assert_scalar(Scalar self, str assert_msg) -> ()", assertScalar),
-    Operator("prim::BroadcastSizes(...) -> int[]", broadcast),
-    Operator("prim::TimePoint() -> int", timePoint),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add("prim::TupleIndex(Any tup, int i) -> Any", tupleIndex)
+    table.add("prim::TupleUnpack(Any tup) -> ...", tupleUnpack)
+    table.add("prim::RaiseException(str msg, str? cls, ...) -> ()", raise)
+    table.add("prim::Uninitialized() -> Any", uninitialized)
+    table.add("aten::__not__(bool self) -> bool", not)
+    table.add("aten::__is__(t1 self, t2 obj) -> bool", isSame)
+    table.add("aten::__isnot__(t1 self, t2 obj) -> bool", isNotSame)
+    table.add("prim::IfThenElse(bool cond, Any(a) x, Any(b) y) -> Any(b|a)", choose)
+    table.add(
+      """
+      prim::Print(...) -> ()
+      aten::warn(str message, int stacklevel=2) -> ()
+      aten::_print(str s) -> ()
+      aten::set_grad_enabled(bool val) -> ()
+      """, ignore)
+    table.add("prim::AutogradZero() -> Tensor", none)
+    table.add("prim::AutogradAnyNonZero(...) -> bool", no)
+    table.add(
+      """
+      prim::grad(Tensor a) -> Tensor(*)
+      prim::name(Tensor a) -> str?
+      """, none)
+    table.add("prim::device(Tensor a) -> Device", device)
+    table.add("prim::dtype(Tensor a) -> int", dtype)
+    table.add("prim::layout(Tensor a) -> Layout", zero)
+    table.add("prim::is_cpu(Tensor a) -> bool", yes)
+    table.add(
+      """
+      prim::is_cuda(Tensor a) -> bool
+      prim::is_ipu(Tensor a) -> bool
+      prim::is_maia(Tensor a) -> bool
+      prim::is_meta(Tensor a) -> bool
+      prim::is_mkldnn(Tensor a) -> bool
+      prim::is_mps(Tensor a) -> bool
+      prim::is_mtia(Tensor a) -> bool
+      prim::is_nested(Tensor a) -> bool
+      prim::is_ort(Tensor a) -> bool
+      prim::is_sparse(Tensor a) -> bool
+      prim::is_sparse_csr(Tensor a) -> bool
+      prim::is_vulkan(Tensor a) -> bool
+      prim::is_xla(Tensor a) -> bool
+      prim::is_xpu(Tensor a) -> bool
+      prim::requires_grad(Tensor a) -> bool
+      """, no)
+    table.add("prim::is_quantized(Tensor a) -> bool", isQuantized)
+    table.add("prim::itemsize(Tensor a) -> int", itemSize)
+    table.add("prim::nbytes(Tensor a) -> int", byteCount)
+    table.add("prim::data(Tensor(a) a) -> Tensor(a)", Conversions.same)
+    table.add("aten::dim(Tensor self) -> int", rank)
+    table.add("aten::len.Tensor(Tensor t) -> int", length)
+    table.add("aten::is_scripting() -> bool", yes)
+    table.add(
+      """
+      aten::_get_tracing_state() -> bool
+      aten::has_torch_function(...) -> bool
+      aten::is_grad_enabled() -> bool
+      aten::is_autocast_enabled() -> bool
+      aten::is_autocast_cpu_enabled() -> bool
+      aten::is_vulkan_available() -> bool
+      aten::_nnpack_available() -> bool
+      """, no)
+    table.add(
+      """
+      aten::_infer_size(int[] a, int[] b) -> int[]
+      aten::broadcast_shapes(int[] a, int[] b) -> int[]
+      """, broadcast)
+    table.add("aten::_size_if_not_equal(int[] self_size, int[] other_size) -> int[]?", sizeIfNotEqual)
+    table.add("aten::_assert_scalar(Scalar self, str assert_msg) -> ()", assertScalar)
+    table.add("prim::BroadcastSizes(...) -> int[]", broadcast)
+    table.add("prim::TimePoint() -> int", timePoint)
+  }
 
   private static func tupleIndex(_ call: inout Call) throws(LiteError) -> Value {
     try PromotedOperators.tupleIndex(call[0], call[1])

@@ -4,117 +4,171 @@ import LiteFormat
 /// Arithmetic on two numbers. One body serves all overloads of an operator: kinds of numbers are part of
 /// the values, and mixed operands meet as PyTorch lets them: int with float is float.
 enum ScalarArithmetic {
-  static let operators: [Operator] = [
-    Operator("aten::add(Scalar a, Scalar b) -> Scalar", add),
-    Operator("aten::add.int(int a, int b) -> int", add),
-    Operator("aten::add.float(float a, float b) -> float", add),
-    Operator("aten::add.int_float(int a, float b) -> float", add),
-    Operator("aten::add.float_int(float a, int b) -> float", add),
-    Operator("aten::add.complex(complex a, complex b) -> complex", add),
-    Operator("aten::add.complex_float(complex a, float b) -> complex", add),
-    Operator("aten::add.complex_int(complex a, int b) -> complex", add),
-    Operator("aten::add.float_complex(float a, complex b) -> complex", add),
-    Operator("aten::add.int_complex(int a, complex b) -> complex", add),
-    Operator("aten::sub(Scalar a, Scalar b) -> Scalar", subtract),
-    Operator("aten::sub.int(int a, int b) -> int", subtract),
-    Operator("aten::sub.float(float a, float b) -> float", subtract),
-    Operator("aten::sub.int_float(int a, float b) -> float", subtract),
-    Operator("aten::sub.float_int(float a, int b) -> float", subtract),
-    Operator("aten::sub.complex(complex a, complex b) -> complex", subtract),
-    Operator("aten::sub.complex_float(complex a, float b) -> complex", subtract),
-    Operator("aten::sub.complex_int(complex a, int b) -> complex", subtract),
-    Operator("aten::sub.float_complex(float a, complex b) -> complex", subtract),
-    Operator("aten::sub.int_complex(int a, complex b) -> complex", subtract),
-    Operator("aten::mul(Scalar a, Scalar b) -> Scalar", multiply),
-    Operator("aten::mul.int(int a, int b) -> int", multiply),
-    Operator("aten::mul.float(float a, float b) -> float", multiply),
-    Operator("aten::mul.int_float(int a, float b) -> float", multiply),
-    Operator("aten::mul.float_int(float a, int b) -> float", multiply),
-    Operator("aten::mul.complex(complex a, complex b) -> complex", multiply),
-    Operator("aten::mul.complex_float(complex a, float b) -> complex", multiply),
-    Operator("aten::mul.complex_int(complex a, int b) -> complex", multiply),
-    Operator("aten::mul.float_complex(float a, complex b) -> complex", multiply),
-    Operator("aten::mul.int_complex(int a, complex b) -> complex", multiply),
-    Operator("aten::div(Scalar a, Scalar b) -> float", divide),
-    Operator("aten::div.int(int a, int b) -> float", divide),
-    Operator("aten::div.float(float a, float b) -> float", divide),
-    Operator("aten::div.complex(complex a, complex b) -> complex", divide),
-    Operator("aten::floordiv(Scalar a, Scalar b) -> Scalar", floorDivide),
-    Operator("aten::floordiv.int(int a, int b) -> int", floorDivide),
-    Operator("aten::floordiv.float(float a, float b) -> float", floorDivide),
-    Operator("aten::floordiv.int_float(int a, float b) -> float", floorDivide),
-    Operator("aten::floordiv.float_int(float a, int b) -> float", floorDivide),
-    Operator("aten::remainder(Scalar a, Scalar b) -> Scalar", remainder),
-    Operator("aten::remainder.int(int a, int b) -> int", remainder),
-    Operator("aten::remainder.float(float a, float b) -> float", remainder),
-    Operator("aten::remainder.int_float(int a, float b) -> float", remainder),
-    Operator("aten::remainder.float_int(float a, int b) -> float", remainder),
-    Operator("aten::pow.int(int a, int b) -> float", power),
-    Operator("aten::pow.float(float a, float b) -> float", power),
-    Operator("aten::pow.int_float(int a, float b) -> float", power),
-    Operator("aten::pow.float_int(float a, int b) -> float", power),
-    Operator("aten::pow.complex(complex a, complex b) -> complex", power),
-    Operator("aten::pow.complex_float(complex a, float b) -> complex", power),
-    Operator("aten::pow.float_complex(float a, complex b) -> complex", power),
-    Operator("aten::pow.Scalar_Scalar(Scalar a, Scalar b) -> float", uncheckedPower),
-    Operator("aten::pow.int_to_int(int a, int b) -> int", integerPower),
-    Operator("aten::fmod(Scalar a, Scalar b) -> float", fmod),
-    Operator("aten::fmod.int(int a, int b) -> float", fmod),
-    Operator("aten::fmod.float(float a, float b) -> float", fmod),
-    Operator("aten::fmod.int_float(int a, float b) -> float", fmod),
-    Operator("aten::fmod.float_int(float a, int b) -> float", fmod),
-    Operator("aten::mathremainder(Scalar a, Scalar b) -> float", ieeeRemainder),
-    Operator("aten::mathremainder.int(int a, int b) -> float", ieeeRemainder),
-    Operator("aten::mathremainder.float(float a, float b) -> float", ieeeRemainder),
-    Operator("aten::mathremainder.int_float(int a, float b) -> float", ieeeRemainder),
-    Operator("aten::mathremainder.float_int(float a, int b) -> float", ieeeRemainder),
-    Operator("aten::atan2.Scalar_Scalar(Scalar a, Scalar b) -> float", atan2),
-    Operator("aten::atan2.int(int a, int b) -> float", atan2),
-    Operator("aten::atan2.float(float a, float b) -> float", atan2),
-    Operator("aten::atan2.int_float(int a, float b) -> float", atan2),
-    Operator("aten::atan2.float_int(float a, int b) -> float", atan2),
-    Operator("aten::copysign(Scalar a, Scalar b) -> float", copysign),
-    Operator("aten::copysign.int(int a, int b) -> float", copysign),
-    Operator("aten::copysign.float(float a, float b) -> float", copysign),
-    Operator("aten::copysign.int_float(int a, float b) -> float", copysign),
-    Operator("aten::copysign.float_int(float a, int b) -> float", copysign),
-    Operator("aten::log.int_int(int a, int b) -> float", logarithm),
-    Operator("aten::log.float_float(float a, float b) -> float", logarithm),
-    Operator("aten::log.int_float(int a, float b) -> float", logarithm),
-    Operator("aten::log.float_int(float a, int b) -> float", logarithm),
-    Operator("aten::log.Scalar_Scalar(Scalar a, Scalar b) -> float", logarithm),
-    Operator("aten::log.complex_complex(complex a, complex b) -> complex", logarithm),
-    Operator("aten::log.complex_float(complex a, float b) -> complex", logarithm),
-    Operator("aten::log.complex_int(complex a, int b) -> complex", logarithm),
-    Operator("aten::log.float_complex(float a, complex b) -> complex", logarithm),
-    Operator("aten::log.int_complex(int a, complex b) -> complex", logarithm),
-    Operator("prim::min(Scalar a, Scalar b) -> Scalar", minimum),
-    Operator("prim::min.int(int a, int b) -> int", minimum),
-    Operator("prim::min.float(float a, float b) -> float", minimum),
-    Operator("prim::min.int_float(int a, float b) -> float", minimum),
-    Operator("prim::min.float_int(float a, int b) -> float", minimum),
-    Operator("prim::max(Scalar a, Scalar b) -> Scalar", maximum),
-    Operator("prim::max.int(int a, int b) -> int", maximum),
-    Operator("prim::max.float(float a, float b) -> float", maximum),
-    Operator("prim::max.int_float(int a, float b) -> float", maximum),
-    Operator("prim::max.float_int(float a, int b) -> float", maximum),
-    Operator("aten::divmod.int(int x, int y) -> (int, int)", divideWithRemainder),
-    Operator("aten::divmod.float(float x, float y) -> (float, float)", divideWithRemainder),
-    Operator("aten::divmod.int_float(int x, float y) -> (float, float)", divideWithRemainder),
-    Operator("aten::divmod.float_int(float x, int y) -> (float, float)", divideWithRemainder),
-    Operator("aten::__and__.int(int a, int b) -> int", and),
-    Operator("aten::__and__.bool(bool a, bool b) -> bool", and),
-    Operator("aten::__or__.int(int a, int b) -> int", or),
-    Operator("aten::__or__.bool(bool a, bool b) -> bool", or),
-    Operator("aten::__xor__.int(int a, int b) -> int", xor),
-    Operator("aten::__xor__.bool(bool a, bool b) -> bool", xor),
-    Operator("aten::__lshift__.int(int a, int b) -> int", shiftLeft),
-    Operator("aten::__rshift__.int(int a, int b) -> int", shiftRight),
-    Operator("aten::gcd.int(int a, int b) -> int", greatestCommonDivisor),
-    Operator("aten::__round_to_zero_floordiv.int(int a, int b) -> int", truncatingDivide),
-    Operator("aten::__range_length(int lo, int hi, int step) -> int", rangeLength),
-    Operator("aten::__derive_index(int index, int start, int step) -> int", deriveIndex),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::add(Scalar a, Scalar b) -> Scalar
+      aten::add.int(int a, int b) -> int
+      aten::add.float(float a, float b) -> float
+      aten::add.int_float(int a, float b) -> float
+      aten::add.float_int(float a, int b) -> float
+      aten::add.complex(complex a, complex b) -> complex
+      aten::add.complex_float(complex a, float b) -> complex
+      aten::add.complex_int(complex a, int b) -> complex
+      aten::add.float_complex(float a, complex b) -> complex
+      aten::add.int_complex(int a, complex b) -> complex
+      """, add)
+    table.add(
+      """
+      aten::sub(Scalar a, Scalar b) -> Scalar
+      aten::sub.int(int a, int b) -> int
+      aten::sub.float(float a, float b) -> float
+      aten::sub.int_float(int a, float b) -> float
+      aten::sub.float_int(float a, int b) -> float
+      aten::sub.complex(complex a, complex b) -> complex
+      aten::sub.complex_float(complex a, float b) -> complex
+      aten::sub.complex_int(complex a, int b) -> complex
+      aten::sub.float_complex(float a, complex b) -> complex
+      aten::sub.int_complex(int a, complex b) -> complex
+      """, subtract)
+    table.add(
+      """
+      aten::mul(Scalar a, Scalar b) -> Scalar
+      aten::mul.int(int a, int b) -> int
+      aten::mul.float(float a, float b) -> float
+      aten::mul.int_float(int a, float b) -> float
+      aten::mul.float_int(float a, int b) -> float
+      aten::mul.complex(complex a, complex b) -> complex
+      aten::mul.complex_float(complex a, float b) -> complex
+      aten::mul.complex_int(complex a, int b) -> complex
+      aten::mul.float_complex(float a, complex b) -> complex
+      aten::mul.int_complex(int a, complex b) -> complex
+      """, multiply)
+    table.add(
+      """
+      aten::div(Scalar a, Scalar b) -> float
+      aten::div.int(int a, int b) -> float
+      aten::div.float(float a, float b) -> float
+      aten::div.complex(complex a, complex b) -> complex
+      """, divide)
+    table.add(
+      """
+      aten::floordiv(Scalar a, Scalar b) -> Scalar
+      aten::floordiv.int(int a, int b) -> int
+      aten::floordiv.float(float a, float b) -> float
+      aten::floordiv.int_float(int a, float b) -> float
+      aten::floordiv.float_int(float a, int b) -> float
+      """, floorDivide)
+    table.add(
+      """
+      aten::remainder(Scalar a, Scalar b) -> Scalar
+      aten::remainder.int(int a, int b) -> int
+      aten::remainder.float(float a, float b) -> float
+      aten::remainder.int_float(int a, float b) -> float
+      aten::remainder.float_int(float a, int b) -> float
+      """, remainder)
+    table.add(
+      """
+      aten::pow.int(int a, int b) -> float
+      aten::pow.float(float a, float b) -> float
+      aten::pow.int_float(int a, float b) -> float
+      aten::pow.float_int(float a, int b) -> float
+      aten::pow.complex(complex a, complex b) -> complex
+      aten::pow.complex_float(complex a, float b) -> complex
+      aten::pow.float_complex(float a, complex b) -> complex
+      """, power)
+    table.add("aten::pow.Scalar_Scalar(Scalar a, Scalar b) -> float", uncheckedPower)
+    table.add("aten::pow.int_to_int(int a, int b) -> int", integerPower)
+    table.add(
+      """
+      aten::fmod(Scalar a, Scalar b) -> float
+      aten::fmod.int(int a, int b) -> float
+      aten::fmod.float(float a, float b) -> float
+      aten::fmod.int_float(int a, float b) -> float
+      aten::fmod.float_int(float a, int b) -> float
+      """, fmod)
+    table.add(
+      """
+      aten::mathremainder(Scalar a, Scalar b) -> float
+      aten::mathremainder.int(int a, int b) -> float
+      aten::mathremainder.float(float a, float b) -> float
+      aten::mathremainder.int_float(int a, float b) -> float
+      aten::mathremainder.float_int(float a, int b) -> float
+      """, ieeeRemainder)
+    table.add(
+      """
+      aten::atan2.Scalar_Scalar(Scalar a, Scalar b) -> float
+      aten::atan2.int(int a, int b) -> float
+      aten::atan2.float(float a, float b) -> float
+      aten::atan2.int_float(int a, float b) -> float
+      aten::atan2.float_int(float a, int b) -> float
+      """, atan2)
+    table.add(
+      """
+      aten::copysign(Scalar a, Scalar b) -> float
+      aten::copysign.int(int a, int b) -> float
+      aten::copysign.float(float a, float b) -> float
+      aten::copysign.int_float(int a, float b) -> float
+      aten::copysign.float_int(float a, int b) -> float
+      """, copysign)
+    table.add(
+      """
+      aten::log.int_int(int a, int b) -> float
+      aten::log.float_float(float a, float b) -> float
+      aten::log.int_float(int a, float b) -> float
+      aten::log.float_int(float a, int b) -> float
+      aten::log.Scalar_Scalar(Scalar a, Scalar b) -> float
+      aten::log.complex_complex(complex a, complex b) -> complex
+      aten::log.complex_float(complex a, float b) -> complex
+      aten::log.complex_int(complex a, int b) -> complex
+      aten::log.float_complex(float a, complex b) -> complex
+      aten::log.int_complex(int a, complex b) -> complex
+      """, logarithm)
+    table.add(
+      """
+      prim::min(Scalar a, Scalar b) -> Scalar
+      prim::min.int(int a, int b) -> int
+      prim::min.float(float a, float b) -> float
+      prim::min.int_float(int a, float b) -> float
+      prim::min.float_int(float a, int b) -> float
+      """, minimum)
+    table.add(
+      """
+      prim::max(Scalar a, Scalar b) -> Scalar
+      prim::max.int(int a, int b) -> int
+      prim::max.float(float a, float b) -> float
+      prim::max.int_float(int a, float b) -> float
+      prim::max.float_int(float a, int b) -> float
+      """, maximum)
+    table.add(
+      """
+      aten::divmod.int(int x, int y) -> (int, int)
+      aten::divmod.float(float x, float y) -> (float, float)
+      aten::divmod.int_float(int x, float y) -> (float, float)
+      aten::divmod.float_int(float x, int y) -> (float, float)
+      """, divideWithRemainder)
+    table.add(
+      """
+      aten::__and__.int(int a, int b) -> int
+      aten::__and__.bool(bool a, bool b) -> bool
+      """, and)
+    table.add(
+      """
+      aten::__or__.int(int a, int b) -> int
+      aten::__or__.bool(bool a, bool b) -> bool
+      """, or)
+    table.add(
+      """
+      aten::__xor__.int(int a, int b) -> int
+      aten::__xor__.bool(bool a, bool b) -> bool
+      """, xor)
+    table.add("aten::__lshift__.int(int a, int b) -> int", shiftLeft)
+    table.add("aten::__rshift__.int(int a, int b) -> int", shiftRight)
+    table.add("aten::gcd.int(int a, int b) -> int", greatestCommonDivisor)
+    table.add("aten::__round_to_zero_floordiv.int(int a, int b) -> int", truncatingDivide)
+    table.add("aten::__range_length(int lo, int hi, int step) -> int", rangeLength)
+    table.add("aten::__derive_index(int index, int start, int step) -> int", deriveIndex)
+  }
 
   private enum Operation {
     case add, subtract, multiply, divide, floorDivide, remainder, power, uncheckedPower

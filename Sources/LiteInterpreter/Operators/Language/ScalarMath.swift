@@ -3,122 +3,224 @@ import LiteFormat
 
 /// Functions of one number: Python's `math`, rounding, sign.
 enum ScalarMath {
-  static let operators: [Operator] = [
-    Operator("aten::log.Scalar(Scalar a) -> Scalar", log),
-    Operator("aten::log.int(int a) -> float", log),
-    Operator("aten::log.float(float a) -> float", log),
-    Operator("aten::log.complex(complex a) -> complex", log),
-    Operator("aten::log1p.Scalar(Scalar a) -> Scalar", log1p),
-    Operator("aten::log1p.int(int a) -> float", log1p),
-    Operator("aten::log1p.float(float a) -> float", log1p),
-    Operator("aten::log10.Scalar(Scalar a) -> Scalar", log10),
-    Operator("aten::log10.int(int a) -> float", log10),
-    Operator("aten::log10.float(float a) -> float", log10),
-    Operator("aten::log10.complex(complex a) -> complex", log10),
-    Operator("aten::sqrt.Scalar(Scalar a) -> Scalar", sqrt),
-    Operator("aten::sqrt.int(int a) -> float", sqrt),
-    Operator("aten::sqrt.float(float a) -> float", sqrt),
-    Operator("aten::sqrt.complex(complex a) -> complex", sqrt),
-    Operator("aten::exp.Scalar(Scalar a) -> Scalar", exp),
-    Operator("aten::exp.int(int a) -> float", exp),
-    Operator("aten::exp.float(float a) -> float", exp),
-    Operator("aten::exp.complex(complex a) -> complex", exp),
-    Operator("aten::expm1.Scalar(Scalar a) -> Scalar", expm1),
-    Operator("aten::expm1.int(int a) -> float", expm1),
-    Operator("aten::expm1.float(float a) -> float", expm1),
-    Operator("aten::acos.Scalar(Scalar a) -> Scalar", acos),
-    Operator("aten::acos.int(int a) -> float", acos),
-    Operator("aten::acos.float(float a) -> float", acos),
-    Operator("aten::asin.Scalar(Scalar a) -> Scalar", asin),
-    Operator("aten::asin.int(int a) -> float", asin),
-    Operator("aten::asin.float(float a) -> float", asin),
-    Operator("aten::atan.Scalar(Scalar a) -> Scalar", atan),
-    Operator("aten::atan.int(int a) -> float", atan),
-    Operator("aten::atan.float(float a) -> float", atan),
-    Operator("aten::cos.Scalar(Scalar a) -> Scalar", cos),
-    Operator("aten::cos.int(int a) -> float", cos),
-    Operator("aten::cos.float(float a) -> float", cos),
-    Operator("aten::cos.complex(complex a) -> complex", cos),
-    Operator("aten::sin.Scalar(Scalar a) -> Scalar", sin),
-    Operator("aten::sin.int(int a) -> float", sin),
-    Operator("aten::sin.float(float a) -> float", sin),
-    Operator("aten::sin.complex(complex a) -> complex", sin),
-    Operator("aten::tan.Scalar(Scalar a) -> Scalar", tan),
-    Operator("aten::tan.int(int a) -> float", tan),
-    Operator("aten::tan.float(float a) -> float", tan),
-    Operator("aten::acosh.Scalar(Scalar a) -> Scalar", acosh),
-    Operator("aten::acosh.int(int a) -> float", acosh),
-    Operator("aten::acosh.float(float a) -> float", acosh),
-    Operator("aten::asinh.Scalar(Scalar a) -> Scalar", asinh),
-    Operator("aten::asinh.int(int a) -> float", asinh),
-    Operator("aten::asinh.float(float a) -> float", asinh),
-    Operator("aten::atanh.Scalar(Scalar a) -> Scalar", atanh),
-    Operator("aten::atanh.int(int a) -> float", atanh),
-    Operator("aten::atanh.float(float a) -> float", atanh),
-    Operator("aten::cosh.Scalar(Scalar a) -> Scalar", cosh),
-    Operator("aten::cosh.int(int a) -> float", cosh),
-    Operator("aten::cosh.float(float a) -> float", cosh),
-    Operator("aten::cosh.complex(complex a) -> complex", cosh),
-    Operator("aten::sinh.Scalar(Scalar a) -> Scalar", sinh),
-    Operator("aten::sinh.int(int a) -> float", sinh),
-    Operator("aten::sinh.float(float a) -> float", sinh),
-    Operator("aten::sinh.complex(complex a) -> complex", sinh),
-    Operator("aten::tanh.Scalar(Scalar a) -> Scalar", tanh),
-    Operator("aten::tanh.int(int a) -> float", tanh),
-    Operator("aten::tanh.float(float a) -> float", tanh),
-    Operator("aten::degrees.Scalar(Scalar a) -> Scalar", degrees),
-    Operator("aten::degrees.int(int a) -> float", degrees),
-    Operator("aten::degrees.float(float a) -> float", degrees),
-    Operator("aten::radians.Scalar(Scalar a) -> Scalar", radians),
-    Operator("aten::radians.int(int a) -> float", radians),
-    Operator("aten::radians.float(float a) -> float", radians),
-    Operator("aten::gamma.Scalar(Scalar a) -> Scalar", gamma),
-    Operator("aten::gamma.int(int a) -> float", gamma),
-    Operator("aten::gamma.float(float a) -> float", gamma),
-    Operator("aten::lgamma.Scalar(Scalar a) -> Scalar", lgamma),
-    Operator("aten::lgamma.int(int a) -> float", lgamma),
-    Operator("aten::lgamma.float(float a) -> float", lgamma),
-    Operator("aten::erf.Scalar(Scalar a) -> Scalar", erf),
-    Operator("aten::erf.int(int a) -> float", erf),
-    Operator("aten::erf.float(float a) -> float", erf),
-    Operator("aten::erfc.Scalar(Scalar a) -> Scalar", erfc),
-    Operator("aten::erfc.int(int a) -> float", erfc),
-    Operator("aten::erfc.float(float a) -> float", erfc),
-    Operator("aten::fabs.Scalar(Scalar a) -> Scalar", fabs),
-    Operator("aten::fabs.int(int a) -> float", fabs),
-    Operator("aten::fabs.float(float a) -> float", fabs),
-    Operator("aten::round.Scalar(Scalar a) -> Scalar", round),
-    Operator("aten::round.int(int a) -> float", round),
-    Operator("aten::round.float(float a) -> float", round),
-    Operator("aten::angle.Scalar(Scalar a) -> Scalar", angle),
-    Operator("aten::angle.int(int a) -> float", angle),
-    Operator("aten::angle.float(float a) -> float", angle),
-    Operator("aten::angle.complex(complex a) -> float", angle),
-    Operator("aten::floor.Scalar(Scalar a) -> Scalar", floor),
-    Operator("aten::floor.int(int a) -> int", floor),
-    Operator("aten::floor.float(float a) -> int", floor),
-    Operator("aten::ceil.Scalar(Scalar a) -> Scalar", ceil),
-    Operator("aten::ceil.int(int a) -> int", ceil),
-    Operator("aten::ceil.float(float a) -> int", ceil),
-    Operator("aten::neg.Scalar(Scalar a) -> Scalar", negate),
-    Operator("aten::neg.int(int a) -> int", negate),
-    Operator("aten::neg.float(float a) -> float", negate),
-    Operator("aten::neg.complex(complex a) -> complex", negate),
-    Operator("prim::abs.Scalar(Scalar a) -> Scalar", absolute),
-    Operator("prim::abs.int(int a) -> int", absolute),
-    Operator("prim::abs.float(float a) -> float", absolute),
-    Operator("prim::abs.complex(complex a) -> float", absolute),
-    Operator("aten::isnan.float(float a) -> bool", isNaN),
-    Operator("aten::isnan.complex(complex a) -> bool", isNaN),
-    Operator("aten::isinf.float(float a) -> bool", isInfinite),
-    Operator("aten::isinf.complex(complex a) -> bool", isInfinite),
-    Operator("aten::isfinite.float(float a) -> bool", isFinite),
-    Operator("aten::isfinite.complex(complex a) -> bool", isFinite),
-    Operator("aten::factorial.int(int a) -> int", factorial),
-    Operator("aten::modf(float a) -> (float, float)", fractionAndWhole),
-    Operator("aten::frexp(float a) -> (float, int)", mantissaAndExponent),
-    Operator("aten::ldexp(float x, int i) -> float", scaleByPowerOfTwo),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::log.Scalar(Scalar a) -> Scalar
+      aten::log.int(int a) -> float
+      aten::log.float(float a) -> float
+      aten::log.complex(complex a) -> complex
+      """, log)
+    table.add(
+      """
+      aten::log1p.Scalar(Scalar a) -> Scalar
+      aten::log1p.int(int a) -> float
+      aten::log1p.float(float a) -> float
+      """, log1p)
+    table.add(
+      """
+      aten::log10.Scalar(Scalar a) -> Scalar
+      aten::log10.int(int a) -> float
+      aten::log10.float(float a) -> float
+      aten::log10.complex(complex a) -> complex
+      """, log10)
+    table.add(
+      """
+      aten::sqrt.Scalar(Scalar a) -> Scalar
+      aten::sqrt.int(int a) -> float
+      aten::sqrt.float(float a) -> float
+      aten::sqrt.complex(complex a) -> complex
+      """, sqrt)
+    table.add(
+      """
+      aten::exp.Scalar(Scalar a) -> Scalar
+      aten::exp.int(int a) -> float
+      aten::exp.float(float a) -> float
+      aten::exp.complex(complex a) -> complex
+      """, exp)
+    table.add(
+      """
+      aten::expm1.Scalar(Scalar a) -> Scalar
+      aten::expm1.int(int a) -> float
+      aten::expm1.float(float a) -> float
+      """, expm1)
+    table.add(
+      """
+      aten::acos.Scalar(Scalar a) -> Scalar
+      aten::acos.int(int a) -> float
+      aten::acos.float(float a) -> float
+      """, acos)
+    table.add(
+      """
+      aten::asin.Scalar(Scalar a) -> Scalar
+      aten::asin.int(int a) -> float
+      aten::asin.float(float a) -> float
+      """, asin)
+    table.add(
+      """
+      aten::atan.Scalar(Scalar a) -> Scalar
+      aten::atan.int(int a) -> float
+      aten::atan.float(float a) -> float
+      """, atan)
+    table.add(
+      """
+      aten::cos.Scalar(Scalar a) -> Scalar
+      aten::cos.int(int a) -> float
+      aten::cos.float(float a) -> float
+      aten::cos.complex(complex a) -> complex
+      """, cos)
+    table.add(
+      """
+      aten::sin.Scalar(Scalar a) -> Scalar
+      aten::sin.int(int a) -> float
+      aten::sin.float(float a) -> float
+      aten::sin.complex(complex a) -> complex
+      """, sin)
+    table.add(
+      """
+      aten::tan.Scalar(Scalar a) -> Scalar
+      aten::tan.int(int a) -> float
+      aten::tan.float(float a) -> float
+      """, tan)
+    table.add(
+      """
+      aten::acosh.Scalar(Scalar a) -> Scalar
+      aten::acosh.int(int a) -> float
+      aten::acosh.float(float a) -> float
+      """, acosh)
+    table.add(
+      """
+      aten::asinh.Scalar(Scalar a) -> Scalar
+      aten::asinh.int(int a) -> float
+      aten::asinh.float(float a) -> float
+      """, asinh)
+    table.add(
+      """
+      aten::atanh.Scalar(Scalar a) -> Scalar
+      aten::atanh.int(int a) -> float
+      aten::atanh.float(float a) -> float
+      """, atanh)
+    table.add(
+      """
+      aten::cosh.Scalar(Scalar a) -> Scalar
+      aten::cosh.int(int a) -> float
+      aten::cosh.float(float a) -> float
+      aten::cosh.complex(complex a) -> complex
+      """, cosh)
+    table.add(
+      """
+      aten::sinh.Scalar(Scalar a) -> Scalar
+      aten::sinh.int(int a) -> float
+      aten::sinh.float(float a) -> float
+      aten::sinh.complex(complex a) -> complex
+      """, sinh)
+    table.add(
+      """
+      aten::tanh.Scalar(Scalar a) -> Scalar
+      aten::tanh.int(int a) -> float
+      aten::tanh.float(float a) -> float
+      """, tanh)
+    table.add(
+      """
+      aten::degrees.Scalar(Scalar a) -> Scalar
+      aten::degrees.int(int a) -> float
+      aten::degrees.float(float a) -> float
+      """, degrees)
+    table.add(
+      """
+      aten::radians.Scalar(Scalar a) -> Scalar
+      aten::radians.int(int a) -> float
+      aten::radians.float(float a) -> float
+      """, radians)
+    table.add(
+      """
+      aten::gamma.Scalar(Scalar a) -> Scalar
+      aten::gamma.int(int a) -> float
+      aten::gamma.float(float a) -> float
+      """, gamma)
+    table.add(
+      """
+      aten::lgamma.Scalar(Scalar a) -> Scalar
+      aten::lgamma.int(int a) -> float
+      aten::lgamma.float(float a) -> float
+      """, lgamma)
+    table.add(
+      """
+      aten::erf.Scalar(Scalar a) -> Scalar
+      aten::erf.int(int a) -> float
+      aten::erf.float(float a) -> float
+      """, erf)
+    table.add(
+      """
+      aten::erfc.Scalar(Scalar a) -> Scalar
+      aten::erfc.int(int a) -> float
+      aten::erfc.float(float a) -> float
+      """, erfc)
+    table.add(
+      """
+      aten::fabs.Scalar(Scalar a) -> Scalar
+      aten::fabs.int(int a) -> float
+      aten::fabs.float(float a) -> float
+      """, fabs)
+    table.add(
+      """
+      aten::round.Scalar(Scalar a) -> Scalar
+      aten::round.int(int a) -> float
+      aten::round.float(float a) -> float
+      """, round)
+    table.add(
+      """
+      aten::angle.Scalar(Scalar a) -> Scalar
+      aten::angle.int(int a) -> float
+      aten::angle.float(float a) -> float
+      aten::angle.complex(complex a) -> float
+      """, angle)
+    table.add(
+      """
+      aten::floor.Scalar(Scalar a) -> Scalar
+      aten::floor.int(int a) -> int
+      aten::floor.float(float a) -> int
+      """, floor)
+    table.add(
+      """
+      aten::ceil.Scalar(Scalar a) -> Scalar
+      aten::ceil.int(int a) -> int
+      aten::ceil.float(float a) -> int
+      """, ceil)
+    table.add(
+      """
+      aten::neg.Scalar(Scalar a) -> Scalar
+      aten::neg.int(int a) -> int
+      aten::neg.float(float a) -> float
+      aten::neg.complex(complex a) -> complex
+      """, negate)
+    table.add(
+      """
+      prim::abs.Scalar(Scalar a) -> Scalar
+      prim::abs.int(int a) -> int
+      prim::abs.float(float a) -> float
+      prim::abs.complex(complex a) -> float
+      """, absolute)
+    table.add(
+      """
+      aten::isnan.float(float a) -> bool
+      aten::isnan.complex(complex a) -> bool
+      """, isNaN)
+    table.add(
+      """
+      aten::isinf.float(float a) -> bool
+      aten::isinf.complex(complex a) -> bool
+      """, isInfinite)
+    table.add(
+      """
+      aten::isfinite.float(float a) -> bool
+      aten::isfinite.complex(complex a) -> bool
+      """, isFinite)
+    table.add("aten::factorial.int(int a) -> int", factorial)
+    table.add("aten::modf(float a) -> (float, float)", fractionAndWhole)
+    table.add("aten::frexp(float a) -> (float, int)", mantissaAndExponent)
+    table.add("aten::ldexp(float x, int i) -> float", scaleByPowerOfTwo)
+  }
 
   private enum Function {
     case log, log1p, log10, sqrt, exp, expm1, acos, asin, atan, cos, sin, tan, acosh, asinh, atanh, cosh, sinh, tanh

@@ -2,22 +2,22 @@ import LiteFormat
 
 /// Strings made of parts, of numbers and of other values.
 enum StringBuilding {
-  static let operators: [Operator] = [
-    Operator("aten::add.str(str a, str b) -> str", concatenate),
-    Operator("aten::join(str self, str[] values) -> str", join),
-    Operator("aten::center(str self, int width, str fillchar=\" \") -> str", center),
-    Operator("aten::ljust(str self, int width, str fillchar=\" \") -> str", ljust),
-    Operator("aten::rjust(str self, int width, str fillchar=\" \") -> str", rjust),
-    Operator("aten::zfill(str self, int width) -> str", zfill),
-    Operator("aten::expandtabs(str self, int tabsize=8) -> str", expandTabs),
-    Operator("aten::hex(int i) -> str", hex),
-    Operator("aten::oct(int i) -> str", oct),
-    Operator("aten::bin(int i) -> str", bin),
-    Operator("aten::str(t elem) -> str", text),
-    Operator("aten::format(str self, ...) -> str", format),
-    Operator("aten::percentFormat(str self, ...) -> str", percentFormat),
-    Operator("aten::hash.generic(t value) -> int", hash),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::add.str(str a, str b) -> str", concatenate)
+    table.add("aten::join(str self, str[] values) -> str", join)
+    table.add("aten::center(str self, int width, str fillchar=\" \") -> str", center)
+    table.add("aten::ljust(str self, int width, str fillchar=\" \") -> str", ljust)
+    table.add("aten::rjust(str self, int width, str fillchar=\" \") -> str", rjust)
+    table.add("aten::zfill(str self, int width) -> str", zfill)
+    table.add("aten::expandtabs(str self, int tabsize=8) -> str", expandTabs)
+    table.add("aten::hex(int i) -> str", hex)
+    table.add("aten::oct(int i) -> str", oct)
+    table.add("aten::bin(int i) -> str", bin)
+    table.add("aten::str(t elem) -> str", text)
+    table.add("aten::format(str self, ...) -> str", format)
+    table.add("aten::percentFormat(str self, ...) -> str", percentFormat)
+    table.add("aten::hash.generic(t value) -> int", hash)
+  }
 
   private static func string(_ bytes: [UInt8]) throws(LiteError) -> Value {
     try GrowthLimit.string(bytes.count)

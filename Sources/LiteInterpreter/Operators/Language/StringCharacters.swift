@@ -3,31 +3,34 @@ import LiteFormat
 /// Strings byte by byte: case, and questions about what they consist of. As in PyTorch, a character is a
 /// byte, and only ASCII has letters.
 enum StringCharacters {
-  static let operators: [Operator] = [
-    Operator("aten::upper(str self) -> str", upper),
-    Operator("aten::lower(str self) -> str", lower),
-    Operator("aten::swapcase(str self) -> str", swapcase),
-    Operator("aten::capitalize(str self) -> str", capitalize),
-    Operator("aten::title(str self) -> str", title),
-    Operator("aten::isdigit(str self) -> bool", isDigit),
-    Operator("aten::isdecimal(str self) -> bool", isDigit),
-    Operator("aten::isnumeric(str self) -> bool", isDigit),
-    Operator("aten::isspace(str self) -> bool", isSpace),
-    Operator("aten::isalnum(str self) -> bool", isAlnum),
-    Operator("aten::isalpha(str self) -> bool", isAlpha),
-    Operator("aten::isprintable(str self) -> bool", isPrintable),
-    Operator("aten::isidentifier(str self) -> bool", isIdentifier),
-    Operator("aten::isupper(str self) -> bool", isUpper),
-    Operator("aten::islower(str self) -> bool", isLower),
-    Operator("aten::istitle(str self) -> bool", isTitle),
-    Operator("aten::ord(str string) -> int", ord),
-    Operator("aten::chr(int i) -> str", chr),
-    Operator("aten::len.str(str s) -> int", length),
-    Operator("aten::__getitem__.str(str s, int index) -> str", item),
-    Operator("aten::list(str t) -> str[]", list),
-    Operator("aten::slice.str(str string, int? start=None, int? end=None, int step=1) -> str", slice),
-    Operator("prim::StringIndex(str string, int index) -> str", item),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::upper(str self) -> str", upper)
+    table.add("aten::lower(str self) -> str", lower)
+    table.add("aten::swapcase(str self) -> str", swapcase)
+    table.add("aten::capitalize(str self) -> str", capitalize)
+    table.add("aten::title(str self) -> str", title)
+    table.add(
+      """
+      aten::isdigit(str self) -> bool
+      aten::isdecimal(str self) -> bool
+      aten::isnumeric(str self) -> bool
+      """, isDigit)
+    table.add("aten::isspace(str self) -> bool", isSpace)
+    table.add("aten::isalnum(str self) -> bool", isAlnum)
+    table.add("aten::isalpha(str self) -> bool", isAlpha)
+    table.add("aten::isprintable(str self) -> bool", isPrintable)
+    table.add("aten::isidentifier(str self) -> bool", isIdentifier)
+    table.add("aten::isupper(str self) -> bool", isUpper)
+    table.add("aten::islower(str self) -> bool", isLower)
+    table.add("aten::istitle(str self) -> bool", isTitle)
+    table.add("aten::ord(str string) -> int", ord)
+    table.add("aten::chr(int i) -> str", chr)
+    table.add("aten::len.str(str s) -> int", length)
+    table.add("aten::__getitem__.str(str s, int index) -> str", item)
+    table.add("aten::list(str t) -> str[]", list)
+    table.add("aten::slice.str(str string, int? start=None, int? end=None, int step=1) -> str", slice)
+    table.add("prim::StringIndex(str string, int index) -> str", item)
+  }
 
   // MARK: Case
 

@@ -2,23 +2,22 @@ import LiteFormat
 
 /// `torch.tensor` and `torch.as_tensor`: tensors from numbers and nested lists.
 enum TensorsFromLists {
-  static let operators: [Operator] = [
-    Operator(
-      "aten::tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor),
-    Operator(
-      "aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor),
-    Operator(
-      "aten::tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor),
-    Operator(
-      "aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor),
-    Operator("aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)", tensor),
-    Operator("aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None) -> Tensor", tensor),
-    Operator("aten::as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", tensor),
-    Operator("aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", tensor),
-    Operator("aten::as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", tensor),
-    Operator("aten::_list_to_tensor(int[] self) -> Tensor", listToTensor),
-    Operator("aten::_tensor_to_list(Tensor self) -> int[]", tensorToList),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
+      aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
+      aten::tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
+      aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
+      aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)
+      aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None) -> Tensor
+      aten::as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None) -> Tensor
+      aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None) -> Tensor
+      aten::as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None) -> Tensor
+      """, tensor)
+    table.add("aten::_list_to_tensor(int[] self) -> Tensor", listToTensor)
+    table.add("aten::_tensor_to_list(Tensor self) -> int[]", tensorToList)
+  }
 
   /// Arguments are data, dtype and device. Floats are float32 first, whatever the dtype asked for: so
   /// does TorchScript.

@@ -3,8 +3,8 @@ import LiteFormat
 
 /// softmax(query * transposed(key) * scale + mask) * value.
 enum Attention {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor"
     ) {
       (call) throws(LiteError) in
@@ -26,7 +26,7 @@ enum Attention {
       try call.require(mask == nil || !isCausal, 5, "found True together with a mask")
       return .tensor(try attend(query, key, value, mask, isCausal: isCausal, scale: scale, call.context))
     }
-  ]
+  }
 
   /// Heads of keys and values are shared by several heads of queries.
   private static func repeated(_ call: Call, _ x: Tensor, _ query: Tensor, _ index: Int) throws(LiteError) -> Tensor {

@@ -3,14 +3,14 @@ import LiteFormat
 
 /// Sums over products whose dimensions are named: einsum and tensordot, as batched matrix products.
 enum Contraction {
-  static let operators: [Operator] = [
-    Operator("aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor") { (call) throws(LiteError) in
       .tensor(try einsum(call))
-    },
-    Operator("aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor") {
+    }
+    table.add("aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor") {
       (call) throws(LiteError) in .tensor(try tensordot(call))
-    },
-  ]
+    }
+  }
 
   /// A tensor with a name for each dimension.
   private struct Named {

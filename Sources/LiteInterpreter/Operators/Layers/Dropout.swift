@@ -3,28 +3,38 @@ import LiteFormat
 
 /// Dropout: outside of training nothing is dropped. The random numbers of training are not PyTorch's.
 enum Dropout {
-  static let operators: [Operator] = [
-    Operator("aten::dropout(Tensor input, float p, bool train) -> Tensor") { (call) throws(LiteError) in try drop(call) },
-    Operator("aten::dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)") { (call) throws(LiteError) in try drop(call) },
-    Operator("aten::feature_dropout(Tensor input, float p, bool train) -> Tensor") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::dropout(Tensor input, float p, bool train) -> Tensor
+      aten::dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      """
+    ) { (call) throws(LiteError) in try drop(call) }
+    table.add(
+      """
+      aten::feature_dropout(Tensor input, float p, bool train) -> Tensor
+      aten::feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      """
+    ) { (call) throws(LiteError) in
       try drop(call, features: true)
-    },
-    Operator("aten::feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)") { (call) throws(LiteError) in
-      try drop(call, features: true)
-    },
-    Operator("aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor
+      aten::alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      """
+    ) { (call) throws(LiteError) in
       try drop(call, alpha: true)
-    },
-    Operator("aten::alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)") { (call) throws(LiteError) in
-      try drop(call, alpha: true)
-    },
-    Operator("aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor
+      aten::feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      """
+    ) { (call) throws(LiteError) in
       try drop(call, features: true, alpha: true)
-    },
-    Operator("aten::feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)") { (call) throws(LiteError) in
-      try drop(call, features: true, alpha: true)
-    },
-    Operator("aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    }
+    table.add("aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       if case .bool(false) = call[2] {
         let mask = try call.makeTensor(.bool, x.sizes)
@@ -33,8 +43,8 @@ enum Dropout {
       }
       let (result, mask) = try dropped(call, x, try probability(call), features: false, alpha: false)
       return call.results(result, mask)
-    },
-  ]
+    }
+  }
 
   private static func probability(_ call: Call) throws(LiteError) -> Double {
     let probability = try call.double(1)

@@ -4,18 +4,18 @@ import LiteFormat
 
 /// Rows of a table by their numbers, and sums, means and maxima of bags of rows.
 enum Embedding {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call))
-    },
-    Operator(
+    }
+    table.add(
       "aten::embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try bag(call, nil)
-    },
-    Operator(
+    }
+    table.add(
       "aten::embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
@@ -23,18 +23,18 @@ enum Embedding {
       guard let padding = try call.optionalInt(8) else { return try bag(call, nil) }
       try call.require(padding >= -count && padding < count, 8, "found \(padding), expected \(-count) to \(count - 1)")
       return try bag(call, padding < 0 ? padding + count : padding)
-    },
-    Operator(
+    }
+    table.add(
       "aten::_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       let padding = try call.int(8)
       return try bag(call, padding < 0 ? nil : padding)
-    },
-    Operator("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)") {
+    }
+    table.add("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)") {
       (call) throws(LiteError) in try renormalize(call)
-    },
-  ]
+    }
+  }
 
   /// Scales the rows that are used down to a largest norm, in place.
   private static func renormalize(_ call: Call) throws(LiteError) -> Value {

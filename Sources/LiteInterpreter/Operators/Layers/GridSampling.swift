@@ -3,27 +3,21 @@ import LiteFormat
 
 /// Reading an image at given places, and the places of an affine map (pytorch/aten/src/ATen/native/GridSampler.h).
 enum GridSampling {
-  static let operators: [Operator] = [
-    Operator(
-      "aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor
+      aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor
+      aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor
+      """
     ) {
       (call) throws(LiteError) in .tensor(try sample(call))
-    },
-    Operator(
-      "aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"
-    ) {
-      (call) throws(LiteError) in .tensor(try sample(call))
-    },
-    Operator(
-      "aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"
-    ) {
-      (call) throws(LiteError) in .tensor(try sample(call))
-    },
-    Operator("aten::affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor") {
+    }
+    table.add("aten::affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor") {
       (call) throws(LiteError) in
       .tensor(try affine(call))
-    },
-  ]
+    }
+  }
 
   private enum Interpolation { case linear, nearest, cubic }
   private enum Outside { case zeros, border, reflection }

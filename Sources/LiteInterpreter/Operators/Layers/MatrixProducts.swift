@@ -3,8 +3,8 @@ import LiteFormat
 
 /// Matrix products and what is made of them.
 enum MatrixProducts {
-  static let operators: [Operator] = [
-    Operator("aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor") { (call) throws(LiteError) in
       let weight = try call.tensor(1)
       var bias = try call.optionalTensor(2)
       if let found = bias {
@@ -19,26 +19,34 @@ enum MatrixProducts {
         }
       }
       return .tensor(try call.prepared(try MatrixMultiplication.linear(try call.tensor(0), weight, bias, call.context)))
-    },
-    Operator("aten::matmul(Tensor self, Tensor other) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::matmul(Tensor self, Tensor other) -> Tensor") { (call) throws(LiteError) in
       .tensor(try call.prepared(try MatrixMultiplication.matmul(try call.tensor(0), try call.tensor(1), call.context)))
-    },
-    Operator("aten::mm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in .tensor(try call.prepared(try product(call, 2, 0, 2, 1)))
-    },
-    Operator("aten::bmm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in .tensor(try call.prepared(try product(call, 3, 0, 3, 1)))
-    },
-    Operator("aten::mv(Tensor self, Tensor vec) -> Tensor") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 1, 1))
-    },
-    Operator("aten::dot(Tensor self, Tensor tensor) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::mm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in
+      .tensor(try call.prepared(try product(call, 2, 0, 2, 1)))
+    }
+    table.add("aten::bmm(Tensor self, Tensor mat2) -> Tensor") { (call) throws(LiteError) in
+      .tensor(try call.prepared(try product(call, 3, 0, 3, 1)))
+    }
+    table.add("aten::mv(Tensor self, Tensor vec) -> Tensor") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 1, 1))
+    }
+    table.add(
+      """
+      aten::dot(Tensor self, Tensor tensor) -> Tensor
+      aten::vdot(Tensor self, Tensor other) -> Tensor
+      """
+    ) { (call) throws(LiteError) in
       .tensor(try product(call, 1, 0, 1, 1))
-    },
-    Operator("aten::vdot(Tensor self, Tensor other) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try product(call, 1, 0, 1, 1))
-    },
-    Operator("aten::outer(Tensor self, Tensor vec2) -> Tensor") { (call) throws(LiteError) in .tensor(try outer(call, 0, 1)) },
-    Operator("aten::ger(Tensor self, Tensor vec2) -> Tensor") { (call) throws(LiteError) in .tensor(try outer(call, 0, 1)) },
-    Operator("aten::inner(Tensor self, Tensor other) -> Tensor") { (call) throws(LiteError) in .tensor(try inner(call)) },
-    Operator("aten::chain_matmul(Tensor[] matrices) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::outer(Tensor self, Tensor vec2) -> Tensor
+      aten::ger(Tensor self, Tensor vec2) -> Tensor
+      """
+    ) { (call) throws(LiteError) in .tensor(try outer(call, 0, 1)) }
+    table.add("aten::inner(Tensor self, Tensor other) -> Tensor") { (call) throws(LiteError) in .tensor(try inner(call)) }
+    table.add("aten::chain_matmul(Tensor[] matrices) -> Tensor") { (call) throws(LiteError) in
       let matrices = try call.tensors(0)
       guard var result = matrices.first else { throw call.failure(0, "found an empty list, expected matrices") }
       for matrix in matrices {
@@ -46,26 +54,26 @@ enum MatrixProducts {
       }
       for matrix in matrices.dropFirst() { result = try MatrixMultiplication.batched(result, matrix, call.context) }
       return .tensor(result)
-    },
-    Operator("aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
+    }
+    table.add("aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
       (call) throws(LiteError) in .tensor(try combine(call, try product(call, 2, 1, 2, 2)))
-    },
-    Operator("aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
+    }
+    table.add("aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
       (call) throws(LiteError) in .tensor(try combine(call, try product(call, 3, 1, 3, 2)))
-    },
-    Operator("aten::addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)") {
+    }
+    table.add("aten::addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)") {
       (call) throws(LiteError) in try inPlace(call, try combine(call, try product(call, 2, 1, 2, 2)))
-    },
-    Operator("aten::baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)") {
+    }
+    table.add("aten::baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)") {
       (call) throws(LiteError) in try inPlace(call, try combine(call, try product(call, 3, 1, 3, 2)))
-    },
-    Operator("aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
+    }
+    table.add("aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
       (call) throws(LiteError) in .tensor(try combine(call, try product(call, 2, 1, 1, 2)))
-    },
-    Operator("aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
+    }
+    table.add("aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
       (call) throws(LiteError) in .tensor(try combine(call, try outer(call, 1, 2)))
-    },
-    Operator("aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
+    }
+    table.add("aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor") {
       (call) throws(LiteError) in
       // The sum over the batch is one product: [n, b*m] * [b*m, p].
       let a = try call.tensor(1)
@@ -77,19 +85,19 @@ enum MatrixProducts {
       let left = try a.transposed(0, 1).reshaped(try Dimensions([a.sizes[1], depth]), in: call.arena)
       let right = try b.reshaped(try Dimensions([depth, b.sizes[2]]), in: call.arena)
       return .tensor(try combine(call, try MatrixMultiplication.batched(left, right, call.context)))
-    },
-    Operator("quantized::matmul(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    }
+    table.add("quantized::matmul(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       // Through floats, as PyTorch does without ruy (qmatmul.cpp).
       let a = try call.tensor(0)
       let output = try call.checkedQuantization(try call.numberOrTensor(2).double, try call.numberOrTensor(3).int, a.type, 2, 3)
       let product = try MatrixMultiplication.matmul(
         try Quantize.dequantize(a, call.context), try Quantize.dequantize(try call.tensor(1), call.context), call.context)
       return .tensor(try Quantize.perTensor(product, output, a.type, call.context))
-    },
-    Operator("aten::bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor") {
+    }
+    table.add("aten::bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor") {
       (call) throws(LiteError) in .tensor(try bilinear(call))
-    },
-  ]
+    }
+  }
 
   /// The product of two arguments of given ranks.
   private static func product(_ call: Call, _ aRank: Int, _ aIndex: Int, _ bRank: Int, _ bIndex: Int) throws(LiteError) -> Tensor

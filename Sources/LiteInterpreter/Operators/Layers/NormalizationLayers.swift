@@ -3,43 +3,33 @@ import LiteFormat
 
 /// Layers that shift and scale by statistics: of the input or, for batch normalization, those of training.
 enum NormalizationLayers {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor"
     ) {
       (call) throws(LiteError) in
       let x = try call.floatingTensor(0)
       return .tensor(x.count == 0 ? try x.clone(in: call.arena) : try batch(call).result)
-    },
-    Operator(
-      "aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
+    }
+    table.add(
+      """
+      aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      aten::_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      aten::_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      """
     ) {
       (call) throws(LiteError) in try batchWithStatistics(call)
-    },
-    Operator(
-      "aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
-    ) {
-      (call) throws(LiteError) in try batchWithStatistics(call)
-    },
-    Operator(
-      "aten::_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
-    ) {
-      (call) throws(LiteError) in try batchWithStatistics(call)
-    },
-    Operator(
-      "aten::_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)"
-    ) {
-      (call) throws(LiteError) in try batchWithStatistics(call)
-    },
-    Operator(
+    }
+    table.add(
       "aten::_batch_norm_with_update(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       // The last result is memory that other processors keep for training.
       let (result, mean, factor) = try batch(call, usesInput: true)
       return call.results(result, mean, factor, try call.makeTensor(.uint8, Creation.vector(0)))
-    },
-    Operator(
+    }
+    table.add(
       "aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor"
     ) {
       (call) throws(LiteError) in
@@ -47,14 +37,14 @@ enum NormalizationLayers {
       let x = try call.floatingTensor(0)
       try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
       return .tensor(try grouped(call, x, groups: x.sizes[1], weight: 1, epsilon: try call.double(7), nil))
-    },
-    Operator(
+    }
+    table.add(
       "aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor"
     ) {
       (call) throws(LiteError) in
       .tensor(try grouped(call, try call.floatingTensor(0), groups: try call.int(1), weight: 2, epsilon: try call.double(4), nil))
-    },
-    Operator(
+    }
+    table.add(
       "aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
@@ -63,13 +53,13 @@ enum NormalizationLayers {
       let statistics = try Statistics(call, x.type.computing, try Dimensions([x.rank > 0 ? x.sizes[0] : 0, max(groups, 0)]))
       let result = try grouped(call, x, groups: groups, weight: 1, epsilon: try call.double(7), statistics)
       return try statistics.results(call, result)
-    },
-    Operator(
+    }
+    table.add(
       "aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try layer(call, nil))
-    },
-    Operator(
+    }
+    table.add(
       "aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
@@ -80,11 +70,11 @@ enum NormalizationLayers {
       let statistics = try Statistics(call, x.type.computing, sizes)
       try call.require(statistics.mean.count == rows, 0, "found a tensor of \(x.message)")
       return try statistics.results(call, try layer(call, statistics))
-    },
-    Operator("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor") {
+    }
+    table.add("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor") {
       (call) throws(LiteError) in .tensor(try rootMeanSquare(call))
-    },
-  ]
+    }
+  }
 
   /// Mean and 1 / standard deviation of each row, for operators that return them.
   private struct Statistics {

@@ -4,97 +4,101 @@ import LiteFormat
 /// Maximum and mean over windows, regular and adaptive. Planes of float32 go through kernels, 8-bit codes
 /// through `QuantizedPooling`, the rest through `PoolingRanges`.
 enum Pooling {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 1, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 2, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 3, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "aten::quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 1, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "aten::quantized_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 2, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::max_pool1d(Tensor qx, int[] kernel_size, int[] stride, int[] padding, int[] dilation, bool ceil_mode) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 1, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::max_pool2d(Tensor qx, int[] kernel_size, int[] stride, int[] padding, int[] dilation, bool ceil_mode) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 2, false).0)
-    },
-    Operator(
+    }
+    table.add(
       "aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in pair(try maximum(call, 1, true))
-    },
-    Operator(
+    }
+    table.add(
       "aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in pair(try maximum(call, 2, true))
-    },
-    Operator(
+    }
+    table.add(
       "aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in pair(try maximum(call, 3, true))
-    },
-    Operator(
+    }
+    table.add(
       "aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try average(call, 1))
-    },
-    Operator(
+    }
+    table.add(
       "aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try average(call, 2))
-    },
-    Operator(
+    }
+    table.add(
       "aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try average(call, 3))
-    },
-    Operator("aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor") { (call) throws(LiteError) in
       .tensor(try adaptiveAverage(call, 1))
-    },
-    Operator("aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor
+      aten::_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor
+      """
+    ) { (call) throws(LiteError) in
       .tensor(try adaptiveAverage(call, 2))
-    },
-    Operator("aten::_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try adaptiveAverage(call, 2))
-    },
-    Operator("aten::adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor
+      aten::_adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor
+      """
+    ) { (call) throws(LiteError) in
       .tensor(try adaptiveAverage(call, 3))
-    },
-    Operator("aten::_adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try adaptiveAverage(call, 3))
-    },
-    Operator("aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    }
+    table.add("aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       pair(try adaptiveMaximum(call, 1))
-    },
-    Operator("aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    }
+    table.add("aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       pair(try adaptiveMaximum(call, 2))
-    },
-    Operator("aten::adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    }
+    table.add("aten::adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       pair(try adaptiveMaximum(call, 3))
-    },
-  ]
+    }
+  }
 
   private static func pair(_ result: (Tensor, Tensor?)) -> Value {
     .tuple(TupleValue([.tensor(result.0), result.1.map { .tensor($0) } ?? .none]))
@@ -107,7 +111,8 @@ enum Pooling {
       x.rank == rank + 1 || x.rank == rank + 2, 0,
       "found a tensor of \(x.message), expected \(rank + 1) or \(rank + 2) dimensions")
     for index in (x.rank - rank - 1)..<x.rank {
-      try call.require(x.sizes[index] > 0, 0, "found a tensor of \(x.message), expected elements in every dimension but the batch")
+      try call.require(
+        x.sizes[index] > 0, 0, "found a tensor of \(x.message), expected elements in every dimension but the batch")
     }
     try call.require(!x.type.isComplex && x.type != .bool, 0, "found a tensor of \(x.message), expected numbers")
     return x.rank == rank + 1 ? try x.unsqueezed(0) : x

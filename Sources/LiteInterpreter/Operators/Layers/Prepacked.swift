@@ -3,53 +3,49 @@ import LiteFormat
 /// Float layers with their weights packed ahead and a fused ReLU or hardtanh: what `optimize_for_mobile` makes of
 /// linear layers and two-dimensional convolutions (pytorch/aten/src/ATen/native/xnnpack).
 enum Prepacked {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "prepacked::linear_clamp_prepack(Tensor W, Tensor? B=None, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.LinearOpContext"
     ) {
       (call) throws(LiteError) in
       .clampedLinear(
         try ClampedLinearParameters(
           weight: try call.tensor(0), bias: try call.optionalTensor(1), bounds: try OutputBounds(call[2], call[3]), call.context))
-    },
-    Operator(
-      "prepacked::linear_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.LinearOpContext W_prepack) -> Tensor Y"
-    ) {
+    }
+    table.add("prepacked::linear_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.LinearOpContext W_prepack) -> Tensor Y") {
       (call) throws(LiteError) in .tensor(try linear(call))
-    },
-    Operator(
+    }
+    table.add(
       "prepacked::conv2d_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.Conv2dOpContext"
     ) {
       (call) throws(LiteError) in try prepack(call, isTransposed: false)
-    },
-    Operator(
+    }
+    table.add(
       "prepacked::conv2d_transpose_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] output_padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.TransposeConv2dOpContext"
     ) {
       (call) throws(LiteError) in try prepack(call, isTransposed: true)
-    },
-    Operator(
-      "prepacked::conv2d_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.Conv2dOpContext W_prepack) -> Tensor Y"
+    }
+    table.add(
+      """
+      prepacked::conv2d_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.Conv2dOpContext W_prepack) -> Tensor Y
+      prepacked::conv2d_transpose_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.TransposeConv2dOpContext W_prepack) -> Tensor Y
+      """
     ) {
       (call) throws(LiteError) in .tensor(try convolution(call))
-    },
-    Operator(
-      "prepacked::conv2d_transpose_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.TransposeConv2dOpContext W_prepack) -> Tensor Y"
-    ) {
-      (call) throws(LiteError) in .tensor(try convolution(call))
-    },
-    Operator("prepacked::unpack_prepacked_sizes_linear(Any W_prepack) -> (Any)") { (call) throws(LiteError) in
+    }
+    table.add("prepacked::unpack_prepacked_sizes_linear(Any W_prepack) -> (Any)") { (call) throws(LiteError) in
       guard case .clampedLinear(let layer) = call[0] else { throw call.unexpected(0, "LinearOpContext") }
       return .tuple(TupleValue([sizes(layer.weight), layer.bias.map(sizes) ?? .none]))
-    },
-    Operator("prepacked::unpack_prepacked_sizes_conv2d(Any W_prepack) -> (Any)") { (call) throws(LiteError) in
+    }
+    table.add("prepacked::unpack_prepacked_sizes_conv2d(Any W_prepack) -> (Any)") { (call) throws(LiteError) in
       let layer = try parameters(call, 0)
       return .tuple(
         TupleValue([
           sizes(layer.weight), layer.bias.map(sizes) ?? .none, .ints(layer.geometry.stride), .ints(layer.geometry.padding),
           .ints(layer.geometry.dilation), .int(Int64(layer.layer.groups)),
         ]))
-    },
-  ]
+    }
+  }
 
   private static func sizes(_ tensor: Tensor) -> Value { .ints((0..<tensor.rank).map { tensor.sizes[$0] }) }
 

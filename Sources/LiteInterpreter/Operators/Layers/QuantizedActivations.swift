@@ -5,58 +5,58 @@ import LiteFormat
 /// Activation functions of 8-bit codes: there are 256 of them, so each function is a table
 /// (QuantizedOpKernels.cpp; QNNPACK's own tables for sigmoid, tanh, hardsigmoid and hardswish).
 enum QuantizedActivations {
-  static let operators: [Operator] = [
-    Operator("quantized::relu6(Tensor qx, bool inplace=False) -> Tensor") { (call) throws(LiteError) in try clamp(call, 0, 6) },
-    Operator("quantized::clamp(Tensor qx, Scalar? min=None, Scalar? max=None) -> Tensor qy") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("quantized::relu6(Tensor qx, bool inplace=False) -> Tensor") { (call) throws(LiteError) in try clamp(call, 0, 6) }
+    table.add("quantized::clamp(Tensor qx, Scalar? min=None, Scalar? max=None) -> Tensor qy") { (call) throws(LiteError) in
       try clamp(call)
-    },
-    Operator("quantized::sigmoid(Tensor qx, float output_scale, int output_zero_point) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::sigmoid(Tensor qx, float output_scale, int output_zero_point) -> Tensor") { (call) throws(LiteError) in
       try sigmoid(call, try output(call, 1))
-    },
-    Operator("quantized::hardswish(Tensor input, float output_scale, int output_zero_point) -> Tensor") {
+    }
+    table.add("quantized::hardswish(Tensor input, float output_scale, int output_zero_point) -> Tensor") {
       (call) throws(LiteError) in
       // QNNPACK adds the zero point before it rounds.
       try UnaryApplication.reals(call, try output(call, 1), .addThenRound) { $0 * min(max($0 + 3, 0), 6) / 6 }
-    },
-    Operator(
+    }
+    table.add(
       "quantized::leaky_relu(Tensor qx, Scalar negative_slope, bool inplace, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in try leaky(call, try call.double(1), try output(call, 3))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::elu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor"
     ) {
       (call) throws(LiteError) in
       try elu(call, Float(try call.double(3)), Float(try call.double(4)), Float(try call.double(5)))
-    },
-    Operator("quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1) -> Tensor") {
+    }
+    table.add("quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1) -> Tensor") {
       (call) throws(LiteError) in
       let alpha = try call.double(3)
       try call.require(alpha != 0, 3, "found 0, expected another number")
       return try elu(call, Float(alpha), 1, Float(1 / alpha))
-    },
-    Operator("quantized::threshold(Tensor qx, Scalar threshold, Scalar value) -> Tensor qy") { (call) throws(LiteError) in
+    }
+    table.add("quantized::threshold(Tensor qx, Scalar threshold, Scalar value) -> Tensor qy") { (call) throws(LiteError) in
       let (_, quantization, range) = try UnaryApplication.codes(call)
       let threshold = Float(try call.double(1))
       let value = UnaryApplication.code(try call.double(2), quantization, range, call.context)
       return try UnaryApplication.table(call, nil) {
         Float(quantization.scale) * Float($0 &- quantization.zeroPoint) > threshold ? $0 : value
       }
-    },
-    Operator(
+    }
+    table.add(
       "quantized::dropout(Tensor self, float output_scale, int output_zero_point, Scalar p=0.5, bool training=False) -> Tensor"
     ) {
       (call) throws(LiteError) in
       try call.require(!(try call.bool(4)), 4, "found True; random dropping is not supported")
       return .tensor(try call.tensor(0))
-    },
-    Operator("quantized::prelu(Tensor qx, Tensor weight, float output_scale, int output_zero_point) -> Tensor") {
+    }
+    table.add("quantized::prelu(Tensor qx, Tensor weight, float output_scale, int output_zero_point) -> Tensor") {
       (call) throws(LiteError) in .tensor(try parametric(call))
-    },
-    Operator("quantized::softmax(Tensor qx, int dim, float output_scale, int output_zero_point) -> Tensor") {
+    }
+    table.add("quantized::softmax(Tensor qx, int dim, float output_scale, int output_zero_point) -> Tensor") {
       (call) throws(LiteError) in .tensor(try softmax(call))
-    },
-  ]
+    }
+  }
 
   /// - Parameter first: which argument is the scale; the zero point is the next.
   private static func output(_ call: Call, _ first: Int) throws(LiteError) -> OutputQuantization {

@@ -2,57 +2,63 @@ import LiteFormat
 
 /// What packed convolution weights say of themselves, and convolutions of floats with 8-bit weights.
 enum QuantizedConvolutionParts {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "quantized::conv1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
-      dynamic1),
-    Operator(
+      dynamic1)
+    table.add(
       "quantized::conv2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
-      dynamic2),
-    Operator(
+      dynamic2)
+    table.add(
       "quantized::conv3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
-      dynamic3),
-    Operator(
+      dynamic3)
+    table.add(
       "quantized::conv_transpose1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
-      dynamic1),
-    Operator(
+      dynamic1)
+    table.add(
       "quantized::conv_transpose2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
-      dynamic2),
-    Operator(
+      dynamic2)
+    table.add(
       "quantized::conv_transpose3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
-      dynamic3),
-    Operator("quantized::conv1d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpackFlat),
-    Operator("quantized::conv_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpack),
-    Operator("quantized::conv3d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpack),
-    Operator("quantized::conv_transpose1d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpackFlat),
-    Operator("quantized::conv_transpose2d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpack),
-    Operator("quantized::conv_transpose3d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpack),
-    Operator("quantized::conv2d_unpack_sizes(Any packed_weights) -> Any", sizes),
-    Operator("quantized::conv2d_stride(Any packed_weights) -> int[]", stride),
-    Operator("quantized::conv2d_padding(Any packed_weights) -> int[]", padding),
-    Operator("quantized::conv2d_output_padding(Any packed_weights) -> int[]", outputPadding),
-    Operator("quantized::conv2d_dilation(Any packed_weights) -> int[]", dilation),
-    Operator("quantized::conv2d_groups(Any packed_weights) -> int", groups),
-    Operator("quantized::conv2d_transpose(Any packed_weights) -> int", isTransposed),
-    Operator("quantized::conv3d_stride(Any packed_weights) -> int[]", stride),
-    Operator("quantized::conv3d_padding(Any packed_weights) -> int[]", padding),
-    Operator("quantized::conv3d_output_padding(Any packed_weights) -> int[]", outputPadding),
-    Operator("quantized::conv3d_dilation(Any packed_weights) -> int[]", dilation),
-    Operator("quantized::conv3d_groups(Any packed_weights) -> int", groups),
-    Operator("quantized::conv3d_transpose(Any packed_weights) -> int", isTransposed),
-    Operator("quantized::conv_transpose2d_stride(Any packed_weights) -> int[]", stride),
-    Operator("quantized::conv_transpose2d_padding(Any packed_weights) -> int[]", padding),
-    Operator("quantized::conv_transpose2d_output_padding(Any packed_weights) -> int[]", outputPadding),
-    Operator("quantized::conv_transpose2d_dilation(Any packed_weights) -> int[]", dilation),
-    Operator("quantized::conv_transpose2d_groups(Any packed_weights) -> int", groups),
-    Operator("quantized::conv_transpose2d_transpose(Any packed_weights) -> int", isTransposed),
-    Operator("quantized::conv_transpose3d_stride(Any packed_weights) -> int[]", stride),
-    Operator("quantized::conv_transpose3d_padding(Any packed_weights) -> int[]", padding),
-    Operator("quantized::conv_transpose3d_output_padding(Any packed_weights) -> int[]", outputPadding),
-    Operator("quantized::conv_transpose3d_dilation(Any packed_weights) -> int[]", dilation),
-    Operator("quantized::conv_transpose3d_groups(Any packed_weights) -> int", groups),
-    Operator("quantized::conv_transpose3d_transpose(Any packed_weights) -> int", isTransposed),
-  ]
+      dynamic3)
+    table.add("quantized::conv1d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpackFlat)
+    table.add(
+      """
+      quantized::conv_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)
+      quantized::conv3d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)
+      """, unpack)
+    table.add("quantized::conv_transpose1d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpackFlat)
+    table.add(
+      """
+      quantized::conv_transpose2d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)
+      quantized::conv_transpose3d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)
+      """, unpack)
+    table.add("quantized::conv2d_unpack_sizes(Any packed_weights) -> Any", sizes)
+    table.add("quantized::conv2d_stride(Any packed_weights) -> int[]", stride)
+    table.add("quantized::conv2d_padding(Any packed_weights) -> int[]", padding)
+    table.add("quantized::conv2d_output_padding(Any packed_weights) -> int[]", outputPadding)
+    table.add("quantized::conv2d_dilation(Any packed_weights) -> int[]", dilation)
+    table.add("quantized::conv2d_groups(Any packed_weights) -> int", groups)
+    table.add("quantized::conv2d_transpose(Any packed_weights) -> int", isTransposed)
+    table.add("quantized::conv3d_stride(Any packed_weights) -> int[]", stride)
+    table.add("quantized::conv3d_padding(Any packed_weights) -> int[]", padding)
+    table.add("quantized::conv3d_output_padding(Any packed_weights) -> int[]", outputPadding)
+    table.add("quantized::conv3d_dilation(Any packed_weights) -> int[]", dilation)
+    table.add("quantized::conv3d_groups(Any packed_weights) -> int", groups)
+    table.add("quantized::conv3d_transpose(Any packed_weights) -> int", isTransposed)
+    table.add("quantized::conv_transpose2d_stride(Any packed_weights) -> int[]", stride)
+    table.add("quantized::conv_transpose2d_padding(Any packed_weights) -> int[]", padding)
+    table.add("quantized::conv_transpose2d_output_padding(Any packed_weights) -> int[]", outputPadding)
+    table.add("quantized::conv_transpose2d_dilation(Any packed_weights) -> int[]", dilation)
+    table.add("quantized::conv_transpose2d_groups(Any packed_weights) -> int", groups)
+    table.add("quantized::conv_transpose2d_transpose(Any packed_weights) -> int", isTransposed)
+    table.add("quantized::conv_transpose3d_stride(Any packed_weights) -> int[]", stride)
+    table.add("quantized::conv_transpose3d_padding(Any packed_weights) -> int[]", padding)
+    table.add("quantized::conv_transpose3d_output_padding(Any packed_weights) -> int[]", outputPadding)
+    table.add("quantized::conv_transpose3d_dilation(Any packed_weights) -> int[]", dilation)
+    table.add("quantized::conv_transpose3d_groups(Any packed_weights) -> int", groups)
+    table.add("quantized::conv_transpose3d_transpose(Any packed_weights) -> int", isTransposed)
+  }
 
   private static func dynamic1(_ call: inout Call) throws(LiteError) -> Value { try dynamic(call, 1) }
   private static func dynamic2(_ call: inout Call) throws(LiteError) -> Value { try dynamic(call, 2) }

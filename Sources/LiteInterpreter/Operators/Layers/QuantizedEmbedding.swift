@@ -6,90 +6,90 @@ import LiteFormat
 /// (pytorch/aten/src/ATen/native/quantized/cpu/qembeddingbag.cpp). Rows either come packed in an object or in
 /// a tensor of bytes, each followed by its scale and bias: two floats, or two halves after 4-bit entries.
 enum QuantizedEmbedding {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "quantized::embedding_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call, 8))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call, 4))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try packedTable(call, 8)))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try packedTable(call, 4)))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_byte_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 8)))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_4bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 4)))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_prepack(Tensor weight) -> __torch__.torch.classes.quantized.EmbeddingPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in .embedding(try EmbeddingParameters(weight: try call.tensor(0)))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_unpack(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase W_prepack) -> Tensor W_origin"
     ) {
       (call) throws(LiteError) in
       guard case .embedding(let parameters) = call[0] else { throw call.unexpected(0, "packed embedding weights") }
       return .tensor(parameters.weight)
-    },
-    Operator("quantized::embedding_bag_byte_prepack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::embedding_bag_byte_prepack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
       .tensor(try packBytes(call, ranges: nil))
-    },
-    Operator("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max) -> Tensor") {
+    }
+    table.add("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max) -> Tensor") {
       (call) throws(LiteError) in .tensor(try packBytes(call, ranges: 1))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_4bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: nil, optimized: 1))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_2bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: nil, optimized: 1))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_4bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: 1, optimized: 2))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_2bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: 1, optimized: 2))
-    },
-    Operator("quantized::embedding_bag_2bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::embedding_bag_2bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 2)))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::embedding_bag_2bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 2)))
-    },
-    Operator("quantized::embedding_bag_byte_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::embedding_bag_byte_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 8)))
-    },
-    Operator("quantized::embedding_bag_4bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::embedding_bag_4bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 4)))
-    },
-  ]
+    }
+  }
 
   /// Rows of codes.
   private struct Table {

@@ -4,68 +4,66 @@ import LiteFormat
 /// Normalization of 8-bit codes (pytorch/aten/src/ATen/native/quantized/cpu/qnormalization.cpp and
 /// Normalization.cpp). Sums are exact integers; every float operation is rounded as written.
 enum QuantizedNormalization {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "quantized::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try layer(call))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try grouped(call, try call.int(1), 2))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::instance_norm(Tensor input, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try grouped(call, nil, 1))
-    },
-    Operator(
-      "aten::quantized_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
+    }
+    table.add(
+      """
+      aten::quantized_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor
+      quantized::batch_norm(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor
+      """
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
-    },
-    Operator(
-      "quantized::batch_norm(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
-    ) {
-      (call) throws(LiteError) in .tensor(try batch(call, relu: false))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm1d(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm1d_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm2d(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm2d_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm3d(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
-    },
-    Operator(
+    }
+    table.add(
       "quantized::batch_norm3d_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
-    },
-  ]
+    }
+  }
 
   /// The input's codes less their zero point, dense, and a place for float results.
   private struct Work {

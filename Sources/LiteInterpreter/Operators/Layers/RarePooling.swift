@@ -3,24 +3,24 @@ import LiteFormat
 
 /// Maxima over windows at random distances, and maxima put back in their places.
 enum RarePooling {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "aten::fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try fractional(call, 2)
-    },
-    Operator(
+    }
+    table.add(
       "aten::fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try fractional(call, 3)
-    },
-    Operator("aten::max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor") { (call) throws(LiteError) in
       .tensor(try unpool(call, 2))
-    },
-    Operator("aten::max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor") {
+    }
+    table.add("aten::max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor") {
       (call) throws(LiteError) in .tensor(try unpool(call, 3))
-    },
-  ]
+    }
+  }
 
   /// Graham, "Fractional Max-Pooling", arXiv 1412.6071; window starts as in PyTorch's FractionalMaxPooling.h.
   private static func fractional(_ call: Call, _ rank: Int) throws(LiteError) -> Value {

@@ -5,119 +5,116 @@ import LiteFormat
 /// Recurrent networks, float and dynamically quantized, of any number of layers and one or two directions
 /// (pytorch/aten/src/ATen/native/RNN.cpp). The gate sums of the inputs are made for a whole sequence at once.
 enum Recurrent {
-  static let operators: [Operator] = [
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
       "aten::quantized_lstm.input(Tensor input, Tensor[] hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: false)
-    },
-    Operator(
+    }
+    table.add(
       "aten::quantized_lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: true)
-    },
-    Operator(
+    }
+    table.add(
       "aten::quantized_gru.input(Tensor input, Tensor hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: false)
-    },
-    Operator(
+    }
+    table.add(
       "aten::quantized_gru.data(Tensor data, Tensor batch_sizes, Tensor hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: true)
-    },
-    Operator(
+    }
+    table.add(
       "aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: false)
-    },
-    Operator(
+    }
+    table.add(
       "aten::lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: true)
-    },
-    Operator(
+    }
+    table.add(
       "aten::gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: false)
-    },
-    Operator(
+    }
+    table.add(
       "aten::gru.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: true)
-    },
-    Operator(
+    }
+    table.add(
       "aten::rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .tanh, isPacked: false)
-    },
-    Operator(
+    }
+    table.add(
       "aten::rnn_tanh.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .tanh, isPacked: true)
-    },
-    Operator(
+    }
+    table.add(
       "aten::rnn_relu.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .relu, isPacked: false)
-    },
-    Operator(
+    }
+    table.add(
       "aten::rnn_relu.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .relu, isPacked: true)
-    },
-    Operator(
+    }
+    table.add(
       "aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try cell(call, .lstm)
-    },
-    Operator("aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor")
+    }
+    table.add("aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor")
     {
       (call) throws(LiteError) in try cell(call, .gru)
-    },
-    Operator(
+    }
+    table.add(
       "aten::rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor"
     ) {
       (call) throws(LiteError) in try cell(call, .tanh)
-    },
-    Operator(
+    }
+    table.add(
       "aten::rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor"
     ) {
       (call) throws(LiteError) in try cell(call, .relu)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::quantized_lstm_cell_dynamic(Tensor input, Tensor[] hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor bias_ih, Tensor bias_hh) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try cell(call, .lstm)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::quantized_gru_cell_dynamic(Tensor input, Tensor hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor b_ih, Tensor b_hh) -> Tensor"
     ) {
       (call) throws(LiteError) in try cell(call, .gru)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::quantized_rnn_tanh_cell_dynamic(Tensor input, Tensor hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor b_ih, Tensor b_hh) -> Tensor"
     ) {
       (call) throws(LiteError) in try cell(call, .tanh)
-    },
-    Operator(
+    }
+    table.add(
       "quantized::quantized_rnn_relu_cell_dynamic(Tensor input, Tensor hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor b_ih, Tensor b_hh) -> Tensor"
     ) {
       (call) throws(LiteError) in try cell(call, .relu)
-    },
-    Operator(
-      "quantized::make_quantized_cell_params_dynamic(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor bias_ih, Tensor bias_hh, bool reduce_range=False) -> __torch__.torch.classes.rnn.CellParamsBase"
+    }
+    table.add(
+      """
+      quantized::make_quantized_cell_params_dynamic(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor bias_ih, Tensor bias_hh, bool reduce_range=False) -> __torch__.torch.classes.rnn.CellParamsBase
+      quantized::make_quantized_cell_params_fp16(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh) -> __torch__.torch.classes.rnn.CellParamsBase
+      """
     ) {
       (call) throws(LiteError) in
       .recurrentCell(try RecurrentCellParameters(input: call[0], hidden: call[1]))
-    },
-    Operator(
-      "quantized::make_quantized_cell_params_fp16(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh) -> __torch__.torch.classes.rnn.CellParamsBase"
-    ) {
-      (call) throws(LiteError) in
-      .recurrentCell(try RecurrentCellParameters(input: call[0], hidden: call[1]))
-    },
-  ]
+    }
+  }
 
   // MARK: Arguments
 

@@ -101,7 +101,8 @@ struct RecurrentStep {
   }
 
   private static func runFloat(
-    _ kind: RecurrentKind, _ width: Int, _ kernels: UnsafePointer<lite_kernel_table>, _ rows: Int, _ inputs: UnsafePointer<Float>, _ states: UnsafeMutablePointer<Float>, _ hidden: UnsafePointer<Float>,
+    _ kind: RecurrentKind, _ width: Int, _ kernels: UnsafePointer<lite_kernel_table>, _ rows: Int, _ inputs: UnsafePointer<Float>,
+    _ states: UnsafeMutablePointer<Float>, _ hidden: UnsafePointer<Float>,
     _ cell: UnsafeMutablePointer<Float>?, _ result: UnsafeMutablePointer<Float>
   ) {
     let kernels = kernels.pointee

@@ -5,71 +5,70 @@ import LiteFormat
 /// Resizing over one to three spatial dimensions (pytorch/aten/src/ATen/native/UpSample.h): nearest neighbours
 /// are copies; linear and cubic ones are sums over few inputs, with weights for each dimension.
 enum Resampling {
-  static let operators: [Operator] = [
-    Operator("aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor", nearest(1)),
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor", nearest(1))
+    table.add(
       "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
-      nearest(2)),
-    Operator(
+      nearest(2))
+    table.add(
       "aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
-      nearest(3)),
-    Operator("aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(1)),
-    Operator("aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(2)),
-    Operator("aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(3)),
-    Operator(
+      nearest(3))
+    table.add("aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(1))
+    table.add("aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(2))
+    table.add("aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest(3))
+    table.add(
       "aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor",
-      nearest(1, isExact: true)),
-    Operator(
+      nearest(1, isExact: true))
+    table.add(
       "aten::_upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
-      nearest(2, isExact: true)),
-    Operator(
+      nearest(2, isExact: true))
+    table.add(
       "aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
-      nearest(3, isExact: true)),
-    Operator(
+      nearest(3, isExact: true))
+    table.add(
       "aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-      nearest(1, isExact: true)),
-    Operator(
+      nearest(1, isExact: true))
+    table.add(
       "aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-      nearest(2, isExact: true)),
-    Operator(
+      nearest(2, isExact: true))
+    table.add(
       "aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-      nearest(3, isExact: true)),
-    Operator(
-      "aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor", smooth(1)),
-    Operator(
+      nearest(3, isExact: true))
+    table.add(
+      "aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor",
+      smooth(1))
+    table.add(
       "aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
-      smooth(2)),
-    Operator(
+      smooth(2))
+    table.add(
       "aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
-      smooth(3)),
-    Operator(
+      smooth(3))
+    table.add(
       "aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
-      smooth(2, isCubic: true)),
-    Operator(
+      smooth(2, isCubic: true))
+    table.add(
       "aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-      smooth(1)),
-    Operator(
+      smooth(1))
+    table.add(
       "aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-      smooth(2)),
-    Operator(
+      smooth(2))
+    table.add(
       "aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-      smooth(3)),
-    Operator(
+      smooth(3))
+    table.add(
       "aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-      smooth(2, isCubic: true)),
-    Operator(
-      "aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
-      smooth(2, isAntialiased: true)),
-    Operator(
-      "aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-      smooth(2, isAntialiased: true)),
-    Operator(
-      "aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
-      smooth(2, isCubic: true, isAntialiased: true)),
-    Operator(
-      "aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-      smooth(2, isCubic: true, isAntialiased: true)),
-  ]
+      smooth(2, isCubic: true))
+    table.add(
+      """
+      aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor
+      aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor
+      """, smooth(2, isAntialiased: true))
+    table.add(
+      """
+      aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor
+      aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor
+      """, smooth(2, isCubic: true, isAntialiased: true))
+  }
 
   /// What the arguments ask for. The forms that take lists are told from the others by their last argument.
   private struct Request {

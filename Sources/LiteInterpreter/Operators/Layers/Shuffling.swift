@@ -3,8 +3,8 @@ import LiteFormat
 
 /// Moving elements between channels and pixels, and among channels.
 enum Shuffling {
-  static let operators: [Operator] = [
-    Operator("aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let factor = try call.int(1)
       try call.require(x.rank >= 3 && factor > 0, 1, "found a tensor of \(x.message) and a factor of \(factor)")
@@ -17,8 +17,8 @@ enum Shuffling {
         try move(
           x, lead, [channels, factor, factor, height, width], [0, 3, 1, 4, 2],
           [channels, try Checked.multiply(height, factor), try Checked.multiply(width, factor)], call.context))
-    },
-    Operator("aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let factor = try call.int(1)
       try call.require(x.rank >= 3 && factor > 0, 1, "found a tensor of \(x.message) and a factor of \(factor)")
@@ -30,14 +30,16 @@ enum Shuffling {
         try move(
           x, lead, [channels, height / factor, factor, width / factor, factor], [0, 2, 4, 1, 3],
           [try Checked.multiply(channels, try Checked.multiply(factor, factor)), height / factor, width / factor], call.context))
-    },
-    Operator("aten::channel_shuffle(Tensor self, SymInt groups) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::channel_shuffle(Tensor self, SymInt groups) -> Tensor
+      aten::native_channel_shuffle(Tensor self, SymInt groups) -> Tensor
+      """
+    ) { (call) throws(LiteError) in
       .tensor(try channels(call))
-    },
-    Operator("aten::native_channel_shuffle(Tensor self, SymInt groups) -> Tensor") { (call) throws(LiteError) in
-      .tensor(try channels(call))
-    },
-  ]
+    }
+  }
 
   /// Cuts the dimensions from `lead` on into `parts`, puts those in another order and joins them to `sizes`.
   private static func move(

@@ -4,29 +4,30 @@ import LiteFormat
 
 /// Softmax along one dimension, and its logarithm.
 enum Softmax {
-  static let operators: [Operator] = [
-    Operator("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
       try run(call, logarithm: false)
-    },
-    Operator("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
       try run(call, logarithm: true)
-    },
-    Operator("aten::special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
       try run(call, logarithm: false)
-    },
-    Operator("aten::special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor") {
+      (call) throws(LiteError) in
       try run(call, logarithm: true)
-    },
-    Operator("aten::_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor") { (call) throws(LiteError) in
       try run(call, logarithm: false, isSafe: true)
-    },
-    Operator("aten::_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
       .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: false, call.context))
-    },
-    Operator("aten::_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor") { (call) throws(LiteError) in
       .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: true, call.context))
-    },
-  ]
+    }
+  }
 
   private static func dimension(_ call: Call) throws(LiteError) -> Int { try call.dimension(1, of: try call.tensor(0).rank) }
 

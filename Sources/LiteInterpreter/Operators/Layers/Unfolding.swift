@@ -3,16 +3,16 @@ import LiteFormat
 
 /// Windows of an image as columns, and columns added back to an image.
 enum Unfolding {
-  static let operators: [Operator] = [
-    Operator("aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor") {
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor") {
       (call) throws(LiteError) in .tensor(try unfold(call))
-    },
-    Operator(
+    }
+    table.add(
       "aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor"
     ) {
       (call) throws(LiteError) in .tensor(try fold(call))
-    },
-  ]
+    }
+  }
 
   /// A dense padded image [N, C, H, W] seen as [N, C, kernel height, kernel width, rows, columns].
   private static func windows(

@@ -3,130 +3,123 @@ import LiteFormat
 
 /// Linear systems: factorizations L U, L Lᵀ and L D Lᵀ, and what is solved with them.
 enum LinearSystems {
-  static let operators: [Operator] = [
-    Operator("aten::linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)", factor),
-    Operator(
-      "aten::linalg_lu_factor.out(Tensor A, *, bool pivot=True, Tensor(a!) LU, Tensor(b!) pivots) -> (Tensor(a!) LU, Tensor(b!) pivots)",
-      factor),
-    Operator(
-      "aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)",
-      factor),
-    Operator(
-      "aten::linalg_lu_factor_ex.out(Tensor A, *, bool pivot=True, bool check_errors=False, Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info) -> (Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info)",
-      factor),
-    Operator(
-      "aten::_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor pivots, Tensor info)",
-      factor),
-    Operator("aten::linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)", factors),
-    Operator(
-      "aten::linalg_lu.out(Tensor A, *, bool pivot=True, Tensor(a!) P, Tensor(b!) L, Tensor(c!) U) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)",
-      factors),
-    Operator(
-      "aten::lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) -> (Tensor P, Tensor L, Tensor U)",
-      unpack),
-    Operator(
-      "aten::lu_unpack.out(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True, *, Tensor(a!) P, Tensor(b!) L, Tensor(c!) U) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)",
-      unpack),
-    Operator(
-      "aten::linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor"
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)
+      aten::linalg_lu_factor.out(Tensor A, *, bool pivot=True, Tensor(a!) LU, Tensor(b!) pivots) -> (Tensor(a!) LU, Tensor(b!) pivots)
+      aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)
+      aten::linalg_lu_factor_ex.out(Tensor A, *, bool pivot=True, bool check_errors=False, Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info) -> (Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info)
+      aten::_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor pivots, Tensor info)
+      """, factor)
+    table.add(
+      """
+      aten::linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)
+      aten::linalg_lu.out(Tensor A, *, bool pivot=True, Tensor(a!) P, Tensor(b!) L, Tensor(c!) U) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)
+      """, factors)
+    table.add(
+      """
+      aten::lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) -> (Tensor P, Tensor L, Tensor U)
+      aten::lu_unpack.out(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True, *, Tensor(a!) P, Tensor(b!) L, Tensor(c!) U) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)
+      """, unpack)
+    table.add(
+      """
+      aten::linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor
+      aten::linalg_lu_solve.out(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False, Tensor(a!) out) -> Tensor(a!)
+      """
     ) {
       (call) throws(LiteError) in try solveFactored(call, 0, 1, 2)
-    },
-    Operator(
-      "aten::linalg_lu_solve.out(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False, Tensor(a!) out) -> Tensor(a!)"
-    ) {
-      (call) throws(LiteError) in try solveFactored(call, 0, 1, 2)
-    },
-    Operator("aten::lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor") { (call) throws(LiteError) in
       try solveFactored(call, 1, 2, 0)
-    },
-    Operator("aten::lu_solve.out(Tensor self, Tensor LU_data, Tensor LU_pivots, *, Tensor(a!) out) -> Tensor(a!)") {
+    }
+    table.add("aten::lu_solve.out(Tensor self, Tensor LU_data, Tensor LU_pivots, *, Tensor(a!) out) -> Tensor(a!)") {
       (call) throws(LiteError) in try solveFactored(call, 1, 2, 0)
-    },
-    Operator("aten::det(Tensor self) -> Tensor", determinant),
-    Operator("aten::linalg_det(Tensor A) -> Tensor", determinant),
-    Operator("aten::linalg_det.out(Tensor A, *, Tensor(a!) out) -> Tensor(a!)", determinant),
-    Operator("aten::logdet(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::det(Tensor self) -> Tensor
+      aten::linalg_det(Tensor A) -> Tensor
+      aten::linalg_det.out(Tensor A, *, Tensor(a!) out) -> Tensor(a!)
+      """, determinant)
+    table.add("aten::logdet(Tensor self) -> Tensor") { (call) throws(LiteError) in
       let x = try call.matrices(0, square: true)
       return try call.deliver(try determinants(call, x) { $0.sign < 0 ? .nan : $0.logarithm }.converted(to: x.type, call.context))
-    },
-    Operator("aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)", determinant),
-    Operator(
-      "aten::slogdet.out(Tensor self, *, Tensor(a!) sign, Tensor(b!) logabsdet) -> (Tensor(a!) sign, Tensor(b!) logabsdet)",
-      determinant),
-    Operator("aten::linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)", determinant),
-    Operator(
-      "aten::linalg_slogdet.out(Tensor A, *, Tensor(a!) sign, Tensor(b!) logabsdet) -> (Tensor(a!) sign, Tensor(b!) logabsdet)",
-      determinant),
-    Operator("aten::inverse(Tensor self) -> Tensor", inverse),
-    Operator("aten::inverse.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", inverse),
-    Operator("aten::linalg_inv(Tensor A) -> Tensor", inverse),
-    Operator("aten::linalg_inv.out(Tensor A, *, Tensor(a!) out) -> Tensor(a!)", inverse),
-    Operator("aten::linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)", inverse),
-    Operator(
-      "aten::linalg_inv_ex.inverse(Tensor A, *, bool check_errors=False, Tensor(a!) inverse, Tensor(b!) info) -> (Tensor(a!) inverse, Tensor(b!) info)",
-      inverse),
-    Operator("aten::linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor", solve),
-    Operator("aten::linalg_solve.out(Tensor A, Tensor B, *, bool left=True, Tensor(a!) out) -> Tensor(a!)", solve),
-    Operator(
-      "aten::linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)",
-      solve),
-    Operator(
-      "aten::linalg_solve_ex.out(Tensor A, Tensor B, *, bool left=True, bool check_errors=False, Tensor(a!) result, Tensor(b!) info) -> (Tensor(a!) result, Tensor(b!) info)",
-      solve),
-    Operator("aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor", tensorInverse),
-    Operator("aten::linalg_tensorinv.out(Tensor self, int ind=2, *, Tensor(a!) out) -> Tensor(a!)", tensorInverse),
-    Operator("aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor", tensorSolve),
-    Operator(
-      "aten::linalg_tensorsolve.out(Tensor self, Tensor other, int[]? dims=None, *, Tensor(a!) out) -> Tensor(a!)", tensorSolve),
-    Operator(
-      "aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor",
-      solveTriangular),
-    Operator(
-      "aten::linalg_solve_triangular.out(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False, Tensor(a!) out) -> Tensor(a!)",
-      solveTriangular),
-    Operator(
-      "aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)",
-      solveTriangular),
-    Operator(
-      "aten::triangular_solve.X(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False, *, Tensor(a!) X, Tensor(b!) M) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)",
-      solveTriangular),
-    Operator("aten::cholesky(Tensor self, bool upper=False) -> Tensor", cholesky),
-    Operator("aten::cholesky.out(Tensor self, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)", cholesky),
-    Operator("aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor", cholesky),
-    Operator("aten::linalg_cholesky.out(Tensor self, *, bool upper=False, Tensor(a!) out) -> Tensor(a!)", cholesky),
-    Operator(
-      "aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)", cholesky),
-    Operator(
-      "aten::linalg_cholesky_ex.L(Tensor self, *, bool upper=False, bool check_errors=False, Tensor(a!) L, Tensor(b!) info) -> (Tensor(a!) L, Tensor(b!) info)",
-      cholesky),
-    Operator("aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)
+      aten::slogdet.out(Tensor self, *, Tensor(a!) sign, Tensor(b!) logabsdet) -> (Tensor(a!) sign, Tensor(b!) logabsdet)
+      aten::linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)
+      aten::linalg_slogdet.out(Tensor A, *, Tensor(a!) sign, Tensor(b!) logabsdet) -> (Tensor(a!) sign, Tensor(b!) logabsdet)
+      """, determinant)
+    table.add(
+      """
+      aten::inverse(Tensor self) -> Tensor
+      aten::inverse.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_inv(Tensor A) -> Tensor
+      aten::linalg_inv.out(Tensor A, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)
+      aten::linalg_inv_ex.inverse(Tensor A, *, bool check_errors=False, Tensor(a!) inverse, Tensor(b!) info) -> (Tensor(a!) inverse, Tensor(b!) info)
+      """, inverse)
+    table.add(
+      """
+      aten::linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor
+      aten::linalg_solve.out(Tensor A, Tensor B, *, bool left=True, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)
+      aten::linalg_solve_ex.out(Tensor A, Tensor B, *, bool left=True, bool check_errors=False, Tensor(a!) result, Tensor(b!) info) -> (Tensor(a!) result, Tensor(b!) info)
+      """, solve)
+    table.add(
+      """
+      aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor
+      aten::linalg_tensorinv.out(Tensor self, int ind=2, *, Tensor(a!) out) -> Tensor(a!)
+      """, tensorInverse)
+    table.add(
+      """
+      aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor
+      aten::linalg_tensorsolve.out(Tensor self, Tensor other, int[]? dims=None, *, Tensor(a!) out) -> Tensor(a!)
+      """, tensorSolve)
+    table.add(
+      """
+      aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor
+      aten::linalg_solve_triangular.out(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False, Tensor(a!) out) -> Tensor(a!)
+      aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)
+      aten::triangular_solve.X(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False, *, Tensor(a!) X, Tensor(b!) M) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)
+      """, solveTriangular)
+    table.add(
+      """
+      aten::cholesky(Tensor self, bool upper=False) -> Tensor
+      aten::cholesky.out(Tensor self, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor
+      aten::linalg_cholesky.out(Tensor self, *, bool upper=False, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)
+      aten::linalg_cholesky_ex.L(Tensor self, *, bool upper=False, bool check_errors=False, Tensor(a!) L, Tensor(b!) info) -> (Tensor(a!) L, Tensor(b!) info)
+      """, cholesky)
+    table.add("aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor") { (call) throws(LiteError) in
       try solveCholesky(call, coefficients: 1)
-    },
-    Operator("aten::cholesky_solve.out(Tensor self, Tensor input2, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)") {
+    }
+    table.add("aten::cholesky_solve.out(Tensor self, Tensor input2, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)") {
       (call) throws(LiteError) in try solveCholesky(call, coefficients: 1)
-    },
-    Operator("aten::cholesky_inverse(Tensor self, bool upper=False) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::cholesky_inverse(Tensor self, bool upper=False) -> Tensor") { (call) throws(LiteError) in
       try solveCholesky(call, coefficients: 0)
-    },
-    Operator("aten::cholesky_inverse.out(Tensor self, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)") {
+    }
+    table.add("aten::cholesky_inverse.out(Tensor self, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)") {
       (call) throws(LiteError) in try solveCholesky(call, coefficients: 0)
-    },
-    Operator("aten::linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)", factorLDL),
-    Operator(
-      "aten::linalg_ldl_factor.out(Tensor self, *, bool hermitian=False, Tensor(a!) LD, Tensor(b!) pivots) -> (Tensor(a!) LD, Tensor(b!) pivots)",
-      factorLDL),
-    Operator(
-      "aten::linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)",
-      factorLDL),
-    Operator(
-      "aten::linalg_ldl_factor_ex.out(Tensor self, *, bool hermitian=False, bool check_errors=False, Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info) -> (Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info)",
-      factorLDL),
-    Operator("aten::linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor", solveLDL),
-    Operator(
-      "aten::linalg_ldl_solve.out(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)",
-      solveLDL),
-  ]
+    }
+    table.add(
+      """
+      aten::linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)
+      aten::linalg_ldl_factor.out(Tensor self, *, bool hermitian=False, Tensor(a!) LD, Tensor(b!) pivots) -> (Tensor(a!) LD, Tensor(b!) pivots)
+      aten::linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)
+      aten::linalg_ldl_factor_ex.out(Tensor self, *, bool hermitian=False, bool check_errors=False, Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info) -> (Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info)
+      """, factorLDL)
+    table.add(
+      """
+      aten::linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor
+      aten::linalg_ldl_solve.out(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)
+      """, solveLDL)
+  }
 
   // MARK: Outcomes
 

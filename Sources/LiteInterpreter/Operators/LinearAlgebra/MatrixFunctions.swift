@@ -3,53 +3,57 @@ import LiteFormat
 
 /// Norms, powers and the exponential of matrices, and products of vectors along a dimension.
 enum MatrixFunctions {
-  static let operators: [Operator] = [
-    Operator(
-      "aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-      norm),
-    Operator(
-      "aten::linalg_matrix_norm.str_ord(Tensor self, str ord=\"fro\", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-      norm),
-    Operator(
-      "aten::linalg_matrix_norm.out(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      norm),
-    Operator(
-      "aten::linalg_matrix_norm.str_ord_out(Tensor self, str ord=\"fro\", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      norm),
-    Operator(
-      "aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-      norm),
-    Operator(
-      "aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-      norm),
-    Operator(
-      "aten::linalg_norm.out(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      norm),
-    Operator(
-      "aten::linalg_norm.ord_str_out(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      norm),
-    Operator("aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor", nuclearNorm),
-    Operator("aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor", nuclearNorm),
-    Operator("aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", nuclearNorm),
-    Operator(
-      "aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", nuclearNorm),
-    Operator("aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor", condition),
-    Operator("aten::linalg_cond.p_str(Tensor self, str p) -> Tensor", condition),
-    Operator("aten::linalg_cond.out(Tensor self, Scalar? p=None, *, Tensor(a!) out) -> Tensor(a!)", condition),
-    Operator("aten::linalg_cond.p_str_out(Tensor self, str p, *, Tensor(a!) out) -> Tensor(a!)", condition),
-    Operator("aten::linalg_matrix_power(Tensor self, int n) -> Tensor", power),
-    Operator("aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)", power),
-    Operator("aten::matrix_power(Tensor self, int n) -> Tensor", power),
-    Operator("aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)", power),
-    Operator("aten::linalg_matrix_exp(Tensor self) -> Tensor", exponential),
-    Operator("aten::linalg_matrix_exp.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", exponential),
-    Operator("aten::matrix_exp(Tensor self) -> Tensor", exponential),
-    Operator("aten::linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor", vectorProducts),
-    Operator("aten::linalg_vecdot.out(Tensor x, Tensor y, *, int dim=-1, Tensor(a!) out) -> Tensor(a!)", vectorProducts),
-    Operator("aten::linalg_multi_dot(Tensor[] tensors) -> Tensor", chain),
-    Operator("aten::linalg_multi_dot.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)", chain),
-    Operator("aten::linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor", vandermonde),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::linalg_matrix_norm.out(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_matrix_norm.str_ord_out(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::linalg_norm.out(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_norm.ord_str_out(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, norm)
+    table.add(
+      """
+      aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor
+      aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor
+      aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, nuclearNorm)
+    table.add(
+      """
+      aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor
+      aten::linalg_cond.p_str(Tensor self, str p) -> Tensor
+      aten::linalg_cond.out(Tensor self, Scalar? p=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_cond.p_str_out(Tensor self, str p, *, Tensor(a!) out) -> Tensor(a!)
+      """, condition)
+    table.add(
+      """
+      aten::linalg_matrix_power(Tensor self, int n) -> Tensor
+      aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::matrix_power(Tensor self, int n) -> Tensor
+      aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)
+      """, power)
+    table.add(
+      """
+      aten::linalg_matrix_exp(Tensor self) -> Tensor
+      aten::linalg_matrix_exp.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::matrix_exp(Tensor self) -> Tensor
+      """, exponential)
+    table.add(
+      """
+      aten::linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor
+      aten::linalg_vecdot.out(Tensor x, Tensor y, *, int dim=-1, Tensor(a!) out) -> Tensor(a!)
+      """, vectorProducts)
+    table.add(
+      """
+      aten::linalg_multi_dot(Tensor[] tensors) -> Tensor
+      aten::linalg_multi_dot.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)
+      """, chain)
+    table.add("aten::linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor", vandermonde)
+  }
 
   // MARK: Norms
 

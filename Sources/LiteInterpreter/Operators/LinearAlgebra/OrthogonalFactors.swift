@@ -2,32 +2,37 @@ import LiteFormat
 
 /// Factorization Q R, products of reflections, and least squares.
 enum OrthogonalFactors {
-  static let operators: [Operator] = [
-    Operator("aten::linalg_qr(Tensor A, str mode=\"reduced\") -> (Tensor Q, Tensor R)", factor),
-    Operator(
-      "aten::linalg_qr.out(Tensor A, str mode=\"reduced\", *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)",
-      factor),
-    Operator("aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)", factor),
-    Operator(
-      "aten::qr.Q(Tensor self, bool some=True, *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)", factor),
-    Operator("aten::geqrf(Tensor self) -> (Tensor a, Tensor tau)", reflections),
-    Operator("aten::geqrf.a(Tensor self, *, Tensor(a!) a, Tensor(b!) tau) -> (Tensor(a!) a, Tensor(b!) tau)", reflections),
-    Operator("aten::orgqr(Tensor self, Tensor input2) -> Tensor", product),
-    Operator("aten::orgqr.out(Tensor self, Tensor input2, *, Tensor(a!) out) -> Tensor(a!)", product),
-    Operator("aten::linalg_householder_product(Tensor input, Tensor tau) -> Tensor", product),
-    Operator("aten::linalg_householder_product.out(Tensor input, Tensor tau, *, Tensor(a!) out) -> Tensor(a!)", product),
-    Operator(
-      "aten::ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor", multiply),
-    Operator(
-      "aten::ormqr.out(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False, *, Tensor(a!) out) -> Tensor(a!)",
-      multiply),
-    Operator(
-      "aten::linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)",
-      leastSquares),
-    Operator(
-      "aten::linalg_lstsq.out(Tensor self, Tensor b, float? rcond=None, *, str? driver=None, Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values) -> (Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values)",
-      leastSquares),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)
+      aten::linalg_qr.out(Tensor A, str mode="reduced", *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)
+      aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)
+      aten::qr.Q(Tensor self, bool some=True, *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)
+      """, factor)
+    table.add(
+      """
+      aten::geqrf(Tensor self) -> (Tensor a, Tensor tau)
+      aten::geqrf.a(Tensor self, *, Tensor(a!) a, Tensor(b!) tau) -> (Tensor(a!) a, Tensor(b!) tau)
+      """, reflections)
+    table.add(
+      """
+      aten::orgqr(Tensor self, Tensor input2) -> Tensor
+      aten::orgqr.out(Tensor self, Tensor input2, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_householder_product(Tensor input, Tensor tau) -> Tensor
+      aten::linalg_householder_product.out(Tensor input, Tensor tau, *, Tensor(a!) out) -> Tensor(a!)
+      """, product)
+    table.add(
+      """
+      aten::ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor
+      aten::ormqr.out(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, multiply)
+    table.add(
+      """
+      aten::linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)
+      aten::linalg_lstsq.out(Tensor self, Tensor b, float? rcond=None, *, str? driver=None, Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values) -> (Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values)
+      """, leastSquares)
+  }
 
   private static func factored(_ call: Call, _ x: Tensor) throws(LiteError) -> (vectors: MatrixBatch, tau: Tensor) {
     let vectors = try MatrixBatch(copying: x, call)
@@ -163,7 +168,8 @@ enum OrthogonalFactors {
     let results = [
       try solutions.result(x.type, droppingColumn: isVector, call),
       // PyTorch's default method, gelsy, gives none.
-      isFull && (isGels || isDivided || isPlain) ? try residuals.tensor.reshaped(residualSizes, in: call.arena).converted(to: x.type, call.context) : none,
+      isFull && (isGels || isDivided || isPlain)
+        ? try residuals.tensor.reshaped(residualSizes, in: call.arena).converted(to: x.type, call.context) : none,
       isGels ? try call.emptyTensor(.int64) : ranks,
       isDivided || isPlain ? try a.allValues.converted(to: x.type, call.context) : none,
     ]

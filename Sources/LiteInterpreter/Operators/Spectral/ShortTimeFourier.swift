@@ -2,17 +2,16 @@ import LiteFormat
 
 /// `stft`, the transforms of windowed pieces of a signal, and its inverse.
 enum ShortTimeFourier {
-  static let operators: [Operator] = [
-    Operator(
-      "aten::stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor",
-      transform),
-    Operator(
-      "aten::stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode=\"reflect\", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor",
-      transform),
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor
+      aten::stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor
+      """, transform)
+    table.add(
       "aten::istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor",
-      invert),
-  ]
+      invert)
+  }
 
   /// The arguments that both directions have.
   private struct Frames: ~Copyable {

@@ -4,355 +4,465 @@ import LiteFormat
 
 /// Arithmetic, comparison and logic of two tensors, or a tensor and a number.
 enum Arithmetic {
-  static let operators: [Operator] = [
-    Operator("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAdd),
-    Operator("aten::_add_relu.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAddRelu),
-    Operator("aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenAddRelu),
-    Operator("aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenAddRelu),
-    Operator("aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", atenAddRelu),
-    Operator("aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", atenAddRelu),
-    Operator("aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenAdd),
-    Operator("aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenAdd),
-    Operator("aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)", atenAdd),
-    Operator("aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", atenAdd),
-    Operator("aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", atenAdd),
-    Operator("aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAdd),
-    Operator("aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenAdd),
-    Operator("aten::sub.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenAdd),
-    Operator("aten::sub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)", atenAdd),
-    Operator("aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", atenAdd),
-    Operator("aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", atenAdd),
-    Operator("aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenSubtract),
-    Operator("aten::subtract.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenSubtract),
-    Operator("aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenSubtract),
-    Operator("aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", atenSubtract),
-    Operator("aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", atenSubtract),
-    Operator("aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenRsub),
-    Operator("aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", atenRsub),
-    Operator("aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)", atenRsub),
-    Operator("aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)", atenRsub),
-    Operator("aten::mul.Tensor(Tensor self, Tensor other) -> Tensor", atenMul),
-    Operator("aten::mul.Scalar(Tensor self, Scalar other) -> Tensor", atenMul),
-    Operator("aten::mul.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenMul),
-    Operator("aten::mul.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenMul),
-    Operator("aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenMul),
-    Operator("aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenMul),
-    Operator("aten::multiply.Tensor(Tensor self, Tensor other) -> Tensor", atenMul),
-    Operator("aten::multiply.Scalar(Tensor self, Scalar other) -> Tensor", atenMul),
-    Operator("aten::multiply.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenMul),
-    Operator("aten::multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenMul),
-    Operator("aten::multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenMul),
-    Operator("aten::div.Tensor(Tensor self, Tensor other) -> Tensor", atenDiv),
-    Operator("aten::div.Scalar(Tensor self, Scalar other) -> Tensor", atenDiv),
-    Operator("aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor", atenDiv),
-    Operator("aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor", atenDiv),
-    Operator("aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenDiv),
-    Operator("aten::div.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)", atenDiv),
-    Operator("aten::div.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenDiv),
-    Operator(
-      "aten::div.Scalar_mode_out(Tensor self, Scalar other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)",
-      atenDiv),
-    Operator("aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenDiv),
-    Operator("aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)", atenDiv),
-    Operator("aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenDiv),
-    Operator("aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)", atenDiv),
-    Operator("aten::divide.Tensor(Tensor self, Tensor other) -> Tensor", atenDiv),
-    Operator("aten::divide.Scalar(Tensor self, Scalar other) -> Tensor", atenDiv),
-    Operator("aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor", atenDiv),
-    Operator("aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor", atenDiv),
-    Operator("aten::divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenDiv),
-    Operator("aten::divide.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)", atenDiv),
-    Operator("aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenDiv),
-    Operator("aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)", atenDiv),
-    Operator("aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)", atenDiv),
-    Operator("aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenDiv),
-    Operator("aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor", atenTrueDivide),
-    Operator("aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor", atenTrueDivide),
-    Operator("aten::true_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenTrueDivide),
-    Operator("aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenTrueDivide),
-    Operator("aten::true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenTrueDivide),
-    Operator("aten::floor_divide(Tensor self, Tensor other) -> Tensor", atenFloorDivide),
-    Operator("aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor", atenFloorDivide),
-    Operator("aten::floor_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenFloorDivide),
-    Operator("aten::floor_divide.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenFloorDivide),
-    Operator("aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenFloorDivide),
-    Operator("aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenFloorDivide),
-    Operator("aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor", atenRemainder),
-    Operator("aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor", atenRemainder),
-    Operator("aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", atenRemainder),
-    Operator("aten::remainder.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenRemainder),
-    Operator("aten::remainder.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenRemainder),
-    Operator("aten::remainder.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenRemainder),
-    Operator("aten::remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenRemainder),
-    Operator("aten::remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenRemainder),
-    Operator("aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor", atenFmod),
-    Operator("aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor", atenFmod),
-    Operator("aten::fmod.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenFmod),
-    Operator("aten::fmod.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenFmod),
-    Operator("aten::fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenFmod),
-    Operator("aten::fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenFmod),
-    Operator("aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor", atenPow),
-    Operator("aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor", atenPow),
-    Operator("aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor", atenPow),
-    Operator("aten::pow.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)", atenPow),
-    Operator("aten::pow.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)", atenPow),
-    Operator("aten::pow.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out) -> Tensor(a!)", atenPow),
-    Operator("aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)", atenPow),
-    Operator("aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)", atenPow),
-    Operator("aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor", atenFloatPower),
-    Operator("aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor", atenFloatPower),
-    Operator("aten::float_power.Scalar(Scalar self, Tensor exponent) -> Tensor", atenFloatPower),
-    Operator(
-      "aten::float_power.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)",
-      atenFloatPower),
-    Operator("aten::float_power.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)", atenFloatPower),
-    Operator(
-      "aten::float_power.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out) -> Tensor(a!)",
-      atenFloatPower),
-    Operator("aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)", atenFloatPower),
-    Operator("aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)", atenFloatPower),
-    Operator("aten::maximum(Tensor self, Tensor other) -> Tensor", atenMaximum),
-    Operator("aten::maximum.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenMaximum),
-    Operator("aten::max.other(Tensor self, Tensor other) -> Tensor", atenMaximum),
-    Operator("aten::max.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenMaximum),
-    Operator("aten::minimum(Tensor self, Tensor other) -> Tensor", atenMinimum),
-    Operator("aten::minimum.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenMinimum),
-    Operator("aten::min.other(Tensor self, Tensor other) -> Tensor", atenMinimum),
-    Operator("aten::min.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenMinimum),
-    Operator("aten::fmax(Tensor self, Tensor other) -> Tensor", atenFmax),
-    Operator("aten::fmax.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenFmax),
-    Operator("aten::fmin(Tensor self, Tensor other) -> Tensor", atenFmin),
-    Operator("aten::fmin.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenFmin),
-    Operator("aten::eq.Tensor(Tensor self, Tensor other) -> Tensor", atenEq),
-    Operator("aten::eq.Scalar(Tensor self, Scalar other) -> Tensor", atenEq),
-    Operator("aten::eq.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenEq),
-    Operator("aten::eq.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenEq),
-    Operator("aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool", atenEq),
-    Operator("aten::eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenEq),
-    Operator("aten::eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenEq),
-    Operator("aten::ne.Tensor(Tensor self, Tensor other) -> Tensor", atenNe),
-    Operator("aten::ne.Scalar(Tensor self, Scalar other) -> Tensor", atenNe),
-    Operator("aten::ne.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenNe),
-    Operator("aten::ne.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenNe),
-    Operator("aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool", atenNe),
-    Operator("aten::ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenNe),
-    Operator("aten::ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenNe),
-    Operator("aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor", atenNe),
-    Operator("aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor", atenNe),
-    Operator("aten::not_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenNe),
-    Operator("aten::not_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenNe),
-    Operator("aten::not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenNe),
-    Operator("aten::not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenNe),
-    Operator("aten::lt.Tensor(Tensor self, Tensor other) -> Tensor", atenLt),
-    Operator("aten::lt.Scalar(Tensor self, Scalar other) -> Tensor", atenLt),
-    Operator("aten::lt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenLt),
-    Operator("aten::lt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLt),
-    Operator("aten::lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenLt),
-    Operator("aten::lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLt),
-    Operator("aten::less.Tensor(Tensor self, Tensor other) -> Tensor", atenLt),
-    Operator("aten::less.Scalar(Tensor self, Scalar other) -> Tensor", atenLt),
-    Operator("aten::less.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenLt),
-    Operator("aten::less.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLt),
-    Operator("aten::less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenLt),
-    Operator("aten::less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLt),
-    Operator("aten::le.Tensor(Tensor self, Tensor other) -> Tensor", atenLe),
-    Operator("aten::le.Scalar(Tensor self, Scalar other) -> Tensor", atenLe),
-    Operator("aten::le.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenLe),
-    Operator("aten::le.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLe),
-    Operator("aten::le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenLe),
-    Operator("aten::le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLe),
-    Operator("aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor", atenLe),
-    Operator("aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor", atenLe),
-    Operator("aten::less_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenLe),
-    Operator("aten::less_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLe),
-    Operator("aten::less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenLe),
-    Operator("aten::less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLe),
-    Operator("aten::gt.Tensor(Tensor self, Tensor other) -> Tensor", atenGt),
-    Operator("aten::gt.Scalar(Tensor self, Scalar other) -> Tensor", atenGt),
-    Operator("aten::gt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenGt),
-    Operator("aten::gt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenGt),
-    Operator("aten::gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenGt),
-    Operator("aten::gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenGt),
-    Operator("aten::greater.Tensor(Tensor self, Tensor other) -> Tensor", atenGt),
-    Operator("aten::greater.Scalar(Tensor self, Scalar other) -> Tensor", atenGt),
-    Operator("aten::greater.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenGt),
-    Operator("aten::greater.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenGt),
-    Operator("aten::greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenGt),
-    Operator("aten::greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenGt),
-    Operator("aten::ge.Tensor(Tensor self, Tensor other) -> Tensor", atenGe),
-    Operator("aten::ge.Scalar(Tensor self, Scalar other) -> Tensor", atenGe),
-    Operator("aten::ge.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenGe),
-    Operator("aten::ge.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenGe),
-    Operator("aten::ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenGe),
-    Operator("aten::ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenGe),
-    Operator("aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor", atenGe),
-    Operator("aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor", atenGe),
-    Operator("aten::greater_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenGe),
-    Operator("aten::greater_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenGe),
-    Operator("aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenGe),
-    Operator("aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenGe),
-    Operator("aten::logical_and(Tensor self, Tensor other) -> Tensor", atenLogicalAnd),
-    Operator("aten::logical_and.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLogicalAnd),
-    Operator("aten::logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLogicalAnd),
-    Operator("aten::logical_or(Tensor self, Tensor other) -> Tensor", atenLogicalOr),
-    Operator("aten::logical_or.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLogicalOr),
-    Operator("aten::logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLogicalOr),
-    Operator("aten::logical_xor(Tensor self, Tensor other) -> Tensor", atenLogicalXor),
-    Operator("aten::logical_xor.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLogicalXor),
-    Operator("aten::logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLogicalXor),
-    Operator("aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseAnd),
-    Operator("aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseAnd),
-    Operator("aten::bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", atenBitwiseAnd),
-    Operator("aten::bitwise_and.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::bitwise_and.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::bitwise_and.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::__and__.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseAnd),
-    Operator("aten::__and__.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseAnd),
-    Operator("aten::__and__.bool(bool a, bool b) -> bool", atenBitwiseAnd),
-    Operator("aten::__and__.int(int a, int b) -> int", atenBitwiseAnd),
-    Operator("aten::__iand__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::__iand__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseAnd),
-    Operator("aten::bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseOr),
-    Operator("aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseOr),
-    Operator("aten::bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", atenBitwiseOr),
-    Operator("aten::bitwise_or.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::bitwise_or.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::bitwise_or.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::__or__.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseOr),
-    Operator("aten::__or__.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseOr),
-    Operator("aten::__or__.bool(bool a, bool b) -> bool", atenBitwiseOr),
-    Operator("aten::__or__.int(int a, int b) -> int", atenBitwiseOr),
-    Operator("aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::__ior__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseOr),
-    Operator("aten::bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseXor),
-    Operator("aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseXor),
-    Operator("aten::bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", atenBitwiseXor),
-    Operator("aten::bitwise_xor.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::bitwise_xor.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::bitwise_xor.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::__xor__.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseXor),
-    Operator("aten::__xor__.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseXor),
-    Operator("aten::__xor__.bool(bool a, bool b) -> bool", atenBitwiseXor),
-    Operator("aten::__xor__.int(int a, int b) -> int", atenBitwiseXor),
-    Operator("aten::__ixor__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::__ixor__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseXor),
-    Operator("aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseLeftShift),
-    Operator("aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseLeftShift),
-    Operator("aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", atenBitwiseLeftShift),
-    Operator(
-      "aten::bitwise_left_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBitwiseLeftShift),
-    Operator(
-      "aten::bitwise_left_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBitwiseLeftShift),
-    Operator(
-      "aten::bitwise_left_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBitwiseLeftShift),
-    Operator("aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseLeftShift),
-    Operator("aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseLeftShift),
-    Operator("aten::__lshift__.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseLeftShift),
-    Operator("aten::__lshift__.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseLeftShift),
-    Operator("aten::__lshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseLeftShift),
-    Operator("aten::__lshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseLeftShift),
-    Operator("aten::__lshift__.int(int a, int b) -> int", atenBitwiseLeftShift),
-    Operator("aten::__ilshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseLeftShift),
-    Operator("aten::__ilshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseLeftShift),
-    Operator("aten::bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseRightShift),
-    Operator("aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseRightShift),
-    Operator("aten::bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", atenBitwiseRightShift),
-    Operator(
-      "aten::bitwise_right_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBitwiseRightShift),
-    Operator(
-      "aten::bitwise_right_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBitwiseRightShift),
-    Operator(
-      "aten::bitwise_right_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBitwiseRightShift),
-    Operator("aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseRightShift),
-    Operator("aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseRightShift),
-    Operator("aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor", atenBitwiseRightShift),
-    Operator("aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor", atenBitwiseRightShift),
-    Operator("aten::__rshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseRightShift),
-    Operator("aten::__rshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseRightShift),
-    Operator("aten::__rshift__.int(int a, int b) -> int", atenBitwiseRightShift),
-    Operator("aten::__irshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenBitwiseRightShift),
-    Operator("aten::__irshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenBitwiseRightShift),
-    Operator("aten::atan2(Tensor self, Tensor other) -> Tensor", atenAtan2),
-    Operator("aten::atan2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenAtan2),
-    Operator("aten::atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenAtan2),
-    Operator("aten::arctan2(Tensor self, Tensor other) -> Tensor", atenAtan2),
-    Operator("aten::arctan2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenAtan2),
-    Operator("aten::arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenAtan2),
-    Operator("aten::hypot(Tensor self, Tensor other) -> Tensor", atenHypot),
-    Operator("aten::hypot.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenHypot),
-    Operator("aten::hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenHypot),
-    Operator("aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor", atenCopysign),
-    Operator("aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor", atenCopysign),
-    Operator("aten::copysign.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenCopysign),
-    Operator("aten::copysign.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenCopysign),
-    Operator("aten::copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenCopysign),
-    Operator("aten::copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenCopysign),
-    Operator("aten::logaddexp(Tensor self, Tensor other) -> Tensor", atenLogaddexp),
-    Operator("aten::logaddexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLogaddexp),
-    Operator("aten::logaddexp2(Tensor self, Tensor other) -> Tensor", atenLogaddexp2),
-    Operator("aten::logaddexp2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLogaddexp2),
-    Operator("aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor", atenXlogy),
-    Operator("aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor", atenXlogy),
-    Operator("aten::xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor", atenXlogy),
-    Operator("aten::xlogy.OutTensor(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenXlogy),
-    Operator("aten::xlogy.OutScalar_Self(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenXlogy),
-    Operator("aten::xlogy.OutScalar_Other(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenXlogy),
-    Operator("aten::xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenXlogy),
-    Operator("aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)", atenXlogy),
-    Operator("aten::special_xlogy(Tensor self, Tensor other) -> Tensor", atenXlogy),
-    Operator("aten::special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor", atenXlogy),
-    Operator("aten::special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor", atenXlogy),
-    Operator("aten::special_xlogy.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenXlogy),
-    Operator("aten::special_xlogy.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenXlogy),
-    Operator("aten::special_xlogy.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", atenXlogy),
-    Operator("aten::special_xlog1py(Tensor self, Tensor other) -> Tensor", atenSpecialXlog1py),
-    Operator("aten::special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor", atenSpecialXlog1py),
-    Operator("aten::special_xlog1py.self_scalar(Scalar self, Tensor other) -> Tensor", atenSpecialXlog1py),
-    Operator("aten::special_xlog1py.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenSpecialXlog1py),
-    Operator(
-      "aten::special_xlog1py.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenSpecialXlog1py),
-    Operator(
-      "aten::special_xlog1py.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)",
-      atenSpecialXlog1py),
-    Operator("aten::ldexp.Tensor(Tensor self, Tensor other) -> Tensor", atenLdexp),
-    Operator("aten::ldexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLdexp),
-    Operator("aten::ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLdexp),
-    Operator("aten::igamma(Tensor self, Tensor other) -> Tensor", atenIgamma),
-    Operator("aten::igamma.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenIgamma),
-    Operator("aten::igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenIgamma),
-    Operator("aten::special_gammainc(Tensor self, Tensor other) -> Tensor", atenIgamma),
-    Operator("aten::special_gammainc.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenIgamma),
-    Operator("aten::igammac(Tensor self, Tensor other) -> Tensor", atenIgammac),
-    Operator("aten::igammac.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenIgammac),
-    Operator("aten::igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenIgammac),
-    Operator("aten::special_gammaincc(Tensor self, Tensor other) -> Tensor", atenIgammac),
-    Operator("aten::special_gammaincc.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenIgammac),
-    Operator("aten::nextafter(Tensor self, Tensor other) -> Tensor", atenNextafter),
-    Operator("aten::nextafter.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenNextafter),
-    Operator("aten::nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenNextafter),
-    Operator("aten::heaviside(Tensor self, Tensor values) -> Tensor", atenHeaviside),
-    Operator("aten::heaviside.out(Tensor self, Tensor values, *, Tensor(a!) out) -> Tensor(a!)", atenHeaviside),
-    Operator("aten::heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)", atenHeaviside),
-    Operator("aten::gcd(Tensor self, Tensor other) -> Tensor", atenGcd),
-    Operator("aten::gcd.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenGcd),
-    Operator("aten::gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenGcd),
-    Operator("aten::lcm(Tensor self, Tensor other) -> Tensor", atenLcm),
-    Operator("aten::lcm.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenLcm),
-    Operator("aten::lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenLcm),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAdd)
+    table.add(
+      """
+      aten::_add_relu.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+      aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+      aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
+      aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+      aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      """, atenAddRelu)
+    table.add(
+      """
+      aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+      aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
+      aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+      aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+      aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+      aten::sub.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
+      aten::sub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+      aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      """, atenAdd)
+    table.add(
+      """
+      aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+      aten::subtract.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
+      aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+      aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+      aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      """, atenSubtract)
+    table.add(
+      """
+      aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+      aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+      aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
+      aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenRsub)
+    table.add(
+      """
+      aten::mul.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::mul.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::mul.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::mul.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::multiply.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::multiply.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::multiply.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenMul)
+    table.add(
+      """
+      aten::div.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::div.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
+      aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor
+      aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::div.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)
+      aten::div.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::div.Scalar_mode_out(Tensor self, Scalar other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)
+      aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)
+      aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)
+      aten::divide.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::divide.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
+      aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor
+      aten::divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::divide.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)
+      aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)
+      aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)
+      aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenDiv)
+    table.add(
+      """
+      aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::true_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenTrueDivide)
+    table.add(
+      """
+      aten::floor_divide(Tensor self, Tensor other) -> Tensor
+      aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::floor_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::floor_divide.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenFloorDivide)
+    table.add(
+      """
+      aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+      aten::remainder.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::remainder.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::remainder.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenRemainder)
+    table.add(
+      """
+      aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::fmod.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fmod.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenFmod)
+    table.add(
+      """
+      aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+      aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
+      aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor
+      aten::pow.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
+      aten::pow.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
+      aten::pow.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out) -> Tensor(a!)
+      aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
+      aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
+      """, atenPow)
+    table.add(
+      """
+      aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+      aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
+      aten::float_power.Scalar(Scalar self, Tensor exponent) -> Tensor
+      aten::float_power.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
+      aten::float_power.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
+      aten::float_power.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out) -> Tensor(a!)
+      aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
+      aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
+      """, atenFloatPower)
+    table.add(
+      """
+      aten::maximum(Tensor self, Tensor other) -> Tensor
+      aten::maximum.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::max.other(Tensor self, Tensor other) -> Tensor
+      aten::max.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMaximum)
+    table.add(
+      """
+      aten::minimum(Tensor self, Tensor other) -> Tensor
+      aten::minimum.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::min.other(Tensor self, Tensor other) -> Tensor
+      aten::min.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMinimum)
+    table.add(
+      """
+      aten::fmax(Tensor self, Tensor other) -> Tensor
+      aten::fmax.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenFmax)
+    table.add(
+      """
+      aten::fmin(Tensor self, Tensor other) -> Tensor
+      aten::fmin.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenFmin)
+    table.add(
+      """
+      aten::eq.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::eq.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::eq.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::eq.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      aten::eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenEq)
+    table.add(
+      """
+      aten::ne.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::ne.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::ne.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ne.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      aten::ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::not_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::not_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenNe)
+    table.add(
+      """
+      aten::lt.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::lt.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::lt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::less.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::less.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::less.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::less.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLt)
+    table.add(
+      """
+      aten::le.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::le.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::le.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::le.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::less_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::less_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLe)
+    table.add(
+      """
+      aten::gt.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::gt.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::gt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::gt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::greater.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::greater.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::greater.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::greater.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenGt)
+    table.add(
+      """
+      aten::ge.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::ge.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::ge.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ge.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::greater_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::greater_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenGe)
+    table.add(
+      """
+      aten::logical_and(Tensor self, Tensor other) -> Tensor
+      aten::logical_and.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLogicalAnd)
+    table.add(
+      """
+      aten::logical_or(Tensor self, Tensor other) -> Tensor
+      aten::logical_or.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLogicalOr)
+    table.add(
+      """
+      aten::logical_xor(Tensor self, Tensor other) -> Tensor
+      aten::logical_xor.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLogicalXor)
+    table.add(
+      """
+      aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+      aten::bitwise_and.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_and.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_and.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__and__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::__and__.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::__and__.bool(bool a, bool b) -> bool
+      aten::__and__.int(int a, int b) -> int
+      aten::__iand__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__iand__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenBitwiseAnd)
+    table.add(
+      """
+      aten::bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+      aten::bitwise_or.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_or.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_or.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__or__.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::__or__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::__or__.bool(bool a, bool b) -> bool
+      aten::__or__.int(int a, int b) -> int
+      aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__ior__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenBitwiseOr)
+    table.add(
+      """
+      aten::bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+      aten::bitwise_xor.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_xor.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_xor.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__xor__.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::__xor__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::__xor__.bool(bool a, bool b) -> bool
+      aten::__xor__.int(int a, int b) -> int
+      aten::__ixor__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__ixor__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenBitwiseXor)
+    table.add(
+      """
+      aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+      aten::bitwise_left_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_left_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_left_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__lshift__.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::__lshift__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::__lshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::__lshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::__lshift__.int(int a, int b) -> int
+      aten::__ilshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__ilshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenBitwiseLeftShift)
+    table.add(
+      """
+      aten::bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+      aten::bitwise_right_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_right_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_right_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::__rshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::__rshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::__rshift__.int(int a, int b) -> int
+      aten::__irshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::__irshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenBitwiseRightShift)
+    table.add(
+      """
+      aten::atan2(Tensor self, Tensor other) -> Tensor
+      aten::atan2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::arctan2(Tensor self, Tensor other) -> Tensor
+      aten::arctan2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenAtan2)
+    table.add(
+      """
+      aten::hypot(Tensor self, Tensor other) -> Tensor
+      aten::hypot.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenHypot)
+    table.add(
+      """
+      aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::copysign.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::copysign.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      """, atenCopysign)
+    table.add(
+      """
+      aten::logaddexp(Tensor self, Tensor other) -> Tensor
+      aten::logaddexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLogaddexp)
+    table.add(
+      """
+      aten::logaddexp2(Tensor self, Tensor other) -> Tensor
+      aten::logaddexp2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLogaddexp2)
+    table.add(
+      """
+      aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor
+      aten::xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor
+      aten::xlogy.OutTensor(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::xlogy.OutScalar_Self(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::xlogy.OutScalar_Other(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::special_xlogy(Tensor self, Tensor other) -> Tensor
+      aten::special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor
+      aten::special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor
+      aten::special_xlogy.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_xlogy.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_xlogy.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenXlogy)
+    table.add(
+      """
+      aten::special_xlog1py(Tensor self, Tensor other) -> Tensor
+      aten::special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor
+      aten::special_xlog1py.self_scalar(Scalar self, Tensor other) -> Tensor
+      aten::special_xlog1py.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_xlog1py.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_xlog1py.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSpecialXlog1py)
+    table.add(
+      """
+      aten::ldexp.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::ldexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLdexp)
+    table.add(
+      """
+      aten::igamma(Tensor self, Tensor other) -> Tensor
+      aten::igamma.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::special_gammainc(Tensor self, Tensor other) -> Tensor
+      aten::special_gammainc.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIgamma)
+    table.add(
+      """
+      aten::igammac(Tensor self, Tensor other) -> Tensor
+      aten::igammac.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::special_gammaincc(Tensor self, Tensor other) -> Tensor
+      aten::special_gammaincc.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIgammac)
+    table.add(
+      """
+      aten::nextafter(Tensor self, Tensor other) -> Tensor
+      aten::nextafter.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenNextafter)
+    table.add(
+      """
+      aten::heaviside(Tensor self, Tensor values) -> Tensor
+      aten::heaviside.out(Tensor self, Tensor values, *, Tensor(a!) out) -> Tensor(a!)
+      aten::heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)
+      """, atenHeaviside)
+    table.add(
+      """
+      aten::gcd(Tensor self, Tensor other) -> Tensor
+      aten::gcd.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenGcd)
+    table.add(
+      """
+      aten::lcm(Tensor self, Tensor other) -> Tensor
+      aten::lcm.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      """, atenLcm)
+  }
 
   // MARK: What the table refers to
 

@@ -2,29 +2,29 @@ import LiteFormat
 
 /// Arithmetic, comparison and choice with complex operands.
 enum ComplexArithmetic {
-  static let forms: [Operator] = [
-    Operator("add", { (call) throws(LiteError) in try sum(call, 0, 1, 1) }),
-    Operator("sub", subtract), Operator("subtract", subtract),
-    Operator("rsub", { (call) throws(LiteError) in try sum(call, 1, 0, -1) }),
-    Operator("mul", multiply), Operator("multiply", multiply),
-    Operator("div", divide), Operator("divide", divide), Operator("true_divide", divide),
-    Operator(
+  static let forms: [ComplexForm] = [
+    ComplexForm("add", { (call) throws(LiteError) in try sum(call, 0, 1, 1) }),
+    ComplexForm("sub", subtract), ComplexForm("subtract", subtract),
+    ComplexForm("rsub", { (call) throws(LiteError) in try sum(call, 1, 0, -1) }),
+    ComplexForm("mul", multiply), ComplexForm("multiply", multiply),
+    ComplexForm("div", divide), ComplexForm("divide", divide), ComplexForm("true_divide", divide),
+    ComplexForm(
       "ldexp", { (call) throws(LiteError) in try deliver(call, try pair(call)) { $0 * ($1 * 0.6931471805599453).exponential } }),
-    Operator("pow", { (call) throws(LiteError) in try power(call, .complexFloat) }),
-    Operator("float_power", { (call) throws(LiteError) in try power(call, .complexDouble) }),
-    Operator("eq", { (call) throws(LiteError) in try compare(call) { $0 == $1 } }),
-    Operator("ne", notEqual), Operator("not_equal", notEqual),
-    Operator("logical_and", { (call) throws(LiteError) in try compare(call) { !$0.isZero && !$1.isZero } }),
-    Operator("logical_or", { (call) throws(LiteError) in try compare(call) { !$0.isZero || !$1.isZero } }),
-    Operator("logical_xor", { (call) throws(LiteError) in try compare(call) { $0.isZero != $1.isZero } }),
-    Operator("isclose", { (call) throws(LiteError) in .tensor(try isClose(call)) }),
-    Operator("allclose", { (call) throws(LiteError) in .bool(try Selection.allTrue(try isClose(call), call.context)) }),
-    Operator("equal", { (call) throws(LiteError) in .bool(try isEqual(call)) }),
-    Operator("where", choose),
-    Operator("masked_fill", fillMasked),
-    Operator("lerp", interpolate),
-    Operator("addcmul", { (call) throws(LiteError) in try combine(call) { $0 + $1 * $2 } }),
-    Operator("addcdiv", { (call) throws(LiteError) in try combine(call) { $0 + $1 / $2 } }),
+    ComplexForm("pow", { (call) throws(LiteError) in try power(call, .complexFloat) }),
+    ComplexForm("float_power", { (call) throws(LiteError) in try power(call, .complexDouble) }),
+    ComplexForm("eq", { (call) throws(LiteError) in try compare(call) { $0 == $1 } }),
+    ComplexForm("ne", notEqual), ComplexForm("not_equal", notEqual),
+    ComplexForm("logical_and", { (call) throws(LiteError) in try compare(call) { !$0.isZero && !$1.isZero } }),
+    ComplexForm("logical_or", { (call) throws(LiteError) in try compare(call) { !$0.isZero || !$1.isZero } }),
+    ComplexForm("logical_xor", { (call) throws(LiteError) in try compare(call) { $0.isZero != $1.isZero } }),
+    ComplexForm("isclose", { (call) throws(LiteError) in .tensor(try isClose(call)) }),
+    ComplexForm("allclose", { (call) throws(LiteError) in .bool(try Selection.allTrue(try isClose(call), call.context)) }),
+    ComplexForm("equal", { (call) throws(LiteError) in .bool(try isEqual(call)) }),
+    ComplexForm("where", choose),
+    ComplexForm("masked_fill", fillMasked),
+    ComplexForm("lerp", interpolate),
+    ComplexForm("addcmul", { (call) throws(LiteError) in try combine(call) { $0 + $1 * $2 } }),
+    ComplexForm("addcdiv", { (call) throws(LiteError) in try combine(call) { $0 + $1 / $2 } }),
   ]
 
   private static func subtract(_ call: inout Call) throws(LiteError) -> Value { try sum(call, 0, 1, -1) }

@@ -1,11 +1,22 @@
 import LiteFormat
 
+/// The function of an operator for complex arguments.
+struct ComplexForm: Sendable {
+  /// Without `aten::`, overload, and the `_` of in-place forms.
+  let name: StaticString
+  let body: Operator.Body
+
+  init(_ name: StaticString, _ body: @escaping Operator.Body) {
+    self.name = name
+    self.body = body
+  }
+}
+
 /// What operators do when one of their tensors or numbers is complex. These operators are declared with their
 /// families, for real numbers; here, each name that is defined for complex numbers too has a second function, which is
 /// put before the first when a program is linked. A name without one refuses complex arguments.
 enum ComplexForms {
-  /// Each with a name in place of its declaration: without `aten::`, overload, and the `_` of in-place forms.
-  private static var families: [[Operator]] {
+  private static var families: [[ComplexForm]] {
     [ComplexFunctions.forms, ComplexArithmetic.forms, ComplexReductions.forms, ComplexViews.forms, ComplexProducts.forms]
   }
 
@@ -14,7 +25,7 @@ enum ComplexForms {
     let real = found.body
     guard let name = baseName(found.declaration) else { return real }
     for family in families {
-      for form in family where form.isNamed(name) {
+      for form in family where isEqual(name, form.name) {
         let complex = form.body
         return { (call) throws(LiteError) in
           guard call.hasComplexArgument else { return try real(&call) }

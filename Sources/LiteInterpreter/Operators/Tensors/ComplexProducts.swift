@@ -3,8 +3,8 @@ import LiteFormat
 
 /// Matrix products of complex tensors: four products of their parts.
 enum ComplexProducts {
-  static let forms: [Operator] = [
-    Operator(
+  static let forms: [ComplexForm] = [
+    ComplexForm(
       "vdot",
       { (call) throws(LiteError) in
         let (a, b) = (try call.tensor(0), try call.tensor(1))

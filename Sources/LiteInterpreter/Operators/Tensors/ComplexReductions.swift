@@ -2,8 +2,8 @@ import LiteFormat
 
 /// Reductions of complex tensors that are not those of their parts.
 enum ComplexReductions {
-  static let forms: [Operator] = [
-    Operator(
+  static let forms: [ComplexForm] = [
+    ComplexForm(
       "prod",
       { (call) throws(LiteError) in
         try reduce(call) { (values) in
@@ -13,13 +13,13 @@ enum ComplexReductions {
         }
       }
     ),
-    Operator("cumprod", { (call) throws(LiteError) in try accumulate(call) { $0 * $1 } }),
-    Operator("norm", norm), Operator("linalg_vector_norm", norm), Operator("frobenius_norm", norm),
-    Operator("dist", distance),
-    Operator("std", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: false) }),
-    Operator("var", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: false) }),
-    Operator("std_mean", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: true) }),
-    Operator("var_mean", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: true) }),
+    ComplexForm("cumprod", { (call) throws(LiteError) in try accumulate(call) { $0 * $1 } }),
+    ComplexForm("norm", norm), ComplexForm("linalg_vector_norm", norm), ComplexForm("frobenius_norm", norm),
+    ComplexForm("dist", distance),
+    ComplexForm("std", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: false) }),
+    ComplexForm("var", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: false) }),
+    ComplexForm("std_mean", { (call) throws(LiteError) in try deviation(call, isRoot: true, withMean: true) }),
+    ComplexForm("var_mean", { (call) throws(LiteError) in try deviation(call, isRoot: false, withMean: true) }),
   ]
 
   // MARK: The driver

@@ -4,36 +4,57 @@ import LiteFormat
 /// Complex tensors made of real ones, their parts as views, and conjugates. A conjugate is computed at once, where
 /// PyTorch marks a view: the values are the same, but writing to it does not change what it was made of.
 enum ComplexViews {
-  static let operators: [Operator] = [
-    Operator("aten::complex(Tensor real, Tensor imag) -> Tensor", complex),
-    Operator("aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out) -> Tensor(a!)", complex),
-    Operator("aten::polar(Tensor abs, Tensor angle) -> Tensor", polar),
-    Operator("aten::polar.out(Tensor abs, Tensor angle, *, Tensor(a!) out) -> Tensor(a!)", polar),
-    Operator("aten::view_as_complex(Tensor(a) self) -> Tensor(a)", viewAsComplex),
-    Operator("aten::view_as_complex_copy(Tensor self) -> Tensor", viewAsComplex),
-    Operator("aten::view_as_complex_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", viewAsComplex),
-    Operator("aten::view_as_real(Tensor(a) self) -> Tensor(a)", notComplex),
-    Operator("aten::view_as_real_copy(Tensor self) -> Tensor", notComplex),
-    Operator("aten::view_as_real_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", notComplex),
-    Operator("aten::imag(Tensor(a) self) -> Tensor(a)", notComplex),
-    Operator("aten::_conj_physical(Tensor self) -> Tensor", copy),
-    Operator("aten::_conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", copy),
-    Operator("aten::_neg_view(Tensor(a) self) -> Tensor(a)", negate),
-    Operator("aten::matrix_H(Tensor(a) self) -> Tensor(a)", matrixAdjoint),
-    Operator("aten::matrix_H.a(Tensor(a) self) -> Tensor(a)", matrixAdjoint),
-    Operator("aten::mH(Tensor(a) self) -> Tensor(a)", adjoint),
-    Operator("aten::mH.a(Tensor(a) self) -> Tensor(a)", adjoint),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::complex(Tensor real, Tensor imag) -> Tensor
+      aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out) -> Tensor(a!)
+      """, complex)
+    table.add(
+      """
+      aten::polar(Tensor abs, Tensor angle) -> Tensor
+      aten::polar.out(Tensor abs, Tensor angle, *, Tensor(a!) out) -> Tensor(a!)
+      """, polar)
+    table.add(
+      """
+      aten::view_as_complex(Tensor(a) self) -> Tensor(a)
+      aten::view_as_complex_copy(Tensor self) -> Tensor
+      aten::view_as_complex_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, viewAsComplex)
+    table.add(
+      """
+      aten::view_as_real(Tensor(a) self) -> Tensor(a)
+      aten::view_as_real_copy(Tensor self) -> Tensor
+      aten::view_as_real_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::imag(Tensor(a) self) -> Tensor(a)
+      """, notComplex)
+    table.add(
+      """
+      aten::_conj_physical(Tensor self) -> Tensor
+      aten::_conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, copy)
+    table.add("aten::_neg_view(Tensor(a) self) -> Tensor(a)", negate)
+    table.add(
+      """
+      aten::matrix_H(Tensor(a) self) -> Tensor(a)
+      aten::matrix_H.a(Tensor(a) self) -> Tensor(a)
+      """, matrixAdjoint)
+    table.add(
+      """
+      aten::mH(Tensor(a) self) -> Tensor(a)
+      aten::mH.a(Tensor(a) self) -> Tensor(a)
+      """, adjoint)
+  }
 
-  static let forms: [Operator] = [
-    Operator("positive", unchanged), Operator("resolve_conj", unchanged), Operator("resolve_neg", unchanged),
-    Operator("real", { (call) throws(LiteError) in .tensor(try call.tensor(0).realPart) }),
-    Operator("imag", { (call) throws(LiteError) in .tensor(try call.tensor(0).imaginaryPart) }),
-    Operator("view_as_real", viewAsReal), Operator("view_as_real_copy", viewAsReal),
-    Operator("conj", conjugate), Operator("_conj", conjugate), Operator("_conj_copy", conjugate),
-    Operator("conj_physical", conjugate),
-    Operator("_conj_physical", conjugate),
-    Operator("adjoint", adjoint),
+  static let forms: [ComplexForm] = [
+    ComplexForm("positive", unchanged), ComplexForm("resolve_conj", unchanged), ComplexForm("resolve_neg", unchanged),
+    ComplexForm("real", { (call) throws(LiteError) in .tensor(try call.tensor(0).realPart) }),
+    ComplexForm("imag", { (call) throws(LiteError) in .tensor(try call.tensor(0).imaginaryPart) }),
+    ComplexForm("view_as_real", viewAsReal), ComplexForm("view_as_real_copy", viewAsReal),
+    ComplexForm("conj", conjugate), ComplexForm("_conj", conjugate), ComplexForm("_conj_copy", conjugate),
+    ComplexForm("conj_physical", conjugate),
+    ComplexForm("_conj_physical", conjugate),
+    ComplexForm("adjoint", adjoint),
   ]
 
   private static func unchanged(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }

@@ -2,92 +2,106 @@ import LiteFormat
 
 /// Copies, conversions, single elements, and questions about a tensor's type.
 enum Conversion {
-  static let operators: [Operator] = [
-    Operator(
-      "aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
-      atenTo),
-    Operator(
-      "aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
-      atenTo),
-    Operator(
-      "aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
-      atenTo),
-    Operator(
-      "aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
-      atenTo),
-    Operator(
-      "aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)",
-      atenTo),
-    Operator(
-      "aten::to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)",
-      atenTo),
-    Operator("aten::to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)", atenTo),
-    Operator("aten::type_as(Tensor self, Tensor other) -> Tensor", atenTypeAs),
-    Operator(
-      "aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor",
-      atenToCopy),
-    Operator(
-      "aten::_to_copy.out(Tensor self, *, bool non_blocking=False, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)",
-      atenToCopy),
-    Operator("aten::cpu(Tensor(a) self) -> Tensor(b|a)", atenCpu),
-    Operator("aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor", atenClone),
-    Operator("aten::clone.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)", atenClone),
-    Operator("aten::detach_copy(Tensor self) -> Tensor", atenClone),
-    Operator("aten::detach_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenClone),
-    Operator("aten::alias_copy(Tensor self) -> Tensor", atenClone),
-    Operator("aten::alias_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenClone),
-    Operator("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)", atenContiguous),
-    Operator("aten::detach(Tensor(a) self) -> Tensor(a)", atenDetach),
-    Operator("aten::detach_(Tensor(a!) self) -> Tensor(a!)", atenDetach),
-    Operator("aten::alias(Tensor(a) self) -> Tensor(a)", atenDetach),
-    Operator("aten::lift(Tensor self) -> Tensor", atenDetach),
-    Operator("aten::lift.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenDetach),
-    Operator("aten::lift_fresh(Tensor(a) self) -> Tensor(a)", atenDetach),
-    Operator("aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)", atenDetach),
-    Operator("aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)", atenCopy),
-    Operator("aten::copy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", atenCopy),
-    Operator("aten::copy_.int(Tensor(a!) self, int other) -> Tensor(a!)", atenCopy),
-    Operator("aten::copy_.float(Tensor(a!) self, float other) -> Tensor(a!)", atenCopy),
-    Operator("aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor", atenCopy),
-    Operator("aten::copy.out(Tensor self, Tensor src, bool non_blocking=False, *, Tensor(a!) out) -> Tensor(a!)", atenCopy),
-    Operator("aten::copy.t(t[](a) self) -> t[]", atenCopy),
-    Operator("aten::copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)", atenCopy),
-    Operator("aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)", atenCopy),
-    Operator("aten::copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)", atenCopy),
-    Operator("aten::copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)", atenCopy),
-    Operator("aten::copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)", atenCopy),
-    Operator("aten::copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)", atenCopy),
-    Operator("aten::fill.Scalar(Tensor self, Scalar value) -> Tensor", atenFill),
-    Operator("aten::fill.Scalar_out(Tensor self, Scalar value, *, Tensor(a!) out) -> Tensor(a!)", atenFill),
-    Operator("aten::fill.Tensor(Tensor self, Tensor value) -> Tensor", atenFill),
-    Operator("aten::fill.Tensor_out(Tensor self, Tensor value, *, Tensor(a!) out) -> Tensor(a!)", atenFill),
-    Operator("aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)", atenFill),
-    Operator("aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)", atenFill),
-    Operator("aten::zero(Tensor self) -> Tensor", atenZero),
-    Operator("aten::zero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenZero),
-    Operator("aten::zero_(Tensor(a!) self) -> Tensor(a!)", atenZero),
-    Operator("aten::item(Tensor self) -> Scalar", atenItem),
-    Operator("aten::_local_scalar_dense(Tensor self) -> Scalar", atenItem),
-    Operator("aten::is_nonzero(Tensor self) -> bool", atenIsNonzero),
-    Operator("aten::is_floating_point(Tensor self) -> bool", atenIsFloatingPoint),
-    Operator("aten::is_complex(Tensor self) -> bool", atenIsComplex),
-    Operator("aten::is_signed(Tensor self) -> bool", atenIsSigned),
-    Operator("aten::is_conj(Tensor self) -> bool", atenIsConj),
-    Operator("aten::is_neg(Tensor self) -> bool", atenIsConj),
-    Operator("aten::is_pinned(Tensor self, Device? device=None) -> bool", atenIsConj),
-    Operator("aten::is_inference(Tensor self) -> bool", atenIsConj),
-    Operator("aten::is_leaf(Tensor self) -> bool", atenIsLeaf),
-    Operator("aten::is_same_size(Tensor self, Tensor other) -> bool", atenIsSameSize),
-    Operator("aten::is_set_to(Tensor self, Tensor tensor) -> bool", atenIsSetTo),
-    Operator("aten::element_size(Tensor self) -> int", atenElementSize),
-    Operator("aten::result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType", atenResultTypeTensor),
-    Operator("aten::result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType", atenResultTypeTensor),
-    Operator("aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType", atenResultTypeTensor),
-    Operator("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", atenPromoteTypes),
-    Operator("aten::can_cast(ScalarType from_, ScalarType to) -> bool", atenCanCast),
-    Operator("aten::imag(Tensor(a) self) -> Tensor(a)", atenImag),
-    Operator("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", atenResultTypeTensor),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
+      aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
+      aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
+      aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
+      aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
+      aten::to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
+      aten::to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
+      """, atenTo)
+    table.add("aten::type_as(Tensor self, Tensor other) -> Tensor", atenTypeAs)
+    table.add(
+      """
+      aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor
+      aten::_to_copy.out(Tensor self, *, bool non_blocking=False, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenToCopy)
+    table.add("aten::cpu(Tensor(a) self) -> Tensor(b|a)", atenCpu)
+    table.add(
+      """
+      aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor
+      aten::clone.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
+      aten::detach_copy(Tensor self) -> Tensor
+      aten::detach_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::alias_copy(Tensor self) -> Tensor
+      aten::alias_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenClone)
+    table.add("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)", atenContiguous)
+    table.add(
+      """
+      aten::detach(Tensor(a) self) -> Tensor(a)
+      aten::detach_(Tensor(a!) self) -> Tensor(a!)
+      aten::alias(Tensor(a) self) -> Tensor(a)
+      aten::lift(Tensor self) -> Tensor
+      aten::lift.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lift_fresh(Tensor(a) self) -> Tensor(a)
+      aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)
+      """, atenDetach)
+    table.add(
+      """
+      aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)
+      aten::copy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::copy_.int(Tensor(a!) self, int other) -> Tensor(a!)
+      aten::copy_.float(Tensor(a!) self, float other) -> Tensor(a!)
+      aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor
+      aten::copy.out(Tensor self, Tensor src, bool non_blocking=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::copy.t(t[](a) self) -> t[]
+      aten::copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
+      aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
+      aten::copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
+      aten::copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
+      aten::copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
+      aten::copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
+      """, atenCopy)
+    table.add(
+      """
+      aten::fill.Scalar(Tensor self, Scalar value) -> Tensor
+      aten::fill.Scalar_out(Tensor self, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fill.Tensor(Tensor self, Tensor value) -> Tensor
+      aten::fill.Tensor_out(Tensor self, Tensor value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)
+      aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)
+      """, atenFill)
+    table.add(
+      """
+      aten::zero(Tensor self) -> Tensor
+      aten::zero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::zero_(Tensor(a!) self) -> Tensor(a!)
+      """, atenZero)
+    table.add(
+      """
+      aten::item(Tensor self) -> Scalar
+      aten::_local_scalar_dense(Tensor self) -> Scalar
+      """, atenItem)
+    table.add("aten::is_nonzero(Tensor self) -> bool", atenIsNonzero)
+    table.add("aten::is_floating_point(Tensor self) -> bool", atenIsFloatingPoint)
+    table.add("aten::is_complex(Tensor self) -> bool", atenIsComplex)
+    table.add("aten::is_signed(Tensor self) -> bool", atenIsSigned)
+    table.add(
+      """
+      aten::is_conj(Tensor self) -> bool
+      aten::is_neg(Tensor self) -> bool
+      aten::is_pinned(Tensor self, Device? device=None) -> bool
+      aten::is_inference(Tensor self) -> bool
+      """, atenIsConj)
+    table.add("aten::is_leaf(Tensor self) -> bool", atenIsLeaf)
+    table.add("aten::is_same_size(Tensor self, Tensor other) -> bool", atenIsSameSize)
+    table.add("aten::is_set_to(Tensor self, Tensor tensor) -> bool", atenIsSetTo)
+    table.add("aten::element_size(Tensor self) -> int", atenElementSize)
+    table.add(
+      """
+      aten::result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType
+      aten::result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType
+      aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType
+      """, atenResultTypeTensor)
+    table.add("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", atenPromoteTypes)
+    table.add("aten::can_cast(ScalarType from_, ScalarType to) -> bool", atenCanCast)
+    table.add("aten::imag(Tensor(a) self) -> Tensor(a)", atenImag)
+    table.add("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", atenResultTypeTensor)
+  }
 
   // MARK: What the table refers to
 

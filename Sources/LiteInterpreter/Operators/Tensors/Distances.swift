@@ -3,35 +3,52 @@ import LiteFormat
 
 /// Distances between rows, products of vectors, differences and covariances.
 enum Distances {
-  static let operators: [Operator] = [
-    Operator("aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor", atenCdist),
-    Operator("aten::_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode) -> Tensor", atenCdist),
-    Operator(
-      "aten::_cdist_forward.out(Tensor x1, Tensor x2, float p, int? compute_mode, *, Tensor(a!) out) -> Tensor(a!)",
-      atenCdist),
-    Operator("aten::pdist(Tensor self, float p=2.) -> Tensor", atenPdist),
-    Operator("aten::_pdist_forward(Tensor self, float p=2.) -> Tensor", atenPdist),
-    Operator("aten::_pdist_forward.out(Tensor self, float p=2., *, Tensor(a!) out) -> Tensor(a!)", atenPdist),
-    Operator("aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor", atenCross),
-    Operator("aten::cross.out(Tensor self, Tensor other, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)", atenCross),
-    Operator("aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor", atenCross),
-    Operator("aten::linalg_cross.out(Tensor self, Tensor other, *, int dim=-1, Tensor(a!) out) -> Tensor(a!)", atenCross),
-    Operator("aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor", atenDiff),
-    Operator(
-      "aten::diff.out(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor(a!) out) -> Tensor(a!)",
-      atenDiff),
-    Operator("aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor", atenTrapezoid),
-    Operator("aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor", atenTrapezoid),
-    Operator("aten::trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor", atenTrapezoid),
-    Operator("aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor", atenTrapezoid),
-    Operator("aten::cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor", atenCumulativeTrapezoid),
-    Operator("aten::cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor", atenCumulativeTrapezoid),
-    Operator("aten::cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor", atenCov),
-    Operator("aten::corrcoef(Tensor self) -> Tensor", atenCorrcoef),
-    Operator("aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor", atenRenorm),
-    Operator("aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out) -> Tensor(a!)", atenRenorm),
-    Operator("aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)", atenRenorm),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor
+      aten::_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode) -> Tensor
+      aten::_cdist_forward.out(Tensor x1, Tensor x2, float p, int? compute_mode, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenCdist)
+    table.add(
+      """
+      aten::pdist(Tensor self, float p=2.) -> Tensor
+      aten::_pdist_forward(Tensor self, float p=2.) -> Tensor
+      aten::_pdist_forward.out(Tensor self, float p=2., *, Tensor(a!) out) -> Tensor(a!)
+      """, atenPdist)
+    table.add(
+      """
+      aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor
+      aten::cross.out(Tensor self, Tensor other, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor
+      aten::linalg_cross.out(Tensor self, Tensor other, *, int dim=-1, Tensor(a!) out) -> Tensor(a!)
+      """, atenCross)
+    table.add(
+      """
+      aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor
+      aten::diff.out(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDiff)
+    table.add(
+      """
+      aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
+      aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor
+      aten::trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
+      aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor
+      """, atenTrapezoid)
+    table.add(
+      """
+      aten::cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
+      aten::cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor
+      """, atenCumulativeTrapezoid)
+    table.add("aten::cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor", atenCov)
+    table.add("aten::corrcoef(Tensor self) -> Tensor", atenCorrcoef)
+    table.add(
+      """
+      aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor
+      aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out) -> Tensor(a!)
+      aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)
+      """, atenRenorm)
+  }
 
   // MARK: What the table refers to
 

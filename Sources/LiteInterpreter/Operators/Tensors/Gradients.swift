@@ -2,15 +2,18 @@ import LiteFormat
 
 /// `torch.gradient`: derivatives of sampled functions by differences of second order (numpy.gradient's formulas).
 enum Gradients {
-  static let operators: [Operator] = [
-    Operator("aten::gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]", run),
-    Operator("aten::gradient.scalararray(Tensor self, *, Scalar spacing, int[] dim, int edge_order=1) -> Tensor[]", run),
-    Operator("aten::gradient.array(Tensor self, *, int[] dim, int edge_order=1) -> Tensor[]", run),
-    Operator("aten::gradient.scalarrayint(Tensor self, *, Scalar[] spacing, int? dim=None, int edge_order=1) -> Tensor[]", run),
-    Operator("aten::gradient.scalarrayarray(Tensor self, *, Scalar[] spacing, int[] dim, int edge_order=1) -> Tensor[]", run),
-    Operator("aten::gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]", run),
-    Operator("aten::gradient.tensorarray(Tensor self, *, Tensor[] spacing, int[] dim, int edge_order=1) -> Tensor[]", run),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]
+      aten::gradient.scalararray(Tensor self, *, Scalar spacing, int[] dim, int edge_order=1) -> Tensor[]
+      aten::gradient.array(Tensor self, *, int[] dim, int edge_order=1) -> Tensor[]
+      aten::gradient.scalarrayint(Tensor self, *, Scalar[] spacing, int? dim=None, int edge_order=1) -> Tensor[]
+      aten::gradient.scalarrayarray(Tensor self, *, Scalar[] spacing, int[] dim, int edge_order=1) -> Tensor[]
+      aten::gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]
+      aten::gradient.tensorarray(Tensor self, *, Tensor[] spacing, int[] dim, int edge_order=1) -> Tensor[]
+      """, run)
+  }
 
   /// The distance between samples along a dimension: one for all, or from coordinates.
   private enum Spacing {

@@ -4,145 +4,147 @@ import LiteFormat
 
 /// Reading and writing by tensors of positions and of bools.
 enum Indexing {
-  static let operators: [Operator] = [
-    Operator("aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", atenIndexTensor),
-    Operator("aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out) -> Tensor(a!)", atenIndexTensor),
-    Operator("aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor", atenIndexTensor),
-    Operator("aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", atenIndexPut),
-    Operator(
-      "aten::index_put.out(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenIndexPut),
-    Operator(
-      "aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor",
-      atenIndexPut),
-    Operator(
-      "aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)",
-      atenIndexPut),
-    Operator(
-      "aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)",
-      atenIndexPut),
-    Operator(
-      "aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)",
-      atenIndexPut),
-    Operator(
-      "aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)",
-      atenIndexPut),
-    Operator("aten::index_select(Tensor self, int dim, Tensor index) -> Tensor", atenIndexSelect),
-    Operator("aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out) -> Tensor(a!)", atenIndexSelect),
-    Operator("aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor", atenIndexAdd),
-    Operator(
-      "aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)",
-      atenIndexAdd),
-    Operator(
-      "aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)",
-      atenIndexAdd),
-    Operator("aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor", atenIndexCopy),
-    Operator(
-      "aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out) -> Tensor(a!)",
-      atenIndexCopy),
-    Operator("aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)", atenIndexCopy),
-    Operator("aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor", atenIndexFill),
-    Operator("aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", atenIndexFill),
-    Operator(
-      "aten::index_fill.int_Scalar_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)",
-      atenIndexFill),
-    Operator(
-      "aten::index_fill.int_Tensor_out(Tensor self, int dim, Tensor index, Tensor value, *, Tensor(a!) out) -> Tensor(a!)",
-      atenIndexFill),
-    Operator("aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)", atenIndexFill),
-    Operator("aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", atenIndexFill),
-    Operator("aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor", atenGather),
-    Operator(
-      "aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out) -> Tensor(a!)",
-      atenGather),
-    Operator("aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", atenScatter),
-    Operator("aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", atenScatter),
-    Operator("aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor", atenScatter),
-    Operator(
-      "aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
-      atenScatter),
-    Operator(
-      "aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)",
-      atenScatter),
-    Operator(
-      "aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)",
-      atenScatter),
-    Operator(
-      "aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out) -> Tensor(a!)",
-      atenScatter),
-    Operator(
-      "aten::scatter.value_reduce_out(Tensor self, int dim, Tensor index, Scalar value, *, str reduce, Tensor(a!) out) -> Tensor(a!)",
-      atenScatter),
-    Operator("aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", atenScatter),
-    Operator("aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", atenScatter),
-    Operator(
-      "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)",
-      atenScatter),
-    Operator(
-      "aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)",
-      atenScatter),
-    Operator("aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", atenScatterAdd),
-    Operator(
-      "aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)",
-      atenScatterAdd),
-    Operator("aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", atenScatterAdd),
-    Operator(
-      "aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor",
-      atenScatterReduce),
-    Operator(
-      "aten::scatter_reduce.two_out(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)",
-      atenScatterReduce),
-    Operator(
-      "aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)",
-      atenScatterReduce),
-    Operator("aten::masked_select(Tensor self, Tensor mask) -> Tensor", atenMaskedSelect),
-    Operator("aten::masked_select.out(Tensor self, Tensor mask, *, Tensor(a!) out) -> Tensor(a!)", atenMaskedSelect),
-    Operator("aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor", atenMaskedScatter),
-    Operator(
-      "aten::masked_scatter.out(Tensor self, Tensor mask, Tensor source, *, Tensor(a!) out) -> Tensor(a!)",
-      atenMaskedScatter),
-    Operator("aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)", atenMaskedScatter),
-    Operator("aten::take(Tensor self, Tensor index) -> Tensor", atenTake),
-    Operator("aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out) -> Tensor(a!)", atenTake),
-    Operator("aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor", atenPut),
-    Operator(
-      "aten::put.out(Tensor self, Tensor index, Tensor source, bool accumulate=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenPut),
-    Operator("aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)", atenPut),
-    Operator("aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor", atenTakeAlongDim),
-    Operator(
-      "aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)",
-      atenTakeAlongDim),
-    Operator("aten::nonzero(Tensor self) -> Tensor", atenNonzero),
-    Operator("aten::nonzero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenNonzero),
-    Operator("aten::argwhere(Tensor self) -> Tensor", atenNonzero),
-    Operator("aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor", atenNonzeroStatic),
-    Operator(
-      "aten::nonzero_static.out(Tensor self, *, SymInt size, int fill_value=-1, Tensor(a!) out) -> Tensor(a!)", atenNonzeroStatic),
-    Operator("aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", atenIndexTensor),
-    Operator("aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor", atenIndexTensor),
-    Operator(
-      "aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", atenIndexPut),
-    Operator(
-      "aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor",
-      atenIndexPut),
-    Operator(
-      "aten::_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor", atenUnsafeMaskedIndex),
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor
+      aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out) -> Tensor(a!)
+      aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor
+      """, atenIndexTensor)
+    table.add(
+      """
+      aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor
+      aten::index_put.out(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor
+      aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
+      aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
+      aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)
+      aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)
+      """, atenIndexPut)
+    table.add(
+      """
+      aten::index_select(Tensor self, int dim, Tensor index) -> Tensor
+      aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIndexSelect)
+    table.add(
+      """
+      aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor
+      aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
+      aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)
+      """, atenIndexAdd)
+    table.add(
+      """
+      aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor
+      aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out) -> Tensor(a!)
+      aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)
+      """, atenIndexCopy)
+    table.add(
+      """
+      aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor
+      aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
+      aten::index_fill.int_Scalar_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::index_fill.int_Tensor_out(Tensor self, int dim, Tensor index, Tensor value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)
+      aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)
+      """, atenIndexFill)
+    table.add(
+      """
+      aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
+      aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out) -> Tensor(a!)
+      """, atenGather)
+    table.add(
+      """
+      aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
+      aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
+      aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor
+      aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor
+      aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)
+      aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out) -> Tensor(a!)
+      aten::scatter.value_reduce_out(Tensor self, int dim, Tensor index, Scalar value, *, str reduce, Tensor(a!) out) -> Tensor(a!)
+      aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)
+      aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)
+      aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)
+      aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)
+      """, atenScatter)
+    table.add(
+      """
+      aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
+      aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)
+      aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)
+      """, atenScatterAdd)
+    table.add(
+      """
+      aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor
+      aten::scatter_reduce.two_out(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)
+      aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)
+      """, atenScatterReduce)
+    table.add(
+      """
+      aten::masked_select(Tensor self, Tensor mask) -> Tensor
+      aten::masked_select.out(Tensor self, Tensor mask, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMaskedSelect)
+    table.add(
+      """
+      aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor
+      aten::masked_scatter.out(Tensor self, Tensor mask, Tensor source, *, Tensor(a!) out) -> Tensor(a!)
+      aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)
+      """, atenMaskedScatter)
+    table.add(
+      """
+      aten::take(Tensor self, Tensor index) -> Tensor
+      aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenTake)
+    table.add(
+      """
+      aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor
+      aten::put.out(Tensor self, Tensor index, Tensor source, bool accumulate=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)
+      """, atenPut)
+    table.add(
+      """
+      aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
+      aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenTakeAlongDim)
+    table.add(
+      """
+      aten::nonzero(Tensor self) -> Tensor
+      aten::nonzero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::argwhere(Tensor self) -> Tensor
+      """, atenNonzero)
+    table.add(
+      """
+      aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor
+      aten::nonzero_static.out(Tensor self, *, SymInt size, int fill_value=-1, Tensor(a!) out) -> Tensor(a!)
+      """, atenNonzeroStatic)
+    table.add(
+      """
+      aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor
+      aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor
+      """, atenIndexTensor)
+    table.add(
+      """
+      aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor
+      aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor
+      """, atenIndexPut)
+    table.add(
+      "aten::_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor",
+      atenUnsafeMaskedIndex)
+    table.add(
       "aten::_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) -> Tensor",
-      atenUnsafeMaskedIndexPutAccumulate),
-    Operator(
-      "aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor",
-      atenIndexReduce),
-    Operator(
-      "aten::index_reduce.out(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)",
-      atenIndexReduce),
-    Operator(
-      "aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)",
-      atenIndexReduce),
-    Operator("aten::nonzero_numpy(Tensor self) -> Tensor[]", atenNonzeroNumpy),
-    Operator("aten::where(Tensor condition) -> Tensor[]", atenNonzeroNumpy),
-  ]
+      atenUnsafeMaskedIndexPutAccumulate)
+    table.add(
+      """
+      aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor
+      aten::index_reduce.out(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)
+      aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)
+      """, atenIndexReduce)
+    table.add(
+      """
+      aten::nonzero_numpy(Tensor self) -> Tensor[]
+      aten::where(Tensor condition) -> Tensor[]
+      """, atenNonzeroNumpy)
+  }
 
   // MARK: What the table refers to
 

@@ -3,89 +3,85 @@ import LiteFormat
 
 /// Loss functions: elementwise differences, reduced to a mean or a sum.
 enum Losses {
-  static let operators: [Operator] = [
-    Operator("aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", atenMseLoss),
-    Operator("aten::mse_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)", atenMseLoss),
-    Operator("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", atenL1Loss),
-    Operator("aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor", atenSmoothL1Loss),
-    Operator(
-      "aten::smooth_l1_loss.out(Tensor self, Tensor target, int reduction=1, float beta=1., *, Tensor(a!) out) -> Tensor(a!)",
-      atenSmoothL1Loss),
-    Operator("aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor", atenHuberLoss),
-    Operator(
-      "aten::huber_loss.out(Tensor self, Tensor target, int reduction=1, float delta=1., *, Tensor(a!) out) -> Tensor(a!)",
-      atenHuberLoss),
-    Operator("aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", atenSoftMarginLoss),
-    Operator(
-      "aten::soft_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenSoftMarginLoss),
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor
+      aten::mse_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMseLoss)
+    table.add("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", atenL1Loss)
+    table.add(
+      """
+      aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor
+      aten::smooth_l1_loss.out(Tensor self, Tensor target, int reduction=1, float beta=1., *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSmoothL1Loss)
+    table.add(
+      """
+      aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor
+      aten::huber_loss.out(Tensor self, Tensor target, int reduction=1, float delta=1., *, Tensor(a!) out) -> Tensor(a!)
+      """, atenHuberLoss)
+    table.add(
+      """
+      aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor
+      aten::soft_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSoftMarginLoss)
+    table.add(
       "aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor",
-      atenHingeEmbeddingLoss),
-    Operator(
+      atenHingeEmbeddingLoss)
+    table.add(
       "aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor",
-      atenPoissonNllLoss),
-    Operator("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor", atenKlDiv),
-    Operator(
-      "aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor",
-      atenBinaryCrossEntropy),
-    Operator(
-      "aten::binary_cross_entropy.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBinaryCrossEntropy),
-    Operator(
-      "aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor",
-      atenBinaryCrossEntropyWithLogits),
-    Operator(
-      "aten::binary_cross_entropy_with_logits.out(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenBinaryCrossEntropyWithLogits),
-    Operator(
+      atenPoissonNllLoss)
+    table.add("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor", atenKlDiv)
+    table.add(
+      """
+      aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor
+      aten::binary_cross_entropy.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenBinaryCrossEntropy)
+    table.add(
+      """
+      aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor
+      aten::binary_cross_entropy_with_logits.out(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenBinaryCrossEntropyWithLogits)
+    table.add(
       "aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor",
-      atenMarginRankingLoss),
-    Operator(
-      "aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor",
-      atenNllLoss),
-    Operator(
-      "aten::nll_loss.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out) -> Tensor(a!)",
-      atenNllLoss),
-    Operator(
-      "aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor",
-      atenNllLoss),
-    Operator(
-      "aten::nll_loss2d.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out) -> Tensor(a!)",
-      atenNllLoss),
-    Operator(
-      "aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor",
-      atenNllLoss),
-    Operator(
+      atenMarginRankingLoss)
+    table.add(
+      """
+      aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor
+      aten::nll_loss.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor
+      aten::nll_loss2d.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor
+      """, atenNllLoss)
+    table.add(
       "aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.) -> Tensor",
-      atenCrossEntropyLoss),
-    Operator(
-      "aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor",
-      atenMultiMarginLoss),
-    Operator(
-      "aten::multi_margin_loss.out(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenMultiMarginLoss),
-    Operator("aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", atenMultilabelMarginLoss),
-    Operator(
-      "aten::multilabel_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenMultilabelMarginLoss),
-    Operator(
+      atenCrossEntropyLoss)
+    table.add(
+      """
+      aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor
+      aten::multi_margin_loss.out(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMultiMarginLoss)
+    table.add(
+      """
+      aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor
+      aten::multilabel_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMultilabelMarginLoss)
+    table.add(
       "aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor",
-      atenTripletMarginLoss),
-    Operator(
+      atenTripletMarginLoss)
+    table.add(
       "aten::cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor",
-      atenCosineEmbeddingLoss),
-    Operator(
-      "aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor",
-      atenCtcLoss),
-    Operator(
-      "aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor",
-      atenCtcLoss),
-    Operator("aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", atenCosineSimilarity),
-    Operator(
+      atenCosineEmbeddingLoss)
+    table.add(
+      """
+      aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor
+      aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor
+      """, atenCtcLoss)
+    table.add("aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", atenCosineSimilarity)
+    table.add(
       "aten::pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor",
-      atenPairwiseDistance),
-  ]
+      atenPairwiseDistance)
+  }
 
   // MARK: What the table refers to
 

@@ -4,107 +4,122 @@ import LiteFormat
 /// Operators that order elements along a dimension, and say where they were: sort, topk, median, argmax,
 /// and the running ones. NaN counts as the largest.
 enum Ordering {
-  static let operators: [Operator] = [
-    Operator("aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor", atenArgmax),
-    Operator("aten::argmax.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenArgmax),
-    Operator("aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor", atenArgmin),
-    Operator("aten::argmin.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenArgmin),
-    Operator("aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", atenMaxDim),
-    Operator(
-      "aten::max.dim_max(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) max, Tensor(b!) max_values) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenMaxDim),
-    Operator("aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", atenMinDim),
-    Operator(
-      "aten::min.dim_min(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) min, Tensor(b!) min_indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenMinDim),
-    Operator("aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)", atenSort),
-    Operator(
-      "aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)",
-      atenSort),
-    Operator(
-      "aten::sort.values(Tensor self, int dim=-1, bool descending=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenSort),
-    Operator(
-      "aten::sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenSort),
-    Operator("aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor", atenArgsort),
-    Operator("aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor", atenArgsort),
-    Operator(
-      "aten::argsort.stable_out(Tensor self, *, bool stable, int dim=-1, bool descending=False, Tensor(a!) out) -> Tensor(a!)",
-      atenArgsort),
-    Operator("aten::msort(Tensor self) -> Tensor", atenMsort),
-    Operator("aten::msort.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenMsort),
-    Operator(
-      "aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)",
-      atenTopk),
-    Operator(
-      "aten::topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenTopk),
-    Operator(
-      "aten::kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)",
-      atenKthvalue),
-    Operator(
-      "aten::kthvalue.values(Tensor self, SymInt k, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenKthvalue),
-    Operator("aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", atenMedianDim),
-    Operator(
-      "aten::median.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenMedianDim),
-    Operator(
-      "aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
-      atenNanmedianDim),
-    Operator(
-      "aten::nanmedian.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenNanmedianDim),
-    Operator("aten::median(Tensor self) -> Tensor", atenMedian),
-    Operator("aten::median.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenMedian),
-    Operator("aten::nanmedian(Tensor self) -> Tensor", atenNanmedian),
-    Operator("aten::nanmedian.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenNanmedian),
-    Operator("aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", atenMode),
-    Operator(
-      "aten::mode.values(Tensor self, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenMode),
-    Operator(
-      "aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
-      atenQuantile),
-    Operator(
-      "aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
-      atenQuantile),
-    Operator(
-      "aten::quantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\", Tensor(a!) out) -> Tensor(a!)",
-      atenQuantile),
-    Operator(
-      "aten::quantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\", Tensor(a!) out) -> Tensor(a!)",
-      atenQuantile),
-    Operator(
-      "aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
-      atenNanquantile),
-    Operator(
-      "aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
-      atenNanquantile),
-    Operator(
-      "aten::nanquantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\", Tensor(a!) out) -> Tensor(a!)",
-      atenNanquantile),
-    Operator(
-      "aten::nanquantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\", Tensor(a!) out) -> Tensor(a!)",
-      atenNanquantile),
-    Operator("aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)", atenCummax),
-    Operator(
-      "aten::cummax.out(Tensor self, int dim, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenCummax),
-    Operator("aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)", atenCummin),
-    Operator(
-      "aten::cummin.out(Tensor self, int dim, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)",
-      atenCummin),
-    Operator("aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor", atenCumsum),
-    Operator("aten::cumsum.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenCumsum),
-    Operator("aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)", atenCumsum),
-    Operator("aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor", atenCumprod),
-    Operator("aten::cumprod.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenCumprod),
-    Operator("aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)", atenCumprod),
-    Operator("aten::logcumsumexp(Tensor self, int dim) -> Tensor", atenLogcumsumexp),
-    Operator("aten::logcumsumexp.out(Tensor self, int dim, *, Tensor(a!) out) -> Tensor(a!)", atenLogcumsumexp),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
+      aten::argmax.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenArgmax)
+    table.add(
+      """
+      aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
+      aten::argmin.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenArgmin)
+    table.add(
+      """
+      aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      aten::max.dim_max(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) max, Tensor(b!) max_values) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenMaxDim)
+    table.add(
+      """
+      aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      aten::min.dim_min(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) min, Tensor(b!) min_indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenMinDim)
+    table.add(
+      """
+      aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
+      aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
+      aten::sort.values(Tensor self, int dim=-1, bool descending=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      aten::sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenSort)
+    table.add(
+      """
+      aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor
+      aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor
+      aten::argsort.stable_out(Tensor self, *, bool stable, int dim=-1, bool descending=False, Tensor(a!) out) -> Tensor(a!)
+      """, atenArgsort)
+    table.add(
+      """
+      aten::msort(Tensor self) -> Tensor
+      aten::msort.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMsort)
+    table.add(
+      """
+      aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
+      aten::topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenTopk)
+    table.add(
+      """
+      aten::kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
+      aten::kthvalue.values(Tensor self, SymInt k, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenKthvalue)
+    table.add(
+      """
+      aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      aten::median.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenMedianDim)
+    table.add(
+      """
+      aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      aten::nanmedian.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenNanmedianDim)
+    table.add(
+      """
+      aten::median(Tensor self) -> Tensor
+      aten::median.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMedian)
+    table.add(
+      """
+      aten::nanmedian(Tensor self) -> Tensor
+      aten::nanmedian.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenNanmedian)
+    table.add(
+      """
+      aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
+      aten::mode.values(Tensor self, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenMode)
+    table.add(
+      """
+      aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+      aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+      aten::quantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
+      aten::quantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
+      """, atenQuantile)
+    table.add(
+      """
+      aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+      aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
+      aten::nanquantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
+      aten::nanquantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
+      """, atenNanquantile)
+    table.add(
+      """
+      aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)
+      aten::cummax.out(Tensor self, int dim, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenCummax)
+    table.add(
+      """
+      aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)
+      aten::cummin.out(Tensor self, int dim, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      """, atenCummin)
+    table.add(
+      """
+      aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
+      aten::cumsum.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
+      """, atenCumsum)
+    table.add(
+      """
+      aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
+      aten::cumprod.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
+      """, atenCumprod)
+    table.add(
+      """
+      aten::logcumsumexp(Tensor self, int dim) -> Tensor
+      aten::logcumsumexp.out(Tensor self, int dim, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLogcumsumexp)
+  }
 
   // MARK: What the table refers to
 

@@ -3,20 +3,22 @@ import LiteFormat
 
 /// Products of tensors that layers do not use, and simulated quantization. All are computed in double.
 enum Products {
-  static let operators: [Operator] = [
-    Operator("aten::kron(Tensor self, Tensor other) -> Tensor", atenKron),
-    Operator("aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenKron),
-    Operator(
-      "aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor",
-      atenFakeQuantizePerTensorAffine),
-    Operator(
-      "aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor",
-      atenFakeQuantizePerTensorAffine),
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::kron(Tensor self, Tensor other) -> Tensor
+      aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenKron)
+    table.add(
+      """
+      aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor
+      aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor
+      """, atenFakeQuantizePerTensorAffine)
+    table.add(
       "aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor",
-      atenFakeQuantizePerChannelAffine),
-    Operator("aten::_shape_as_tensor(Tensor self) -> Tensor", atenShapeAsTensor),
-  ]
+      atenFakeQuantizePerChannelAffine)
+    table.add("aten::_shape_as_tensor(Tensor self) -> Tensor", atenShapeAsTensor)
+  }
 
   // MARK: What the table refers to
 

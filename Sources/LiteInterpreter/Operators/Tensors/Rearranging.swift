@@ -3,78 +3,105 @@ import LiteFormat
 
 /// Triangles, diagonals, and elements in another order or repeated.
 enum Rearranging {
-  static let operators: [Operator] = [
-    Operator("aten::tril(Tensor self, SymInt diagonal=0) -> Tensor", atenTril),
-    Operator("aten::tril.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)", atenTril),
-    Operator("aten::tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)", atenTril),
-    Operator("aten::triu(Tensor self, SymInt diagonal=0) -> Tensor", atenTriu),
-    Operator("aten::triu.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)", atenTriu),
-    Operator("aten::triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)", atenTriu),
-    Operator("aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)", atenDiagonal),
-    Operator("aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)", atenDiagonal),
-    Operator("aten::diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", atenDiagonalCopy),
-    Operator(
-      "aten::diagonal_copy.out(Tensor self, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenDiagonalCopy),
-    Operator("aten::diag(Tensor self, int diagonal=0) -> Tensor", atenDiag),
-    Operator("aten::diag.out(Tensor self, int diagonal=0, *, Tensor(a!) out) -> Tensor(a!)", atenDiag),
-    Operator("aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", atenDiagEmbed),
-    Operator(
-      "aten::diag_embed.out(Tensor self, int offset=0, int dim1=-2, int dim2=-1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenDiagEmbed),
-    Operator("aten::diagflat(Tensor self, int offset=0) -> Tensor", atenDiagflat),
-    Operator("aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)", atenFillDiagonal),
-    Operator(
-      "aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor",
-      atenDiagonalScatter),
-    Operator(
-      "aten::diagonal_scatter.out(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenDiagonalScatter),
-    Operator("aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor", atenSelectScatter),
-    Operator(
-      "aten::select_scatter.out(Tensor self, Tensor src, int dim, SymInt index, *, Tensor(a!) out) -> Tensor(a!)",
-      atenSelectScatter),
-    Operator(
-      "aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor",
-      atenSliceScatter),
-    Operator(
-      "aten::slice_scatter.out(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor(a!) out) -> Tensor(a!)",
-      atenSliceScatter),
-    Operator(
-      "aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor",
-      atenAsStridedScatter),
-    Operator(
-      "aten::as_strided_scatter.out(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None, *, Tensor(a!) out) -> Tensor(a!)",
-      atenAsStridedScatter),
-    Operator("aten::flip(Tensor self, int[] dims) -> Tensor", atenFlip),
-    Operator("aten::flip.out(Tensor self, int[] dims, *, Tensor(a!) out) -> Tensor(a!)", atenFlip),
-    Operator("aten::fliplr(Tensor self) -> Tensor", atenFliplr),
-    Operator("aten::flipud(Tensor self) -> Tensor", atenFlipud),
-    Operator("aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor", atenRoll),
-    Operator("aten::roll.out(Tensor self, SymInt[1] shifts, int[1] dims=[], *, Tensor(a!) out) -> Tensor(a!)", atenRoll),
-    Operator("aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor", atenRot90),
-    Operator("aten::rot90.out(Tensor self, int k=1, int[] dims=[0, 1], *, Tensor(a!) out) -> Tensor(a!)", atenRot90),
-    Operator("aten::repeat(Tensor self, SymInt[] repeats) -> Tensor", atenRepeat),
-    Operator("aten::repeat.out(Tensor self, SymInt[] repeats, *, Tensor(a!) out) -> Tensor(a!)", atenRepeat),
-    Operator("aten::tile(Tensor self, SymInt[] dims) -> Tensor", atenRepeat),
-    Operator("aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor", atenRepeatInterleave),
-    Operator(
-      "aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor",
-      atenRepeatInterleave),
-    Operator(
-      "aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor",
-      atenRepeatInterleave),
-    Operator(
-      "aten::repeat_interleave.Tensor_out(Tensor repeats, *, SymInt? output_size=None, Tensor(a!) out) -> Tensor(a!)",
-      atenRepeatInterleave),
-    Operator("aten::one_hot(Tensor self, int num_classes=-1) -> Tensor", atenOneHot),
-    Operator("aten::meshgrid(Tensor[] tensors) -> Tensor[]", atenMeshgrid),
-    Operator("aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]", atenMeshgrid),
-    Operator("aten::cartesian_prod(Tensor[] tensors) -> Tensor", atenCartesianProd),
-    Operator("aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor", atenCombinations),
-    Operator("aten::block_diag(Tensor[] tensors) -> Tensor", atenBlockDiag),
-    Operator("aten::block_diag.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)", atenBlockDiag),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::tril(Tensor self, SymInt diagonal=0) -> Tensor
+      aten::tril.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
+      """, atenTril)
+    table.add(
+      """
+      aten::triu(Tensor self, SymInt diagonal=0) -> Tensor
+      aten::triu.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
+      """, atenTriu)
+    table.add(
+      """
+      aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
+      aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)
+      """, atenDiagonal)
+    table.add(
+      """
+      aten::diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor
+      aten::diagonal_copy.out(Tensor self, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDiagonalCopy)
+    table.add(
+      """
+      aten::diag(Tensor self, int diagonal=0) -> Tensor
+      aten::diag.out(Tensor self, int diagonal=0, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDiag)
+    table.add(
+      """
+      aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor
+      aten::diag_embed.out(Tensor self, int offset=0, int dim1=-2, int dim2=-1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDiagEmbed)
+    table.add("aten::diagflat(Tensor self, int offset=0) -> Tensor", atenDiagflat)
+    table.add("aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)", atenFillDiagonal)
+    table.add(
+      """
+      aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor
+      aten::diagonal_scatter.out(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDiagonalScatter)
+    table.add(
+      """
+      aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor
+      aten::select_scatter.out(Tensor self, Tensor src, int dim, SymInt index, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSelectScatter)
+    table.add(
+      """
+      aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor
+      aten::slice_scatter.out(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSliceScatter)
+    table.add(
+      """
+      aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor
+      aten::as_strided_scatter.out(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenAsStridedScatter)
+    table.add(
+      """
+      aten::flip(Tensor self, int[] dims) -> Tensor
+      aten::flip.out(Tensor self, int[] dims, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenFlip)
+    table.add("aten::fliplr(Tensor self) -> Tensor", atenFliplr)
+    table.add("aten::flipud(Tensor self) -> Tensor", atenFlipud)
+    table.add(
+      """
+      aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor
+      aten::roll.out(Tensor self, SymInt[1] shifts, int[1] dims=[], *, Tensor(a!) out) -> Tensor(a!)
+      """, atenRoll)
+    table.add(
+      """
+      aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor
+      aten::rot90.out(Tensor self, int k=1, int[] dims=[0, 1], *, Tensor(a!) out) -> Tensor(a!)
+      """, atenRot90)
+    table.add(
+      """
+      aten::repeat(Tensor self, SymInt[] repeats) -> Tensor
+      aten::repeat.out(Tensor self, SymInt[] repeats, *, Tensor(a!) out) -> Tensor(a!)
+      aten::tile(Tensor self, SymInt[] dims) -> Tensor
+      """, atenRepeat)
+    table.add(
+      """
+      aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor
+      aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
+      aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
+      aten::repeat_interleave.Tensor_out(Tensor repeats, *, SymInt? output_size=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenRepeatInterleave)
+    table.add("aten::one_hot(Tensor self, int num_classes=-1) -> Tensor", atenOneHot)
+    table.add(
+      """
+      aten::meshgrid(Tensor[] tensors) -> Tensor[]
+      aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]
+      """, atenMeshgrid)
+    table.add("aten::cartesian_prod(Tensor[] tensors) -> Tensor", atenCartesianProd)
+    table.add("aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor", atenCombinations)
+    table.add(
+      """
+      aten::block_diag(Tensor[] tensors) -> Tensor
+      aten::block_diag.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenBlockDiag)
+  }
 
   // MARK: What the table refers to
 

@@ -4,147 +4,156 @@ import LiteFormat
 /// Sums, products, extrema, norms and moments over some dimensions. Everything is accumulated in double or
 /// int64, so results differ from PyTorch's by its rounding, not by this one's.
 enum Reductions {
-  static let operators: [Operator] = [
-    Operator("aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenSum),
-    Operator("aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor", atenSum),
-    Operator(
-      "aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      atenSum),
-    Operator("aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenSum),
-    Operator("aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenNansum),
-    Operator(
-      "aten::nansum.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      atenNansum),
-    Operator("aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor", atenMean),
-    Operator("aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenMean),
-    Operator(
-      "aten::mean.out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      atenMean),
-    Operator("aten::mean.dtype_out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenMean),
-    Operator(
-      "aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-      atenNanmean),
-    Operator(
-      "aten::nanmean.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      atenNanmean),
-    Operator("aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor", atenProd),
-    Operator("aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", atenProd),
-    Operator(
-      "aten::prod.int_out(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      atenProd),
-    Operator("aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)", atenProd),
-    Operator("aten::any(Tensor self) -> Tensor", atenAny),
-    Operator("aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", atenAny),
-    Operator("aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", atenAny),
-    Operator("aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAny),
-    Operator("aten::any.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAny),
-    Operator("aten::any.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAny),
-    Operator("aten::all(Tensor self) -> Tensor", atenAll),
-    Operator("aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", atenAll),
-    Operator("aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", atenAll),
-    Operator("aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAll),
-    Operator("aten::all.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAll),
-    Operator("aten::all.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAll),
-    Operator("aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", atenAmax),
-    Operator("aten::amax.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAmax),
-    Operator("aten::max(Tensor self) -> Tensor", atenAmax),
-    Operator("aten::max.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAmax),
-    Operator("aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", atenAmin),
-    Operator("aten::amin.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenAmin),
-    Operator("aten::min(Tensor self) -> Tensor", atenAmin),
-    Operator("aten::min.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAmin),
-    Operator("aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)", atenAminmax),
-    Operator(
-      "aten::aminmax.out(Tensor self, *, int? dim=None, bool keepdim=False, Tensor(a!) min, Tensor(b!) max) -> (Tensor(a!) min, Tensor(b!) max)",
-      atenAminmax),
-    Operator("aten::_aminmax(Tensor self) -> (Tensor, Tensor)", atenAminmax),
-    Operator("aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)", atenAminmax),
-    Operator("aten::_aminmax.out(Tensor self, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))", atenAminmax),
-    Operator(
-      "aten::_aminmax.dim_out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))",
-      atenAminmax),
-    Operator("aten::count_nonzero(Tensor self, int? dim=None) -> Tensor", atenCountNonzero),
-    Operator("aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)", atenCountNonzero),
-    Operator("aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor", atenCountNonzero),
-    Operator("aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)", atenCountNonzero),
-    Operator("aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor", atenSumToSize),
-    Operator("aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", atenNorm),
-    Operator("aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor", atenNorm),
-    Operator(
-      "aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor",
-      atenNorm),
-    Operator(
-      "aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)",
-      atenNorm),
-    Operator("aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenNorm),
-    Operator("aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor", atenNorm),
-    Operator(
-      "aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)",
-      atenNorm),
-    Operator("aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)", atenNorm),
-    Operator(
-      "aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-      atenLinalgVectorNorm),
-    Operator(
-      "aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)",
-      atenLinalgVectorNorm),
-    Operator("aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", atenFrobeniusNorm),
-    Operator(
-      "aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenFrobeniusNorm),
-    Operator("aten::std(Tensor self, bool unbiased=True) -> Tensor", atenStd),
-    Operator("aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", atenStd),
-    Operator(
-      "aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
-      atenStd),
-    Operator(
-      "aten::std.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)",
-      atenStd),
-    Operator(
-      "aten::std.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenStd),
-    Operator("aten::var(Tensor self, bool unbiased=True) -> Tensor", atenVar),
-    Operator("aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", atenVar),
-    Operator(
-      "aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
-      atenVar),
-    Operator(
-      "aten::var.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)",
-      atenVar),
-    Operator(
-      "aten::var.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenVar),
-    Operator("aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", atenStdMean),
-    Operator(
-      "aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
-      atenStdMean),
-    Operator(
-      "aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)",
-      atenStdMean),
-    Operator(
-      "aten::std_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))",
-      atenStdMean),
-    Operator("aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", atenVarMean),
-    Operator(
-      "aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
-      atenVarMean),
-    Operator(
-      "aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)",
-      atenVarMean),
-    Operator(
-      "aten::var_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))",
-      atenVarMean),
-    Operator("aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", atenLogsumexp),
-    Operator("aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)", atenLogsumexp),
-    Operator("aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", atenLogsumexp),
-    Operator(
-      "aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
-      atenLogsumexp),
-    Operator("aten::trace(Tensor self) -> Tensor", atenTrace),
-    Operator("aten::trace.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenTrace),
-    Operator("aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor", atenDist),
-    Operator("aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)", atenDist),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor
+      aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenSum)
+    table.add(
+      """
+      aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::nansum.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenNansum)
+    table.add(
+      """
+      aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor
+      aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::mean.out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::mean.dtype_out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenMean)
+    table.add(
+      """
+      aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::nanmean.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenNanmean)
+    table.add(
+      """
+      aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor
+      aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::prod.int_out(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenProd)
+    table.add(
+      """
+      aten::any(Tensor self) -> Tensor
+      aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
+      aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
+      aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::any.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::any.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenAny)
+    table.add(
+      """
+      aten::all(Tensor self) -> Tensor
+      aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
+      aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
+      aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::all.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::all.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenAll)
+    table.add(
+      """
+      aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
+      aten::amax.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::max(Tensor self) -> Tensor
+      aten::max.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenAmax)
+    table.add(
+      """
+      aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
+      aten::amin.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::min(Tensor self) -> Tensor
+      aten::min.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenAmin)
+    table.add(
+      """
+      aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)
+      aten::aminmax.out(Tensor self, *, int? dim=None, bool keepdim=False, Tensor(a!) min, Tensor(b!) max) -> (Tensor(a!) min, Tensor(b!) max)
+      aten::_aminmax(Tensor self) -> (Tensor, Tensor)
+      aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)
+      aten::_aminmax.out(Tensor self, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      aten::_aminmax.dim_out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      """, atenAminmax)
+    table.add(
+      """
+      aten::count_nonzero(Tensor self, int? dim=None) -> Tensor
+      aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor
+      aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenCountNonzero)
+    table.add("aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor", atenSumToSize)
+    table.add(
+      """
+      aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor
+      aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor
+      aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor
+      aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)
+      aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor
+      aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)
+      aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenNorm)
+    table.add(
+      """
+      aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
+      aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      """, atenLinalgVectorNorm)
+    table.add(
+      """
+      aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
+      aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenFrobeniusNorm)
+    table.add(
+      """
+      aten::std(Tensor self, bool unbiased=True) -> Tensor
+      aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
+      aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
+      aten::std.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)
+      aten::std.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenStd)
+    table.add(
+      """
+      aten::var(Tensor self, bool unbiased=True) -> Tensor
+      aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
+      aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
+      aten::var.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)
+      aten::var.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenVar)
+    table.add(
+      """
+      aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
+      aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
+      aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+      aten::std_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      """, atenStdMean)
+    table.add(
+      """
+      aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
+      aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
+      aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+      aten::var_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      """, atenVarMean)
+    table.add(
+      """
+      aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
+      aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
+      aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLogsumexp)
+    table.add(
+      """
+      aten::trace(Tensor self) -> Tensor
+      aten::trace.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenTrace)
+    table.add(
+      """
+      aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor
+      aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDist)
+  }
 
   // MARK: What the table refers to
 

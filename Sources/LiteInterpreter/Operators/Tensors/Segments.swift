@@ -3,14 +3,13 @@ import LiteFormat
 
 /// Reductions of consecutive runs along a dimension.
 enum Segments {
-  static let operators: [Operator] = [
-    Operator(
-      "aten::segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor",
-      reduce),
-    Operator(
-      "aten::segment_reduce.out(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None, Tensor(a!) out) -> Tensor(a!)",
-      reduce),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor
+      aten::segment_reduce.out(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None, Tensor(a!) out) -> Tensor(a!)
+      """, reduce)
+  }
 
   private static func reduce(_ call: inout Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)

@@ -4,111 +4,128 @@ import LiteFormat
 
 /// Elementwise operators of three operands, of a tensor and bounds, and tests of elements.
 enum Selection {
-  static let operators: [Operator] = [
-    Operator("aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor", atenWhereSelf),
-    Operator("aten::where.self_out(Tensor condition, Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", atenWhereSelf),
-    Operator("aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor", atenWhereSelf),
-    Operator("aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor", atenWhereSelf),
-    Operator("aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor", atenWhereSelf),
-    Operator("aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor", atenMaskedFill),
-    Operator(
-      "aten::masked_fill.Scalar_out(Tensor self, Tensor mask, Scalar value, *, Tensor(a!) out) -> Tensor(a!)",
-      atenMaskedFill),
-    Operator("aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor", atenMaskedFill),
-    Operator(
-      "aten::masked_fill.Tensor_out(Tensor self, Tensor mask, Tensor value, *, Tensor(a!) out) -> Tensor(a!)",
-      atenMaskedFill),
-    Operator("aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)", atenMaskedFill),
-    Operator("aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)", atenMaskedFill),
-    Operator("aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor", atenClamp),
-    Operator("aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", atenClamp),
-    Operator("aten::clamp.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out) -> Tensor(a!)", atenClamp),
-    Operator(
-      "aten::clamp.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out) -> Tensor(a!)",
-      atenClamp),
-    Operator("aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)", atenClamp),
-    Operator("aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)", atenClamp),
-    Operator("aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor", atenClamp),
-    Operator("aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", atenClamp),
-    Operator("aten::clip.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out) -> Tensor(a!)", atenClamp),
-    Operator(
-      "aten::clip.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out) -> Tensor(a!)",
-      atenClamp),
-    Operator("aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)", atenClamp),
-    Operator("aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)", atenClamp),
-    Operator("aten::clamp_min(Tensor self, Scalar min) -> Tensor", atenClampMin),
-    Operator("aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor", atenClampMin),
-    Operator("aten::clamp_min.out(Tensor self, Scalar min, *, Tensor(a!) out) -> Tensor(a!)", atenClampMin),
-    Operator("aten::clamp_min.Tensor_out(Tensor self, Tensor min, *, Tensor(a!) out) -> Tensor(a!)", atenClampMin),
-    Operator("aten::clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)", atenClampMin),
-    Operator("aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)", atenClampMin),
-    Operator("aten::clamp_max(Tensor self, Scalar max) -> Tensor", atenClampMax),
-    Operator("aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor", atenClampMax),
-    Operator("aten::clamp_max.out(Tensor self, Scalar max, *, Tensor(a!) out) -> Tensor(a!)", atenClampMax),
-    Operator("aten::clamp_max.Tensor_out(Tensor self, Tensor max, *, Tensor(a!) out) -> Tensor(a!)", atenClampMax),
-    Operator("aten::clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)", atenClampMax),
-    Operator("aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)", atenClampMax),
-    Operator("aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor", atenLerp),
-    Operator("aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor", atenLerp),
-    Operator("aten::lerp.Scalar_out(Tensor self, Tensor end, Scalar weight, *, Tensor(a!) out) -> Tensor(a!)", atenLerp),
-    Operator("aten::lerp.Tensor_out(Tensor self, Tensor end, Tensor weight, *, Tensor(a!) out) -> Tensor(a!)", atenLerp),
-    Operator("aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)", atenLerp),
-    Operator("aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)", atenLerp),
-    Operator("aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", atenAddcmul),
-    Operator(
-      "aten::addcmul.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out) -> Tensor(a!)",
-      atenAddcmul),
-    Operator("aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)", atenAddcmul),
-    Operator("aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", atenAddcdiv),
-    Operator(
-      "aten::addcdiv.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out) -> Tensor(a!)",
-      atenAddcdiv),
-    Operator("aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)", atenAddcdiv),
-    Operator("aten::isnan(Tensor self) -> Tensor", atenIsnan),
-    Operator("aten::isnan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenIsnan),
-    Operator("aten::isinf(Tensor self) -> Tensor", atenIsinf),
-    Operator("aten::isinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenIsinf),
-    Operator("aten::isfinite(Tensor self) -> Tensor", atenIsfinite),
-    Operator("aten::isposinf(Tensor self) -> Tensor", atenIsposinf),
-    Operator("aten::isposinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenIsposinf),
-    Operator("aten::isneginf(Tensor self) -> Tensor", atenIsneginf),
-    Operator("aten::isneginf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenIsneginf),
-    Operator("aten::isreal(Tensor self) -> Tensor", atenIsreal),
-    Operator("aten::signbit(Tensor self) -> Tensor", atenSignbit),
-    Operator("aten::signbit.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSignbit),
-    Operator(
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor
+      aten::where.self_out(Tensor condition, Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor
+      aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor
+      aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor
+      """, atenWhereSelf)
+    table.add(
+      """
+      aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor
+      aten::masked_fill.Scalar_out(Tensor self, Tensor mask, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor
+      aten::masked_fill.Tensor_out(Tensor self, Tensor mask, Tensor value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)
+      aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)
+      """, atenMaskedFill)
+    table.add(
+      """
+      aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
+      aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+      aten::clamp.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clamp.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
+      aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+      aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
+      aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+      aten::clip.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clip.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
+      aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+      """, atenClamp)
+    table.add(
+      """
+      aten::clamp_min(Tensor self, Scalar min) -> Tensor
+      aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
+      aten::clamp_min.out(Tensor self, Scalar min, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clamp_min.Tensor_out(Tensor self, Tensor min, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)
+      aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)
+      """, atenClampMin)
+    table.add(
+      """
+      aten::clamp_max(Tensor self, Scalar max) -> Tensor
+      aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
+      aten::clamp_max.out(Tensor self, Scalar max, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clamp_max.Tensor_out(Tensor self, Tensor max, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)
+      aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)
+      """, atenClampMax)
+    table.add(
+      """
+      aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor
+      aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor
+      aten::lerp.Scalar_out(Tensor self, Tensor end, Scalar weight, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lerp.Tensor_out(Tensor self, Tensor end, Tensor weight, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)
+      aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)
+      """, atenLerp)
+    table.add(
+      """
+      aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
+      aten::addcmul.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out) -> Tensor(a!)
+      aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)
+      """, atenAddcmul)
+    table.add(
+      """
+      aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
+      aten::addcdiv.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out) -> Tensor(a!)
+      aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)
+      """, atenAddcdiv)
+    table.add(
+      """
+      aten::isnan(Tensor self) -> Tensor
+      aten::isnan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIsnan)
+    table.add(
+      """
+      aten::isinf(Tensor self) -> Tensor
+      aten::isinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIsinf)
+    table.add("aten::isfinite(Tensor self) -> Tensor", atenIsfinite)
+    table.add(
+      """
+      aten::isposinf(Tensor self) -> Tensor
+      aten::isposinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIsposinf)
+    table.add(
+      """
+      aten::isneginf(Tensor self) -> Tensor
+      aten::isneginf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenIsneginf)
+    table.add("aten::isreal(Tensor self) -> Tensor", atenIsreal)
+    table.add(
+      """
+      aten::signbit(Tensor self) -> Tensor
+      aten::signbit.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSignbit)
+    table.add(
       "aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor",
-      atenIsclose),
-    Operator(
+      atenIsclose)
+    table.add(
       "aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool",
-      atenAllclose),
-    Operator("aten::equal(Tensor self, Tensor other) -> bool", atenEqual),
-    Operator("aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor", atenNanToNum),
-    Operator(
-      "aten::nan_to_num.out(Tensor self, float? nan=None, float? posinf=None, float? neginf=None, *, Tensor(a!) out) -> Tensor(a!)",
-      atenNanToNum),
-    Operator(
-      "aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)",
-      atenNanToNum),
-    Operator(
-      "aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
-      atenIsin),
-    Operator(
-      "aten::isin.Tensor_Tensor_out(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)",
-      atenIsin),
-    Operator(
-      "aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor",
-      atenIsin),
-    Operator(
-      "aten::isin.Tensor_Scalar_out(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)",
-      atenIsin),
-    Operator(
-      "aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
-      atenIsin),
-    Operator(
-      "aten::isin.Scalar_Tensor_out(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)",
-      atenIsin),
-  ]
+      atenAllclose)
+    table.add("aten::equal(Tensor self, Tensor other) -> bool", atenEqual)
+    table.add(
+      """
+      aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor
+      aten::nan_to_num.out(Tensor self, float? nan=None, float? posinf=None, float? neginf=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)
+      """, atenNanToNum)
+    table.add(
+      """
+      aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor
+      aten::isin.Tensor_Tensor_out(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)
+      aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor
+      aten::isin.Tensor_Scalar_out(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)
+      aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor
+      aten::isin.Scalar_Tensor_out(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)
+      """, atenIsin)
+  }
 
   // MARK: What the table refers to
 

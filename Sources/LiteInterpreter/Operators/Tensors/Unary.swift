@@ -4,218 +4,360 @@ import LiteFormat
 
 /// Functions of one element.
 enum Unary {
-  static let operators: [Operator] = [
-    Operator("aten::neg(Tensor self) -> Tensor", atenNeg),
-    Operator("aten::neg.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenNeg),
-    Operator("aten::neg_(Tensor(a!) self) -> Tensor(a!)", atenNeg),
-    Operator("aten::negative(Tensor self) -> Tensor", atenNeg),
-    Operator("aten::negative.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenNeg),
-    Operator("aten::negative_(Tensor(a!) self) -> Tensor(a!)", atenNeg),
-    Operator("aten::abs(Tensor self) -> Tensor", atenAbs),
-    Operator("aten::abs.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAbs),
-    Operator("aten::abs_(Tensor(a!) self) -> Tensor(a!)", atenAbs),
-    Operator("aten::absolute(Tensor self) -> Tensor", atenAbs),
-    Operator("aten::absolute.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAbs),
-    Operator("aten::absolute_(Tensor(a!) self) -> Tensor(a!)", atenAbs),
-    Operator("aten::sign(Tensor self) -> Tensor", atenSign),
-    Operator("aten::sign.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSign),
-    Operator("aten::sign_(Tensor(a!) self) -> Tensor(a!)", atenSign),
-    Operator("aten::sgn(Tensor self) -> Tensor", atenSign),
-    Operator("aten::sgn.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSign),
-    Operator("aten::sgn_(Tensor(a!) self) -> Tensor(a!)", atenSign),
-    Operator("aten::floor(Tensor self) -> Tensor", atenFloor),
-    Operator("aten::floor.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenFloor),
-    Operator("aten::floor_(Tensor(a!) self) -> Tensor(a!)", atenFloor),
-    Operator("aten::ceil(Tensor self) -> Tensor", atenCeil),
-    Operator("aten::ceil.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenCeil),
-    Operator("aten::ceil_(Tensor(a!) self) -> Tensor(a!)", atenCeil),
-    Operator("aten::trunc(Tensor self) -> Tensor", atenTrunc),
-    Operator("aten::trunc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenTrunc),
-    Operator("aten::trunc_(Tensor(a!) self) -> Tensor(a!)", atenTrunc),
-    Operator("aten::fix(Tensor self) -> Tensor", atenTrunc),
-    Operator("aten::fix.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenTrunc),
-    Operator("aten::fix_(Tensor(a!) self) -> Tensor(a!)", atenTrunc),
-    Operator("aten::square(Tensor self) -> Tensor", atenSquare),
-    Operator("aten::square.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSquare),
-    Operator("aten::square_(Tensor(a!) self) -> Tensor(a!)", atenSquare),
-    Operator("aten::bitwise_not(Tensor self) -> Tensor", atenBitwiseNot),
-    Operator("aten::bitwise_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenBitwiseNot),
-    Operator("aten::bitwise_not_(Tensor(a!) self) -> Tensor(a!)", atenBitwiseNot),
-    Operator("aten::round(Tensor self) -> Tensor", atenRound),
-    Operator("aten::round.decimals(Tensor self, *, int decimals) -> Tensor", atenRound),
-    Operator("aten::round.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenRound),
-    Operator("aten::round.decimals_out(Tensor self, *, int decimals, Tensor(a!) out) -> Tensor(a!)", atenRound),
-    Operator("aten::round_(Tensor(a!) self) -> Tensor(a!)", atenRound),
-    Operator("aten::round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)", atenRound),
-    Operator("aten::special_round(Tensor self, *, int decimals=0) -> Tensor", atenRound),
-    Operator("aten::special_round.out(Tensor self, *, int decimals=0, Tensor(a!) out) -> Tensor(a!)", atenRound),
-    Operator("aten::logical_not(Tensor self) -> Tensor", atenLogicalNot),
-    Operator("aten::logical_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLogicalNot),
-    Operator("aten::logical_not_(Tensor(a!) self) -> Tensor(a!)", atenLogicalNot),
-    Operator("aten::exp(Tensor self) -> Tensor", atenExp),
-    Operator("aten::exp.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenExp),
-    Operator("aten::exp_(Tensor(a!) self) -> Tensor(a!)", atenExp),
-    Operator("aten::log(Tensor self) -> Tensor", atenLog),
-    Operator("aten::log.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog),
-    Operator("aten::log_(Tensor(a!) self) -> Tensor(a!)", atenLog),
-    Operator("aten::log1p(Tensor self) -> Tensor", atenLog1p),
-    Operator("aten::log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog1p),
-    Operator("aten::log1p_(Tensor(a!) self) -> Tensor(a!)", atenLog1p),
-    Operator("aten::special_log1p(Tensor self) -> Tensor", atenLog1p),
-    Operator("aten::special_log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog1p),
-    Operator("aten::expm1(Tensor self) -> Tensor", atenExpm1),
-    Operator("aten::expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenExpm1),
-    Operator("aten::expm1_(Tensor(a!) self) -> Tensor(a!)", atenExpm1),
-    Operator("aten::special_expm1(Tensor self) -> Tensor", atenExpm1),
-    Operator("aten::special_expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenExpm1),
-    Operator("aten::sqrt(Tensor self) -> Tensor", atenSqrt),
-    Operator("aten::sqrt.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSqrt),
-    Operator("aten::sqrt_(Tensor(a!) self) -> Tensor(a!)", atenSqrt),
-    Operator("aten::rsqrt(Tensor self) -> Tensor", atenRsqrt),
-    Operator("aten::rsqrt.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenRsqrt),
-    Operator("aten::rsqrt_(Tensor(a!) self) -> Tensor(a!)", atenRsqrt),
-    Operator("aten::reciprocal(Tensor self) -> Tensor", atenReciprocal),
-    Operator("aten::reciprocal.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenReciprocal),
-    Operator("aten::reciprocal_(Tensor(a!) self) -> Tensor(a!)", atenReciprocal),
-    Operator("aten::sin(Tensor self) -> Tensor", atenSin),
-    Operator("aten::sin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSin),
-    Operator("aten::sin_(Tensor(a!) self) -> Tensor(a!)", atenSin),
-    Operator("aten::cos(Tensor self) -> Tensor", atenCos),
-    Operator("aten::cos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenCos),
-    Operator("aten::cos_(Tensor(a!) self) -> Tensor(a!)", atenCos),
-    Operator("aten::erf(Tensor self) -> Tensor", atenErf),
-    Operator("aten::erf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenErf),
-    Operator("aten::erf_(Tensor(a!) self) -> Tensor(a!)", atenErf),
-    Operator("aten::special_erf(Tensor self) -> Tensor", atenErf),
-    Operator("aten::special_erf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenErf),
-    Operator("aten::tan(Tensor self) -> Tensor", atenTan),
-    Operator("aten::tan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenTan),
-    Operator("aten::tan_(Tensor(a!) self) -> Tensor(a!)", atenTan),
-    Operator("aten::asin(Tensor self) -> Tensor", atenAsin),
-    Operator("aten::asin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAsin),
-    Operator("aten::asin_(Tensor(a!) self) -> Tensor(a!)", atenAsin),
-    Operator("aten::arcsin(Tensor self) -> Tensor", atenAsin),
-    Operator("aten::arcsin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAsin),
-    Operator("aten::arcsin_(Tensor(a!) self) -> Tensor(a!)", atenAsin),
-    Operator("aten::acos(Tensor self) -> Tensor", atenAcos),
-    Operator("aten::acos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAcos),
-    Operator("aten::acos_(Tensor(a!) self) -> Tensor(a!)", atenAcos),
-    Operator("aten::arccos(Tensor self) -> Tensor", atenAcos),
-    Operator("aten::arccos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAcos),
-    Operator("aten::arccos_(Tensor(a!) self) -> Tensor(a!)", atenAcos),
-    Operator("aten::atan(Tensor self) -> Tensor", atenAtan),
-    Operator("aten::atan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAtan),
-    Operator("aten::atan_(Tensor(a!) self) -> Tensor(a!)", atenAtan),
-    Operator("aten::arctan(Tensor self) -> Tensor", atenAtan),
-    Operator("aten::arctan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAtan),
-    Operator("aten::arctan_(Tensor(a!) self) -> Tensor(a!)", atenAtan),
-    Operator("aten::sinh(Tensor self) -> Tensor", atenSinh),
-    Operator("aten::sinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSinh),
-    Operator("aten::sinh_(Tensor(a!) self) -> Tensor(a!)", atenSinh),
-    Operator("aten::cosh(Tensor self) -> Tensor", atenCosh),
-    Operator("aten::cosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenCosh),
-    Operator("aten::cosh_(Tensor(a!) self) -> Tensor(a!)", atenCosh),
-    Operator("aten::asinh(Tensor self) -> Tensor", atenAsinh),
-    Operator("aten::asinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAsinh),
-    Operator("aten::asinh_(Tensor(a!) self) -> Tensor(a!)", atenAsinh),
-    Operator("aten::arcsinh(Tensor self) -> Tensor", atenAsinh),
-    Operator("aten::arcsinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAsinh),
-    Operator("aten::arcsinh_(Tensor(a!) self) -> Tensor(a!)", atenAsinh),
-    Operator("aten::acosh(Tensor self) -> Tensor", atenAcosh),
-    Operator("aten::acosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAcosh),
-    Operator("aten::acosh_(Tensor(a!) self) -> Tensor(a!)", atenAcosh),
-    Operator("aten::arccosh(Tensor self) -> Tensor", atenAcosh),
-    Operator("aten::arccosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAcosh),
-    Operator("aten::arccosh_(Tensor(a!) self) -> Tensor(a!)", atenAcosh),
-    Operator("aten::atanh(Tensor self) -> Tensor", atenAtanh),
-    Operator("aten::atanh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAtanh),
-    Operator("aten::atanh_(Tensor(a!) self) -> Tensor(a!)", atenAtanh),
-    Operator("aten::arctanh(Tensor self) -> Tensor", atenAtanh),
-    Operator("aten::arctanh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAtanh),
-    Operator("aten::arctanh_(Tensor(a!) self) -> Tensor(a!)", atenAtanh),
-    Operator("aten::exp2(Tensor self) -> Tensor", atenExp2),
-    Operator("aten::exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenExp2),
-    Operator("aten::exp2_(Tensor(a!) self) -> Tensor(a!)", atenExp2),
-    Operator("aten::special_exp2(Tensor self) -> Tensor", atenExp2),
-    Operator("aten::special_exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenExp2),
-    Operator("aten::log2(Tensor self) -> Tensor", atenLog2),
-    Operator("aten::log2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog2),
-    Operator("aten::log2_(Tensor(a!) self) -> Tensor(a!)", atenLog2),
-    Operator("aten::log10(Tensor self) -> Tensor", atenLog10),
-    Operator("aten::log10.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLog10),
-    Operator("aten::log10_(Tensor(a!) self) -> Tensor(a!)", atenLog10),
-    Operator("aten::erfc(Tensor self) -> Tensor", atenErfc),
-    Operator("aten::erfc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenErfc),
-    Operator("aten::erfc_(Tensor(a!) self) -> Tensor(a!)", atenErfc),
-    Operator("aten::special_erfc(Tensor self) -> Tensor", atenErfc),
-    Operator("aten::special_erfc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenErfc),
-    Operator("aten::erfinv(Tensor self) -> Tensor", atenErfinv),
-    Operator("aten::erfinv.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenErfinv),
-    Operator("aten::erfinv_(Tensor(a!) self) -> Tensor(a!)", atenErfinv),
-    Operator("aten::special_erfinv(Tensor self) -> Tensor", atenErfinv),
-    Operator("aten::special_erfinv.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenErfinv),
-    Operator("aten::lgamma(Tensor self) -> Tensor", atenLgamma),
-    Operator("aten::lgamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLgamma),
-    Operator("aten::lgamma_(Tensor(a!) self) -> Tensor(a!)", atenLgamma),
-    Operator("aten::special_gammaln(Tensor self) -> Tensor", atenLgamma),
-    Operator("aten::special_gammaln.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenLgamma),
-    Operator("aten::digamma(Tensor self) -> Tensor", atenDigamma),
-    Operator("aten::digamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenDigamma),
-    Operator("aten::digamma_(Tensor(a!) self) -> Tensor(a!)", atenDigamma),
-    Operator("aten::special_digamma(Tensor self) -> Tensor", atenDigamma),
-    Operator("aten::special_digamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenDigamma),
-    Operator("aten::special_psi(Tensor self) -> Tensor", atenDigamma),
-    Operator("aten::special_psi.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenDigamma),
-    Operator("aten::i0(Tensor self) -> Tensor", atenI0),
-    Operator("aten::i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenI0),
-    Operator("aten::i0_(Tensor(a!) self) -> Tensor(a!)", atenI0),
-    Operator("aten::special_i0(Tensor self) -> Tensor", atenI0),
-    Operator("aten::special_i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenI0),
-    Operator("aten::sinc(Tensor self) -> Tensor", atenSinc),
-    Operator("aten::sinc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSinc),
-    Operator("aten::sinc_(Tensor(a!) self) -> Tensor(a!)", atenSinc),
-    Operator("aten::special_sinc(Tensor self) -> Tensor", atenSinc),
-    Operator("aten::special_sinc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenSinc),
-    Operator("aten::deg2rad(Tensor self) -> Tensor", atenDeg2rad),
-    Operator("aten::deg2rad.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenDeg2rad),
-    Operator("aten::deg2rad_(Tensor(a!) self) -> Tensor(a!)", atenDeg2rad),
-    Operator("aten::rad2deg(Tensor self) -> Tensor", atenRad2deg),
-    Operator("aten::rad2deg.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenRad2deg),
-    Operator("aten::rad2deg_(Tensor(a!) self) -> Tensor(a!)", atenRad2deg),
-    Operator("aten::angle(Tensor self) -> Tensor", atenAngle),
-    Operator("aten::angle.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenAngle),
-    Operator("aten::frac(Tensor self) -> Tensor", atenFrac),
-    Operator("aten::frac.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenFrac),
-    Operator("aten::frac_(Tensor(a!) self) -> Tensor(a!)", atenFrac),
-    Operator("aten::logit(Tensor self, float? eps=None) -> Tensor", atenLogit),
-    Operator("aten::logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)", atenLogit),
-    Operator("aten::logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)", atenLogit),
-    Operator("aten::special_logit(Tensor self, float? eps=None) -> Tensor", atenLogit),
-    Operator("aten::special_logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)", atenLogit),
-    Operator("aten::polygamma(int n, Tensor self) -> Tensor", atenPolygamma),
-    Operator("aten::polygamma.out(int n, Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenPolygamma),
-    Operator("aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)", atenPolygamma),
-    Operator("aten::special_polygamma(int n, Tensor self) -> Tensor", atenPolygamma),
-    Operator("aten::special_polygamma.out(int n, Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenPolygamma),
-    Operator("aten::mvlgamma(Tensor self, int p) -> Tensor", atenMvlgamma),
-    Operator("aten::mvlgamma.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)", atenMvlgamma),
-    Operator("aten::mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)", atenMvlgamma),
-    Operator("aten::special_multigammaln(Tensor self, int p) -> Tensor", atenMvlgamma),
-    Operator("aten::special_multigammaln.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)", atenMvlgamma),
-    Operator("aten::frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)", atenFrexp),
-    Operator(
-      "aten::frexp.Tensor_out(Tensor self, *, Tensor(a!) mantissa, Tensor(b!) exponent) -> (Tensor(a!) mantissa, Tensor(b!) exponent)",
-      atenFrexp),
-    Operator("aten::positive(Tensor(a) self) -> Tensor(a)", atenPositive),
-    Operator("aten::real(Tensor(a) self) -> Tensor(a)", atenPositive),
-    Operator("aten::conj(Tensor(a) self) -> Tensor(a)", atenPositive),
-    Operator("aten::resolve_conj(Tensor(a) self) -> Tensor(a)", atenPositive),
-    Operator("aten::resolve_neg(Tensor(a) self) -> Tensor(a)", atenPositive),
-    Operator("aten::_conj(Tensor(a) self) -> Tensor(a)", atenPositive),
-    Operator("aten::conj_physical(Tensor self) -> Tensor", atenConjPhysical),
-    Operator("aten::conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", atenConjPhysical),
-    Operator("aten::conj_physical_(Tensor(a!) self) -> Tensor(a!)", atenConjPhysical),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::neg(Tensor self) -> Tensor
+      aten::neg.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::neg_(Tensor(a!) self) -> Tensor(a!)
+      aten::negative(Tensor self) -> Tensor
+      aten::negative.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::negative_(Tensor(a!) self) -> Tensor(a!)
+      """, atenNeg)
+    table.add(
+      """
+      aten::abs(Tensor self) -> Tensor
+      aten::abs.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::abs_(Tensor(a!) self) -> Tensor(a!)
+      aten::absolute(Tensor self) -> Tensor
+      aten::absolute.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::absolute_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAbs)
+    table.add(
+      """
+      aten::sign(Tensor self) -> Tensor
+      aten::sign.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sign_(Tensor(a!) self) -> Tensor(a!)
+      aten::sgn(Tensor self) -> Tensor
+      aten::sgn.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sgn_(Tensor(a!) self) -> Tensor(a!)
+      """, atenSign)
+    table.add(
+      """
+      aten::floor(Tensor self) -> Tensor
+      aten::floor.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::floor_(Tensor(a!) self) -> Tensor(a!)
+      """, atenFloor)
+    table.add(
+      """
+      aten::ceil(Tensor self) -> Tensor
+      aten::ceil.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ceil_(Tensor(a!) self) -> Tensor(a!)
+      """, atenCeil)
+    table.add(
+      """
+      aten::trunc(Tensor self) -> Tensor
+      aten::trunc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::trunc_(Tensor(a!) self) -> Tensor(a!)
+      aten::fix(Tensor self) -> Tensor
+      aten::fix.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fix_(Tensor(a!) self) -> Tensor(a!)
+      """, atenTrunc)
+    table.add(
+      """
+      aten::square(Tensor self) -> Tensor
+      aten::square.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::square_(Tensor(a!) self) -> Tensor(a!)
+      """, atenSquare)
+    table.add(
+      """
+      aten::bitwise_not(Tensor self) -> Tensor
+      aten::bitwise_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_not_(Tensor(a!) self) -> Tensor(a!)
+      """, atenBitwiseNot)
+    table.add(
+      """
+      aten::round(Tensor self) -> Tensor
+      aten::round.decimals(Tensor self, *, int decimals) -> Tensor
+      aten::round.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::round.decimals_out(Tensor self, *, int decimals, Tensor(a!) out) -> Tensor(a!)
+      aten::round_(Tensor(a!) self) -> Tensor(a!)
+      aten::round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)
+      aten::special_round(Tensor self, *, int decimals=0) -> Tensor
+      aten::special_round.out(Tensor self, *, int decimals=0, Tensor(a!) out) -> Tensor(a!)
+      """, atenRound)
+    table.add(
+      """
+      aten::logical_not(Tensor self) -> Tensor
+      aten::logical_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logical_not_(Tensor(a!) self) -> Tensor(a!)
+      """, atenLogicalNot)
+    table.add(
+      """
+      aten::exp(Tensor self) -> Tensor
+      aten::exp.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::exp_(Tensor(a!) self) -> Tensor(a!)
+      """, atenExp)
+    table.add(
+      """
+      aten::log(Tensor self) -> Tensor
+      aten::log.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::log_(Tensor(a!) self) -> Tensor(a!)
+      """, atenLog)
+    table.add(
+      """
+      aten::log1p(Tensor self) -> Tensor
+      aten::log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::log1p_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_log1p(Tensor self) -> Tensor
+      aten::special_log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLog1p)
+    table.add(
+      """
+      aten::expm1(Tensor self) -> Tensor
+      aten::expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::expm1_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_expm1(Tensor self) -> Tensor
+      aten::special_expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenExpm1)
+    table.add(
+      """
+      aten::sqrt(Tensor self) -> Tensor
+      aten::sqrt.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sqrt_(Tensor(a!) self) -> Tensor(a!)
+      """, atenSqrt)
+    table.add(
+      """
+      aten::rsqrt(Tensor self) -> Tensor
+      aten::rsqrt.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::rsqrt_(Tensor(a!) self) -> Tensor(a!)
+      """, atenRsqrt)
+    table.add(
+      """
+      aten::reciprocal(Tensor self) -> Tensor
+      aten::reciprocal.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::reciprocal_(Tensor(a!) self) -> Tensor(a!)
+      """, atenReciprocal)
+    table.add(
+      """
+      aten::sin(Tensor self) -> Tensor
+      aten::sin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sin_(Tensor(a!) self) -> Tensor(a!)
+      """, atenSin)
+    table.add(
+      """
+      aten::cos(Tensor self) -> Tensor
+      aten::cos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::cos_(Tensor(a!) self) -> Tensor(a!)
+      """, atenCos)
+    table.add(
+      """
+      aten::erf(Tensor self) -> Tensor
+      aten::erf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::erf_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_erf(Tensor self) -> Tensor
+      aten::special_erf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenErf)
+    table.add(
+      """
+      aten::tan(Tensor self) -> Tensor
+      aten::tan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::tan_(Tensor(a!) self) -> Tensor(a!)
+      """, atenTan)
+    table.add(
+      """
+      aten::asin(Tensor self) -> Tensor
+      aten::asin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::asin_(Tensor(a!) self) -> Tensor(a!)
+      aten::arcsin(Tensor self) -> Tensor
+      aten::arcsin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arcsin_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAsin)
+    table.add(
+      """
+      aten::acos(Tensor self) -> Tensor
+      aten::acos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::acos_(Tensor(a!) self) -> Tensor(a!)
+      aten::arccos(Tensor self) -> Tensor
+      aten::arccos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arccos_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAcos)
+    table.add(
+      """
+      aten::atan(Tensor self) -> Tensor
+      aten::atan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::atan_(Tensor(a!) self) -> Tensor(a!)
+      aten::arctan(Tensor self) -> Tensor
+      aten::arctan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arctan_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAtan)
+    table.add(
+      """
+      aten::sinh(Tensor self) -> Tensor
+      aten::sinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sinh_(Tensor(a!) self) -> Tensor(a!)
+      """, atenSinh)
+    table.add(
+      """
+      aten::cosh(Tensor self) -> Tensor
+      aten::cosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::cosh_(Tensor(a!) self) -> Tensor(a!)
+      """, atenCosh)
+    table.add(
+      """
+      aten::asinh(Tensor self) -> Tensor
+      aten::asinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::asinh_(Tensor(a!) self) -> Tensor(a!)
+      aten::arcsinh(Tensor self) -> Tensor
+      aten::arcsinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arcsinh_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAsinh)
+    table.add(
+      """
+      aten::acosh(Tensor self) -> Tensor
+      aten::acosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::acosh_(Tensor(a!) self) -> Tensor(a!)
+      aten::arccosh(Tensor self) -> Tensor
+      aten::arccosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arccosh_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAcosh)
+    table.add(
+      """
+      aten::atanh(Tensor self) -> Tensor
+      aten::atanh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::atanh_(Tensor(a!) self) -> Tensor(a!)
+      aten::arctanh(Tensor self) -> Tensor
+      aten::arctanh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arctanh_(Tensor(a!) self) -> Tensor(a!)
+      """, atenAtanh)
+    table.add(
+      """
+      aten::exp2(Tensor self) -> Tensor
+      aten::exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::exp2_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_exp2(Tensor self) -> Tensor
+      aten::special_exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenExp2)
+    table.add(
+      """
+      aten::log2(Tensor self) -> Tensor
+      aten::log2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::log2_(Tensor(a!) self) -> Tensor(a!)
+      """, atenLog2)
+    table.add(
+      """
+      aten::log10(Tensor self) -> Tensor
+      aten::log10.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::log10_(Tensor(a!) self) -> Tensor(a!)
+      """, atenLog10)
+    table.add(
+      """
+      aten::erfc(Tensor self) -> Tensor
+      aten::erfc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::erfc_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_erfc(Tensor self) -> Tensor
+      aten::special_erfc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenErfc)
+    table.add(
+      """
+      aten::erfinv(Tensor self) -> Tensor
+      aten::erfinv.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::erfinv_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_erfinv(Tensor self) -> Tensor
+      aten::special_erfinv.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenErfinv)
+    table.add(
+      """
+      aten::lgamma(Tensor self) -> Tensor
+      aten::lgamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lgamma_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_gammaln(Tensor self) -> Tensor
+      aten::special_gammaln.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLgamma)
+    table.add(
+      """
+      aten::digamma(Tensor self) -> Tensor
+      aten::digamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::digamma_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_digamma(Tensor self) -> Tensor
+      aten::special_digamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_psi(Tensor self) -> Tensor
+      aten::special_psi.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenDigamma)
+    table.add(
+      """
+      aten::i0(Tensor self) -> Tensor
+      aten::i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::i0_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_i0(Tensor self) -> Tensor
+      aten::special_i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenI0)
+    table.add(
+      """
+      aten::sinc(Tensor self) -> Tensor
+      aten::sinc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sinc_(Tensor(a!) self) -> Tensor(a!)
+      aten::special_sinc(Tensor self) -> Tensor
+      aten::special_sinc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenSinc)
+    table.add(
+      """
+      aten::deg2rad(Tensor self) -> Tensor
+      aten::deg2rad.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::deg2rad_(Tensor(a!) self) -> Tensor(a!)
+      """, atenDeg2rad)
+    table.add(
+      """
+      aten::rad2deg(Tensor self) -> Tensor
+      aten::rad2deg.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::rad2deg_(Tensor(a!) self) -> Tensor(a!)
+      """, atenRad2deg)
+    table.add(
+      """
+      aten::angle(Tensor self) -> Tensor
+      aten::angle.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenAngle)
+    table.add(
+      """
+      aten::frac(Tensor self) -> Tensor
+      aten::frac.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::frac_(Tensor(a!) self) -> Tensor(a!)
+      """, atenFrac)
+    table.add(
+      """
+      aten::logit(Tensor self, float? eps=None) -> Tensor
+      aten::logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)
+      aten::special_logit(Tensor self, float? eps=None) -> Tensor
+      aten::special_logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenLogit)
+    table.add(
+      """
+      aten::polygamma(int n, Tensor self) -> Tensor
+      aten::polygamma.out(int n, Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)
+      aten::special_polygamma(int n, Tensor self) -> Tensor
+      aten::special_polygamma.out(int n, Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenPolygamma)
+    table.add(
+      """
+      aten::mvlgamma(Tensor self, int p) -> Tensor
+      aten::mvlgamma.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)
+      aten::mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)
+      aten::special_multigammaln(Tensor self, int p) -> Tensor
+      aten::special_multigammaln.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)
+      """, atenMvlgamma)
+    table.add(
+      """
+      aten::frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
+      aten::frexp.Tensor_out(Tensor self, *, Tensor(a!) mantissa, Tensor(b!) exponent) -> (Tensor(a!) mantissa, Tensor(b!) exponent)
+      """, atenFrexp)
+    table.add(
+      """
+      aten::positive(Tensor(a) self) -> Tensor(a)
+      aten::real(Tensor(a) self) -> Tensor(a)
+      aten::conj(Tensor(a) self) -> Tensor(a)
+      aten::resolve_conj(Tensor(a) self) -> Tensor(a)
+      aten::resolve_neg(Tensor(a) self) -> Tensor(a)
+      aten::_conj(Tensor(a) self) -> Tensor(a)
+      """, atenPositive)
+    table.add(
+      """
+      aten::conj_physical(Tensor self) -> Tensor
+      aten::conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::conj_physical_(Tensor(a!) self) -> Tensor(a!)
+      """, atenConjPhysical)
+  }
 
   // MARK: What the table refers to
 

@@ -3,59 +3,65 @@ import LiteFormat
 
 /// Several tensors into one.
 enum Joining {
-  static let operators: [Operator] = [
-    Operator("aten::cat(Tensor[] tensors, int dim=0) -> Tensor", concatenate),
-    Operator("aten::concat(Tensor[] tensors, int dim=0) -> Tensor", concatenate),
-    Operator("aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor", concatenate),
-    Operator("aten::cat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)", concatenateInto),
-    Operator("aten::concat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)", concatenateInto),
-    Operator("aten::stack(Tensor[] tensors, int dim=0) -> Tensor") { (call) throws(LiteError) in .tensor(try stack(call)) },
-    Operator("aten::stack.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::cat(Tensor[] tensors, int dim=0) -> Tensor
+      aten::concat(Tensor[] tensors, int dim=0) -> Tensor
+      aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor
+      """, concatenate)
+    table.add(
+      """
+      aten::cat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::concat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)
+      """, concatenateInto)
+    table.add("aten::stack(Tensor[] tensors, int dim=0) -> Tensor") { (call) throws(LiteError) in .tensor(try stack(call)) }
+    table.add("aten::stack.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)") { (call) throws(LiteError) in
       .tensor(try write(try stack(call), to: try call.tensor(2), call.context))
-    },
-    Operator("aten::hstack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::hstack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) { tensors.append(tensor.rank == 0 ? try tensor.unsqueezed(0) : tensor) }
       return .tensor(try join(tensors, tensors.first.map { $0.rank > 1 ? 1 : 0 } ?? 0, call))
-    },
-    Operator("aten::vstack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::vstack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) { tensors.append(try atLeast(2, tensor)) }
       return .tensor(try join(tensors, 0, call))
-    },
-    Operator("aten::dstack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::dstack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) { tensors.append(try atLeast(3, tensor)) }
       return .tensor(try join(tensors, 2, call))
-    },
-    Operator("aten::column_stack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::column_stack(Tensor[] tensors) -> Tensor") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) {
         tensors.append(tensor.rank >= 2 ? tensor : try tensor.reshaped(try Dimensions([tensor.count, 1]), in: call.arena))
       }
       return .tensor(try join(tensors, 1, call))
-    },
-    Operator("aten::atleast_1d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(1, try call.tensor(0)))
-    },
-    Operator("aten::atleast_2d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(2, try call.tensor(0)))
-    },
-    Operator("aten::atleast_3d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(3, try call.tensor(0)))
-    },
-    Operator("aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(1, call) },
-    Operator("aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(2, call) },
-    Operator("aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(3, call) },
-    Operator("aten::_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("aten::atleast_1d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(1, try call.tensor(0)))
+    }
+    table.add("aten::atleast_2d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(2, try call.tensor(0)))
+    }
+    table.add("aten::atleast_3d(Tensor self) -> Tensor") { (call) throws(LiteError) in .tensor(try atLeast(3, try call.tensor(0)))
+    }
+    table.add("aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(1, call) }
+    table.add("aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(2, call) }
+    table.add("aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(3, call) }
+    table.add("aten::_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor") { (call) throws(LiteError) in
       // The padding is no step.
       call.context.recorder?.noteOtherWork()
       return .tensor(try concatenateChunks(call))
-    },
-    Operator("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor") { (call) throws(LiteError) in
       .tensor(try quantizedJoin(call, relu: false))
-    },
-    Operator("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor") { (call) throws(LiteError) in
+    }
+    table.add("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor") { (call) throws(LiteError) in
       .tensor(try quantizedJoin(call, relu: true))
-    },
-    Operator("quantized::cat_out(Tensor[] qx, int dim, Tensor(a!) out) -> Tensor(a!)") { (call) throws(LiteError) in
+    }
+    table.add("quantized::cat_out(Tensor[] qx, int dim, Tensor(a!) out) -> Tensor(a!)") { (call) throws(LiteError) in
       let target = try call.tensor(2)
       guard case .perTensor(let scale, let zeroPoint) = target.quantization else {
         throw call.failure(2, "expected a tensor quantized per tensor")
@@ -64,8 +70,8 @@ enum Joining {
       let result = try quantizedJoin(
         tensors, try dimension(call, tensors), OutputQuantization(scale: scale, zeroPoint: zeroPoint), relu: false, call)
       return .tensor(try write(result, to: target, call.context))
-    },
-  ]
+    }
+  }
 
   private static func concatenate(_ call: inout Call) throws(LiteError) -> Value {
     let tensors = try call.tensors(0)

@@ -2,46 +2,55 @@ import LiteFormat
 
 /// One tensor into several views along a dimension.
 enum Splitting {
-  static let operators: [Operator] = [
-    Operator("aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]", chunk),
-    Operator("aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]", chunk),
-    Operator("aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]", splitEvenly),
-    Operator("aten::unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]", splitEvenly),
-    Operator("aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]", splitBySizes),
-    Operator("aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]", splitBySizes),
-    Operator("aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]", splitBySizes),
-    Operator("aten::unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]", splitBySizes),
-    Operator("aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]") {
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
+      aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]
+      """, chunk)
+    table.add(
+      """
+      aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]
+      aten::unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]
+      """, splitEvenly)
+    table.add(
+      """
+      aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]
+      aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
+      aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]
+      aten::unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]
+      """, splitBySizes)
+    table.add("aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]") {
       (call) throws(LiteError) in
       try sections(call, try call.int(1), try call.dimension(2, of: try call.tensor(0).rank))
-    },
-    Operator("aten::tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]") {
+    }
+    table.add("aten::tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]") {
       (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), try call.dimension(2, of: try call.tensor(0).rank))
-    },
-    Operator("aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
       try sections(call, try call.int(1), try call.tensor(0).rank > 1 ? 1 : 0)
-    },
-    Operator("aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), try call.tensor(0).rank > 1 ? 1 : 0)
-    },
-    Operator("aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
       try sections(call, try call.int(1), 0)
-    },
-    Operator("aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), 0)
-    },
-    Operator("aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
       return try sections(call, try call.int(1), 2)
-    },
-    Operator("aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
       return try atIndices(call, try call.ints(1), 2)
-    },
-    Operator(
+    }
+    table.add(
       "aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]"
     ) { (call) throws(LiteError) in
       let given = try call.tensor(1, .int64)
@@ -50,14 +59,14 @@ enum Splitting {
       var numbers: [Int] = []
       for index in 0..<given.count { numbers.append(try Checked.int(try given.intElement(index))) }
       return given.rank == 0 ? try sections(call, numbers[0], dimension) : try atIndices(call, numbers, dimension)
-    },
-    Operator("aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)
       return .list(ListValue((0..<x.sizes[dimension]).map { .tensor(x.selected(dimension, $0)) }, of: .tensor))
-    },
-  ]
+    }
+  }
 
   /// Views of consecutive lengths.
   private static func parts(_ x: Tensor, _ dimension: Int, _ lengths: [Int]) -> Value {

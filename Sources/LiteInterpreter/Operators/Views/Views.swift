@@ -2,76 +2,95 @@ import LiteFormat
 
 /// Views: the same memory under another shape. Bounds are checked here, once; `Tensor+Views` only computes.
 enum Views {
-  static let operators: [Operator] = [
-    Operator("aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)") { (call) throws(LiteError) in
+  static func declare(in table: inout OperatorTable) {
+    table.add("aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)") { (call) throws(LiteError) in
       try view(call, try call.tensor(0).inferredSizes(try call.ints(1)))
-    },
-    Operator("aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
       try view(call, try sizes(of: try call.tensor(1), for: try call.tensor(0)))
-    },
-    Operator("aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let type = try call.dataType(1)
       try call.require(
         type.size == x.type.size && !type.isQuantized && !x.type.isQuantized, 1,
         "found \(type.name) for a tensor of \(x.type.name), expected a type of the same size")
       return .tensor(Tensor(storage: x.storage, offset: x.offset, type: type, sizes: x.sizes, strides: x.strides, count: x.count))
-    },
-    Operator("aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let result = try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena)
       call.isFullyPrepared()
       return .tensor(result)
-    },
-    Operator("aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena))
-    },
-    Operator("aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try sizes(of: try call.tensor(1), for: x), in: call.arena))
-    },
-    Operator("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)") {
+    }
+    table.add("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)") {
       (call) throws(LiteError) in
       try flatten(call, try call.tensor(0), start: 1, end: 2)
-    },
-    Operator("aten::ravel(Tensor(a) self) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::ravel(Tensor(a) self) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try Dimensions([x.count]), in: call.arena))
-    },
-    Operator("aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)") { (call) throws(LiteError) in
       try unflatten(call)
-    },
-    Operator("aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)", transpose),
-    Operator("aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)", transpose),
-    Operator("aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)", transpose),
-    Operator("aten::t(Tensor(a) self) -> Tensor(a)", matrixTranspose),
-    Operator("aten::numpy_T(Tensor(a) self) -> Tensor(a)", reversed),
-    Operator("aten::numpy_T.a(Tensor(a) self) -> Tensor(a)", reversed),
-    Operator("aten::mT(Tensor(a) self) -> Tensor(a)", lastTwo),
-    Operator("aten::mT.a(Tensor(a) self) -> Tensor(a)", lastTwo),
-    Operator("aten::adjoint(Tensor(a) self) -> Tensor(a)", lastTwo),
-    Operator("aten::mH(Tensor(a) self) -> Tensor(a)", lastTwo),
-    Operator("aten::mH.a(Tensor(a) self) -> Tensor(a)", lastTwo),
-    Operator("aten::matrix_H(Tensor(a) self) -> Tensor(a)", matrixTranspose),
-    Operator("aten::matrix_H.a(Tensor(a) self) -> Tensor(a)", matrixTranspose),
-    Operator("aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
+      aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
+      aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
+      """, transpose)
+    table.add("aten::t(Tensor(a) self) -> Tensor(a)", matrixTranspose)
+    table.add(
+      """
+      aten::numpy_T(Tensor(a) self) -> Tensor(a)
+      aten::numpy_T.a(Tensor(a) self) -> Tensor(a)
+      """, reversed)
+    table.add(
+      """
+      aten::mT(Tensor(a) self) -> Tensor(a)
+      aten::mT.a(Tensor(a) self) -> Tensor(a)
+      aten::adjoint(Tensor(a) self) -> Tensor(a)
+      aten::mH(Tensor(a) self) -> Tensor(a)
+      aten::mH.a(Tensor(a) self) -> Tensor(a)
+      """, lastTwo)
+    table.add(
+      """
+      aten::matrix_H(Tensor(a) self) -> Tensor(a)
+      aten::matrix_H.a(Tensor(a) self) -> Tensor(a)
+      """, matrixTranspose)
+    table.add("aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(x.permuted(try order(call, try call.ints(1), x.rank)))
-    },
-    Operator("aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)", moveDimensions),
-    Operator("aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", moveDimensions),
-    Operator("aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)", moveDimensions),
-    Operator("aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", moveDimensions),
-    Operator("aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)", unsqueeze),
-    Operator("aten::squeeze(Tensor(a) self) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+      aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
+      aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+      aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
+      """, moveDimensions)
+    table.add("aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)", unsqueeze)
+    table.add("aten::squeeze(Tensor(a) self) -> Tensor(a)") { (call) throws(LiteError) in
       .tensor(try call.tensor(0).squeezed { _ in true })
-    },
-    Operator("aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)", squeeze),
-    Operator("aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)", squeeze),
-    Operator(
-      "aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)", slice),
-    Operator("aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
+      aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
+      """, squeeze)
+    table.add(
+      "aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)",
+      slice)
+    table.add("aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)
@@ -81,32 +100,37 @@ enum Views {
         index >= -size && index < size, 2,
         "index \(index) out of range for tensor of size \(x.sizes.message) at dimension \(dimension)")
       return .tensor(x.selected(dimension, index < 0 ? index + size : index))
-    },
-    Operator("aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)", narrow),
-    Operator("aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)", narrow),
-    Operator("aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add(
+      """
+      aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)
+      aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)
+      """, narrow)
+    table.add(
+      """
+      aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)
+      aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)
+      """
+    ) { (call) throws(LiteError) in
       .tensor(try call.tensor(0).expanded(try call.ints(1)))
-    },
-    Operator("aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)") { (call) throws(LiteError) in
-      .tensor(try call.tensor(0).expanded(try call.ints(1)))
-    },
-    Operator("aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
+    }
+    table.add("aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
       let other = try call.tensor(1)
       return .tensor(try call.tensor(0).expanded((0..<other.rank).map { other.sizes[$0] }))
-    },
-    Operator("aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in
+    }
+    table.add("aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in
       let tensors = try call.tensors(0)
       var shape = Dimensions()
       for tensor in tensors { shape = try Broadcasting.shape(shape, tensor.sizes) }
       var results: [Value] = []
       for tensor in tensors { results.append(.tensor(try tensor.expanded((0..<shape.count).map { shape[$0] }))) }
       return .list(ListValue(results, of: .tensor))
-    },
-    Operator(
-      "aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)"
-    ) { (call) throws(LiteError) in .tensor(try asStrided(call, try call.tensor(0), first: 1)) },
-    Operator("aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)", unfold),
-  ]
+    }
+    table.add("aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)") {
+      (call) throws(LiteError) in .tensor(try asStrided(call, try call.tensor(0), first: 1))
+    }
+    table.add("aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)", unfold)
+  }
 
   private static func view(_ call: Call, _ sizes: Dimensions) throws(LiteError) -> Value {
     let x = try call.tensor(0)

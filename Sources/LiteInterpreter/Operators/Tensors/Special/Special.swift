@@ -3,184 +3,225 @@ import LiteFormat
 
 /// `special_*`: functions of mathematical physics and statistics. All compute in double.
 enum Special {
-  static let operators: [Operator] = [
-    Operator("aten::special_airy_ai(Tensor x) -> Tensor", airyAi),
-    Operator("aten::special_airy_ai.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", airyAi),
-    Operator("aten::special_bessel_j0(Tensor self) -> Tensor", besselJ0),
-    Operator("aten::special_bessel_j0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselJ0),
-    Operator("aten::special_bessel_j1(Tensor self) -> Tensor", besselJ1),
-    Operator("aten::special_bessel_j1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselJ1),
-    Operator("aten::special_bessel_y0(Tensor self) -> Tensor", besselY0),
-    Operator("aten::special_bessel_y0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselY0),
-    Operator("aten::special_bessel_y1(Tensor self) -> Tensor", besselY1),
-    Operator("aten::special_bessel_y1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", besselY1),
-    Operator("aten::special_entr(Tensor self) -> Tensor", entr),
-    Operator("aten::special_entr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", entr),
-    Operator("aten::special_erfcx(Tensor self) -> Tensor", erfcx),
-    Operator("aten::special_erfcx.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", erfcx),
-    Operator("aten::special_i0e(Tensor self) -> Tensor", i0e),
-    Operator("aten::special_i0e.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", i0e),
-    Operator("aten::special_i1(Tensor self) -> Tensor", i1),
-    Operator("aten::special_i1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", i1),
-    Operator("aten::special_i1e(Tensor self) -> Tensor", i1e),
-    Operator("aten::special_i1e.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", i1e),
-    Operator("aten::special_log_ndtr(Tensor self) -> Tensor", logNdtr),
-    Operator("aten::special_log_ndtr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", logNdtr),
-    Operator("aten::special_modified_bessel_i0(Tensor self) -> Tensor", modifiedBesselI0),
-    Operator("aten::special_modified_bessel_i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselI0),
-    Operator("aten::special_modified_bessel_i1(Tensor self) -> Tensor", modifiedBesselI1),
-    Operator("aten::special_modified_bessel_i1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselI1),
-    Operator("aten::special_modified_bessel_k0(Tensor self) -> Tensor", modifiedBesselK0),
-    Operator("aten::special_modified_bessel_k0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselK0),
-    Operator("aten::special_modified_bessel_k1(Tensor self) -> Tensor", modifiedBesselK1),
-    Operator("aten::special_modified_bessel_k1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", modifiedBesselK1),
-    Operator("aten::special_ndtr(Tensor self) -> Tensor", ndtr),
-    Operator("aten::special_ndtr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", ndtr),
-    Operator("aten::special_ndtri(Tensor self) -> Tensor", ndtri),
-    Operator("aten::special_ndtri.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)", ndtri),
-    Operator("aten::special_scaled_modified_bessel_k0(Tensor x) -> Tensor", scaledModifiedBesselK0),
-    Operator("aten::special_scaled_modified_bessel_k0.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", scaledModifiedBesselK0),
-    Operator("aten::special_scaled_modified_bessel_k1(Tensor x) -> Tensor", scaledModifiedBesselK1),
-    Operator("aten::special_scaled_modified_bessel_k1.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", scaledModifiedBesselK1),
-    Operator("aten::special_spherical_bessel_j0(Tensor x) -> Tensor", sphericalBesselJ0),
-    Operator("aten::special_spherical_bessel_j0.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)", sphericalBesselJ0),
-    Operator("aten::special_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialT),
-    Operator(
-      "aten::special_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialT),
-    Operator("aten::special_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialT),
-    Operator(
-      "aten::special_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialT),
-    Operator("aten::special_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialT),
-    Operator(
-      "aten::special_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialT),
-    Operator("aten::special_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialU),
-    Operator(
-      "aten::special_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialU),
-    Operator("aten::special_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialU),
-    Operator(
-      "aten::special_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialU),
-    Operator("aten::special_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialU),
-    Operator(
-      "aten::special_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialU),
-    Operator("aten::special_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialV),
-    Operator(
-      "aten::special_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialV),
-    Operator("aten::special_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialV),
-    Operator(
-      "aten::special_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialV),
-    Operator("aten::special_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialV),
-    Operator(
-      "aten::special_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialV),
-    Operator("aten::special_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor", chebyshevPolynomialW),
-    Operator(
-      "aten::special_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", chebyshevPolynomialW),
-    Operator("aten::special_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor", chebyshevPolynomialW),
-    Operator(
-      "aten::special_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialW),
-    Operator("aten::special_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor", chebyshevPolynomialW),
-    Operator(
-      "aten::special_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      chebyshevPolynomialW),
-    Operator("aten::special_hermite_polynomial_h(Tensor x, Tensor n) -> Tensor", hermitePolynomialH),
-    Operator("aten::special_hermite_polynomial_h.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialH),
-    Operator("aten::special_hermite_polynomial_h.x_scalar(Scalar x, Tensor n) -> Tensor", hermitePolynomialH),
-    Operator(
-      "aten::special_hermite_polynomial_h.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialH),
-    Operator("aten::special_hermite_polynomial_h.n_scalar(Tensor x, Scalar n) -> Tensor", hermitePolynomialH),
-    Operator(
-      "aten::special_hermite_polynomial_h.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialH),
-    Operator("aten::special_hermite_polynomial_he(Tensor x, Tensor n) -> Tensor", hermitePolynomialHe),
-    Operator("aten::special_hermite_polynomial_he.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialHe),
-    Operator("aten::special_hermite_polynomial_he.x_scalar(Scalar x, Tensor n) -> Tensor", hermitePolynomialHe),
-    Operator(
-      "aten::special_hermite_polynomial_he.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialHe
-    ),
-    Operator("aten::special_hermite_polynomial_he.n_scalar(Tensor x, Scalar n) -> Tensor", hermitePolynomialHe),
-    Operator(
-      "aten::special_hermite_polynomial_he.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", hermitePolynomialHe
-    ),
-    Operator("aten::special_laguerre_polynomial_l(Tensor x, Tensor n) -> Tensor", laguerrePolynomialL),
-    Operator("aten::special_laguerre_polynomial_l.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", laguerrePolynomialL),
-    Operator("aten::special_laguerre_polynomial_l.x_scalar(Scalar x, Tensor n) -> Tensor", laguerrePolynomialL),
-    Operator(
-      "aten::special_laguerre_polynomial_l.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", laguerrePolynomialL
-    ),
-    Operator("aten::special_laguerre_polynomial_l.n_scalar(Tensor x, Scalar n) -> Tensor", laguerrePolynomialL),
-    Operator(
-      "aten::special_laguerre_polynomial_l.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", laguerrePolynomialL
-    ),
-    Operator("aten::special_legendre_polynomial_p(Tensor x, Tensor n) -> Tensor", legendrePolynomialP),
-    Operator("aten::special_legendre_polynomial_p.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", legendrePolynomialP),
-    Operator("aten::special_legendre_polynomial_p.x_scalar(Scalar x, Tensor n) -> Tensor", legendrePolynomialP),
-    Operator(
-      "aten::special_legendre_polynomial_p.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)", legendrePolynomialP
-    ),
-    Operator("aten::special_legendre_polynomial_p.n_scalar(Tensor x, Scalar n) -> Tensor", legendrePolynomialP),
-    Operator(
-      "aten::special_legendre_polynomial_p.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)", legendrePolynomialP
-    ),
-    Operator("aten::special_shifted_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialT),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialT),
-    Operator("aten::special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialT),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialT),
-    Operator("aten::special_shifted_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialT),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialT),
-    Operator("aten::special_shifted_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialU),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialU),
-    Operator("aten::special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialU),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialU),
-    Operator("aten::special_shifted_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialU),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialU),
-    Operator("aten::special_shifted_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialV),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialV),
-    Operator("aten::special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialV),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialV),
-    Operator("aten::special_shifted_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialV),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialV),
-    Operator("aten::special_shifted_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor", shiftedChebyshevPolynomialW),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialW),
-    Operator("aten::special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor", shiftedChebyshevPolynomialW),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialW),
-    Operator("aten::special_shifted_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor", shiftedChebyshevPolynomialW),
-    Operator(
-      "aten::special_shifted_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)",
-      shiftedChebyshevPolynomialW),
-    Operator("aten::special_zeta(Tensor self, Tensor other) -> Tensor", zeta),
-    Operator("aten::special_zeta.other_scalar(Tensor self, Scalar other) -> Tensor", zeta),
-    Operator("aten::special_zeta.self_scalar(Scalar self, Tensor other) -> Tensor", zeta),
-    Operator("aten::special_zeta.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", zeta),
-    Operator("aten::special_zeta.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", zeta),
-    Operator("aten::special_zeta.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", zeta),
-  ]
+  static func declare(in table: inout OperatorTable) {
+    table.add(
+      """
+      aten::special_airy_ai(Tensor x) -> Tensor
+      aten::special_airy_ai.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)
+      """, airyAi)
+    table.add(
+      """
+      aten::special_bessel_j0(Tensor self) -> Tensor
+      aten::special_bessel_j0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, besselJ0)
+    table.add(
+      """
+      aten::special_bessel_j1(Tensor self) -> Tensor
+      aten::special_bessel_j1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, besselJ1)
+    table.add(
+      """
+      aten::special_bessel_y0(Tensor self) -> Tensor
+      aten::special_bessel_y0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, besselY0)
+    table.add(
+      """
+      aten::special_bessel_y1(Tensor self) -> Tensor
+      aten::special_bessel_y1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, besselY1)
+    table.add(
+      """
+      aten::special_entr(Tensor self) -> Tensor
+      aten::special_entr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, entr)
+    table.add(
+      """
+      aten::special_erfcx(Tensor self) -> Tensor
+      aten::special_erfcx.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, erfcx)
+    table.add(
+      """
+      aten::special_i0e(Tensor self) -> Tensor
+      aten::special_i0e.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, i0e)
+    table.add(
+      """
+      aten::special_i1(Tensor self) -> Tensor
+      aten::special_i1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, i1)
+    table.add(
+      """
+      aten::special_i1e(Tensor self) -> Tensor
+      aten::special_i1e.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, i1e)
+    table.add(
+      """
+      aten::special_log_ndtr(Tensor self) -> Tensor
+      aten::special_log_ndtr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, logNdtr)
+    table.add(
+      """
+      aten::special_modified_bessel_i0(Tensor self) -> Tensor
+      aten::special_modified_bessel_i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, modifiedBesselI0)
+    table.add(
+      """
+      aten::special_modified_bessel_i1(Tensor self) -> Tensor
+      aten::special_modified_bessel_i1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, modifiedBesselI1)
+    table.add(
+      """
+      aten::special_modified_bessel_k0(Tensor self) -> Tensor
+      aten::special_modified_bessel_k0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, modifiedBesselK0)
+    table.add(
+      """
+      aten::special_modified_bessel_k1(Tensor self) -> Tensor
+      aten::special_modified_bessel_k1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, modifiedBesselK1)
+    table.add(
+      """
+      aten::special_ndtr(Tensor self) -> Tensor
+      aten::special_ndtr.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, ndtr)
+    table.add(
+      """
+      aten::special_ndtri(Tensor self) -> Tensor
+      aten::special_ndtri.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      """, ndtri)
+    table.add(
+      """
+      aten::special_scaled_modified_bessel_k0(Tensor x) -> Tensor
+      aten::special_scaled_modified_bessel_k0.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)
+      """, scaledModifiedBesselK0)
+    table.add(
+      """
+      aten::special_scaled_modified_bessel_k1(Tensor x) -> Tensor
+      aten::special_scaled_modified_bessel_k1.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)
+      """, scaledModifiedBesselK1)
+    table.add(
+      """
+      aten::special_spherical_bessel_j0(Tensor x) -> Tensor
+      aten::special_spherical_bessel_j0.out(Tensor x, *, Tensor(a!) out) -> Tensor(a!)
+      """, sphericalBesselJ0)
+    table.add(
+      """
+      aten::special_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, chebyshevPolynomialT)
+    table.add(
+      """
+      aten::special_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, chebyshevPolynomialU)
+    table.add(
+      """
+      aten::special_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, chebyshevPolynomialV)
+    table.add(
+      """
+      aten::special_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, chebyshevPolynomialW)
+    table.add(
+      """
+      aten::special_hermite_polynomial_h(Tensor x, Tensor n) -> Tensor
+      aten::special_hermite_polynomial_h.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_hermite_polynomial_h.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_hermite_polynomial_h.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_hermite_polynomial_h.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_hermite_polynomial_h.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, hermitePolynomialH)
+    table.add(
+      """
+      aten::special_hermite_polynomial_he(Tensor x, Tensor n) -> Tensor
+      aten::special_hermite_polynomial_he.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_hermite_polynomial_he.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_hermite_polynomial_he.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_hermite_polynomial_he.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_hermite_polynomial_he.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, hermitePolynomialHe)
+    table.add(
+      """
+      aten::special_laguerre_polynomial_l(Tensor x, Tensor n) -> Tensor
+      aten::special_laguerre_polynomial_l.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_laguerre_polynomial_l.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_laguerre_polynomial_l.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_laguerre_polynomial_l.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_laguerre_polynomial_l.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, laguerrePolynomialL)
+    table.add(
+      """
+      aten::special_legendre_polynomial_p(Tensor x, Tensor n) -> Tensor
+      aten::special_legendre_polynomial_p.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_legendre_polynomial_p.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_legendre_polynomial_p.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_legendre_polynomial_p.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_legendre_polynomial_p.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, legendrePolynomialP)
+    table.add(
+      """
+      aten::special_shifted_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, shiftedChebyshevPolynomialT)
+    table.add(
+      """
+      aten::special_shifted_chebyshev_polynomial_u(Tensor x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, shiftedChebyshevPolynomialU)
+    table.add(
+      """
+      aten::special_shifted_chebyshev_polynomial_v(Tensor x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, shiftedChebyshevPolynomialV)
+    table.add(
+      """
+      aten::special_shifted_chebyshev_polynomial_w(Tensor x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_shifted_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n) -> Tensor
+      aten::special_shifted_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out) -> Tensor(a!)
+      """, shiftedChebyshevPolynomialW)
+    table.add(
+      """
+      aten::special_zeta(Tensor self, Tensor other) -> Tensor
+      aten::special_zeta.other_scalar(Tensor self, Scalar other) -> Tensor
+      aten::special_zeta.self_scalar(Scalar self, Tensor other) -> Tensor
+      aten::special_zeta.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_zeta.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_zeta.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      """, zeta)
+  }
 
   // MARK: What the table refers to
 

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import LiteInterpreter
+
+/// The table of operators as a whole.
+@Suite struct OperatorTableTests {
+  private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  @Test func everyDeclarationCanBeReadAndFound() throws {
+    let table = OperatorRegistry.table
+    let positions = table.positions
+    #expect(positions.count == OperatorRegistry.count)
+    #expect(positions.count > 2000)
+    for position in positions {
+      let declaration = table[position].declaration
+      _ = try OperatorSchema(declaration)
+      let name = Self.text(declaration).prefix { $0 != "(" }
+      let parts = name.split(separator: ".", maxSplits: 1)
+      let overload = parts.count > 1 ? [UInt8](parts[1].utf8) : []
+      let found = OperatorRegistry.find([UInt8](parts[0].utf8), overload, fileVersion: 10)
+      #expect(found.map { Self.text($0.declaration).hasPrefix(name + "(") } == true, "\(name)")
+    }
+  }
+
+  @Test func oneFunctionServesSeveralDeclarations() throws {
+    var table = OperatorTable()
+    table.add(
+      """
+      test::f(Tensor a, int b=2) -> Tensor
+      test::f.out(Tensor a, *, Tensor(a!) out) -> Tensor(a!)
+      """
+    ) { (call) in .int(1) }
+    table.add("test::g() -> ()") { (call) in .int(2) }
+    let declarations = table.positions.map { Self.text(table[$0].declaration) }
+    #expect(
+      declarations == [
+        "test::f(Tensor a, int b=2) -> Tensor", "test::f.out(Tensor a, *, Tensor(a!) out) -> Tensor(a!)", "test::g() -> ()",
+      ])
+    let index = OperatorIndex(table)
+    #expect(index.count == 3)
+    let out = try #require(index.find(Array("test::f".utf8), Array("out".utf8)))
+    #expect(try OperatorSchema(out.declaration).outCount == 1)
+    #expect(index.find(Array("test::f".utf8), Array("ou".utf8)) == nil)
+    #expect(index.find(Array("test::".utf8), []) == nil)
+  }
+
+  @Test func escapesInDefaults() throws {
+    let found = try #require(OperatorRegistry.find(Array("aten::strip".utf8), [], fileVersion: 10))
+    let schema = try OperatorSchema(found.declaration)
+    guard case .string(let text) = schema.arguments[1].defaultValue else {
+      Issue.record("expected a text")
+      return
+    }
+    #expect(text == [32, 10, 9, 12, 11])
+  }
+}

@@ -44,10 +44,10 @@ demo: build
 
 test: library
 	scripts/check-sources
-	scripts/check-program build/host/literun readelf 1500000
-	scripts/check-program build/host/liblite.so readelf 1400000
+	scripts/check-program build/host/literun readelf 1800000
+	scripts/check-program build/host/liblite.so readelf 1650000
 	scripts/check-program build/aarch64/literun aarch64-linux-gnu-readelf 1500000
-	scripts/check-program build/aarch64/liblite.so aarch64-linux-gnu-readelf 1200000
+	scripts/check-program build/aarch64/liblite.so aarch64-linux-gnu-readelf 1400000
 	swift build $(EMBEDDED) --product KernelCheck $(AARCH64)
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu cortex-a76 .build/aarch64/release/KernelCheck

@@ -263,13 +263,13 @@ final class Interpreter {
     need(specified)
     if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
     let total = schema.isVariadic ? specified : schema.arguments.count
-    var call = Call(context: context, schema: schema, arguments: stack.top(total))
+    let call = Call(context: context, schema: schema, arguments: stack.top(total))
     if linked.writtenArguments != 0 { noteWrites(linked, call.arguments) }
     context.recorder?.begin(linked, call.arguments)
     let start = context.observer == nil ? 0 : lite_clock_nanoseconds()
     let result: Value
     do throws(LiteError) {
-      result = try linked.body(&call)
+      result = try linked.body(call)
     } catch {
       let reference = program.functions[frame.function].operators[index]
       throw error.status == .exceptionRaised ? error : error.at(linkage.name(reference, program.names))

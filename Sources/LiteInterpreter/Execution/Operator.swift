@@ -5,7 +5,7 @@ import LiteFormat
 /// The function gets all arguments, defaults filled in. It returns the result; for several results, or
 /// none, a tuple of them.
 struct Operator: Sendable {
-  typealias Body = @Sendable (inout Call) throws(LiteError) -> Value
+  typealias Body = @Sendable (Call) throws(LiteError) -> Value
 
   /// Where the declaration's text starts. It ends with a zero or, in a list of declarations, with its line.
   private nonisolated(unsafe) let start: UnsafePointer<UInt8>

@@ -49,9 +49,9 @@ final class ReexecutedStep: PreparedStep {
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
     arguments.place(at: operands)
-    var call = Call(context: context, schema: linked.schema, arguments: arguments.values)
+    let call = Call(context: context, schema: linked.schema, arguments: arguments.values)
     // An error is reported by interpreting the run again, with the place in the program.
-    guard let result = try? linked.body(&call) else { return false }
+    guard let result = try? linked.body(call) else { return false }
     guard arguments.areInPlace(at: operands), arguments.areUnchanged else { return false }
     var found: [Tensor] = []
     Self.collect(result, &found)

@@ -6,16 +6,16 @@ enum Quantize {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::quantize_per_tensor(Tensor self, float scale, int zero_point, int dtype) -> Tensor
-      aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int dtype) -> Tensor
+      aten::quantize_per_tensor(Tensor self, float scale, int zero_point, int dtype)
+      aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int dtype)
       """
     ) {
       (call) throws(LiteError) in .tensor(try perTensor(call))
     }
-    table.add("aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, int dtype) -> Tensor") {
+    table.add("aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, int dtype)") {
       (call) throws(LiteError) in .tensor(try perChannel(call))
     }
-    table.add("aten::dequantize.self(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::dequantize.self(Tensor self)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let y = try dequantize(x, call.context)
       if case .perTensor = x.quantization { call.isFullyPrepared() }
@@ -31,14 +31,14 @@ enum Quantize {
       for tensor in try call.tensors(0) { results.append(.tensor(try dequantize(tensor, call.context))) }
       return .list(ListValue(results, of: .tensor))
     }
-    table.add("aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor") {
+    table.add("aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point)") {
       (call) throws(LiteError) in
       let codes = try codes(call)
       let output = try call.checkedQuantization(try call.double(1), try call.int64(2), codes.type, 1, 2)
       codes.quantization = .perTensor(scale: output.scale, zeroPoint: output.zeroPoint)
       return .tensor(codes)
     }
-    table.add("aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor") {
+    table.add("aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis)") {
       (call) throws(LiteError) in
       let codes = try codes(call)
       try call.require(codes.rank > 0, 0, "found a tensor without dimensions")
@@ -51,7 +51,7 @@ enum Quantize {
         try ChannelQuantization(scales: scales, zeroPoints: zeroPoints, axis: axis, isFloat: zeroPoints.type.isFloatingPoint))
       return .tensor(codes)
     }
-    table.add("aten::int_repr(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::int_repr(Tensor self)") { (call) throws(LiteError) in
       let x = try quantized(call)
       let codes = Tensor(
         storage: x.storage, offset: x.offset, type: x.type.storageType, sizes: x.sizes, strides: x.strides, count: x.count)
@@ -69,13 +69,13 @@ enum Quantize {
       }
       return .int(Int64(zeroPoint))
     }
-    table.add("aten::q_per_channel_scales(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::q_per_channel_scales(Tensor self)") { (call) throws(LiteError) in
       let parameters = try channelParameters(call)
       let result = try call.makeTensor(.float64, try Dimensions([parameters.scales.count]))
       for index in 0..<parameters.scales.count { try result.setElement(index, .double(parameters.scales[index])) }
       return .tensor(result)
     }
-    table.add("aten::q_per_channel_zero_points(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::q_per_channel_zero_points(Tensor self)") { (call) throws(LiteError) in
       let parameters = try channelParameters(call)
       let result = try call.makeTensor(
         parameters.floatZeroPoints == nil ? .int64 : .float32, try Dimensions([parameters.scales.count]))

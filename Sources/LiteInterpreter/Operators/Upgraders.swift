@@ -21,11 +21,11 @@ enum Upgraders {
   }
 
   private static let upgrades: [Upgrade] = [
-    oldDivision("aten::div.Tensor(Tensor self, Tensor other) -> Tensor"),
-    oldDivision("aten::div.Scalar(Tensor self, Scalar other) -> Tensor"),
-    oldDivision("aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"),
-    oldDivision("aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)"),
-    oldDivision("aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)"),
+    oldDivision("aten::div.Tensor(Tensor self, Tensor other)"),
+    oldDivision("aten::div.Scalar(Tensor self, Scalar other)"),
+    oldDivision("aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out)"),
+    oldDivision("aten::div_.Tensor(Tensor(a!) self, Tensor other)"),
+    oldDivision("aten::div_.Scalar(Tensor(a!) self, Scalar other)"),
   ]
 
   /// Up to version 3 a division of integers was an integer.

@@ -31,9 +31,9 @@ enum OperatorRun {
     }
     if schema.isVariadic { for _ in 0..<source.byte() % 4 { arguments.append(source.anything()) } }
     arguments.withUnsafeMutableBufferPointer { buffer in
-      var call = Call(context: context, schema: schema, arguments: buffer)
+      let call = Call(context: context, schema: schema, arguments: buffer)
       do throws(LiteError) {
-        let result = try chosen.body(&call)
+        let result = try chosen.body(call)
         if schema.returnCount != 1, schema.returnCount > 0 {
           guard case .tuple(let tuple) = result, tuple.items.count == schema.returnCount else {
             fatalError("\(String(decoding: schema.declaration, as: UTF8.self)): another number of results")
@@ -267,8 +267,8 @@ struct ArgumentSource {
     for _ in 0..<3 { arguments.append(.list(ListValue((0..<spatial).map { _ in .int(1 + Int64(byte() % 2)) }, of: .int))) }
     arguments.append(.int(1))
     return try arguments.withUnsafeMutableBufferPointer { (buffer) throws(LiteError) in
-      var call = Call(context: context, schema: schema, arguments: buffer)
-      return try found.body(&call)
+      let call = Call(context: context, schema: schema, arguments: buffer)
+      return try found.body(call)
     }
   }
 }

@@ -83,14 +83,14 @@ enum Comparison {
 
   private static let maximumDepth = 24
 
-  private static func equal(_ call: inout Call) throws(LiteError) -> Value { .bool(try same(call[0], call[1])) }
-  private static func notEqual(_ call: inout Call) throws(LiteError) -> Value { .bool(try !same(call[0], call[1])) }
-  private static func less(_ call: inout Call) throws(LiteError) -> Value { .bool(try isLess(call[0], call[1])) }
-  private static func greater(_ call: inout Call) throws(LiteError) -> Value { .bool(try isLess(call[1], call[0])) }
-  private static func lessOrEqual(_ call: inout Call) throws(LiteError) -> Value {
+  private static func equal(_ call: Call) throws(LiteError) -> Value { .bool(try same(call[0], call[1])) }
+  private static func notEqual(_ call: Call) throws(LiteError) -> Value { .bool(try !same(call[0], call[1])) }
+  private static func less(_ call: Call) throws(LiteError) -> Value { .bool(try isLess(call[0], call[1])) }
+  private static func greater(_ call: Call) throws(LiteError) -> Value { .bool(try isLess(call[1], call[0])) }
+  private static func lessOrEqual(_ call: Call) throws(LiteError) -> Value {
     .bool(try isLess(call[0], call[1]) ? true : try same(call[0], call[1]))
   }
-  private static func greaterOrEqual(_ call: inout Call) throws(LiteError) -> Value {
+  private static func greaterOrEqual(_ call: Call) throws(LiteError) -> Value {
     .bool(try isLess(call[1], call[0]) ? true : try same(call[0], call[1]))
   }
 

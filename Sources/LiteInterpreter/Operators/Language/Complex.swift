@@ -95,7 +95,7 @@ enum ComplexOperators {
     table.add("aten::sum.complex(complex[] self) -> complex", sum)
   }
 
-  private static func make(_ call: inout Call) throws(LiteError) -> Value {
+  private static func make(_ call: Call) throws(LiteError) -> Value {
     if call.count == 1 { return try call.number(0).complex.value }
     return Complex(try part(call, 0), try part(call, 1)).value
   }
@@ -105,11 +105,11 @@ enum ComplexOperators {
     return try call.number(index).double
   }
 
-  private static func polar(_ call: inout Call) throws(LiteError) -> Value {
+  private static func polar(_ call: Call) throws(LiteError) -> Value {
     Complex.polar(try call.number(0).double, try call.number(1).double).value
   }
 
-  private static func sum(_ call: inout Call) throws(LiteError) -> Value {
+  private static func sum(_ call: Call) throws(LiteError) -> Value {
     var total = Complex(0, 0)
     for item in try call.list(0).items { total = total + (item.number?.complex ?? Complex(0, 0)) }
     return total.value

@@ -32,8 +32,8 @@ enum Conversions {
     table.add("aten::Size(int[] sizes) -> int[]", same)
     table.add(
       """
-      prim::NumToTensor.Scalar(Scalar a) -> Tensor
-      prim::NumToTensor.bool(bool a) -> Tensor
+      prim::NumToTensor.Scalar(Scalar a)
+      prim::NumToTensor.bool(bool a)
       """, numberToTensor)
     table.add("prim::tolist(Tensor t, int dim, int elem_ty) -> Any", toList)
     table.add(
@@ -43,7 +43,7 @@ enum Conversions {
       """, same)
   }
 
-  private static func bool(_ call: inout Call) throws(LiteError) -> Value {
+  private static func bool(_ call: Call) throws(LiteError) -> Value {
     if case .tensor(let tensor) = call[0] {
       guard tensor.count > 0 else { throw LiteError(.operatorFailed, "Boolean value of Tensor with no values is ambiguous") }
       guard tensor.count == 1 else {
@@ -54,7 +54,7 @@ enum Conversions {
     return .bool(try call.number(0).double != 0)
   }
 
-  private static func int(_ call: inout Call) throws(LiteError) -> Value {
+  private static func int(_ call: Call) throws(LiteError) -> Value {
     switch call[0] {
     case .tensor: return .int(try checked(try call.item(0)))
     case .string(let text): return .int(try NumberText.integer(text.bytes))
@@ -63,7 +63,7 @@ enum Conversions {
     }
   }
 
-  private static func scalarToInt(_ call: inout Call) throws(LiteError) -> Value {
+  private static func scalarToInt(_ call: Call) throws(LiteError) -> Value {
     if case .double(let number) = call[0] { return .int(try checked(.double(number))) }
     return .int(try call.int64(0))
   }
@@ -76,7 +76,7 @@ enum Conversions {
     return scalar.int
   }
 
-  private static func float(_ call: inout Call) throws(LiteError) -> Value {
+  private static func float(_ call: Call) throws(LiteError) -> Value {
     switch call[0] {
     case .tensor: return .double(try call.item(0).double)
     case .string(let text): return .double(try NumberText.decimal(text.bytes))
@@ -84,13 +84,13 @@ enum Conversions {
     }
   }
 
-  private static func item(_ call: inout Call) throws(LiteError) -> Value { try call.item(0).value }
+  private static func item(_ call: Call) throws(LiteError) -> Value { try call.item(0).value }
 
-  private static func intImplicit(_ call: inout Call) throws(LiteError) -> Value { .int(try implicit(call, isInt: true).int) }
-  private static func floatImplicit(_ call: inout Call) throws(LiteError) -> Value {
+  private static func intImplicit(_ call: Call) throws(LiteError) -> Value { .int(try implicit(call, isInt: true).int) }
+  private static func floatImplicit(_ call: Call) throws(LiteError) -> Value {
     .double(try implicit(call, isInt: false).double)
   }
-  private static func scalarImplicit(_ call: inout Call) throws(LiteError) -> Value { try implicit(call, isInt: false).value }
+  private static func scalarImplicit(_ call: Call) throws(LiteError) -> Value { try implicit(call, isInt: false).value }
 
   /// A tensor that is given where a number is expected.
   private static func implicit(_ call: Call, isInt: Bool) throws(LiteError) -> Scalar {
@@ -104,20 +104,20 @@ enum Conversions {
     return try tensor.scalarElement(0)
   }
 
-  private static func numberToTensor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func numberToTensor(_ call: Call) throws(LiteError) -> Value {
     .tensor(try PromotedOperators.numToTensor(call[0], call.context))
   }
 
-  private static func toList(_ call: inout Call) throws(LiteError) -> Value {
+  private static func toList(_ call: Call) throws(LiteError) -> Value {
     try PromotedOperators.toList(try call.tensor(0), call[1], call[2], call.context)
   }
 
-  private static func unwrapOptional(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unwrapOptional(_ call: Call) throws(LiteError) -> Value {
     if case .none = call[0] { throw LiteError(.operatorFailed, "Unwrapping null optional") }
     return call[0]
   }
 
-  static func same(_ call: inout Call) throws(LiteError) -> Value { call[0] }
+  static func same(_ call: Call) throws(LiteError) -> Value { call[0] }
 }
 
 extension Call {

@@ -17,7 +17,7 @@ enum Devices {
     "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
   ]
 
-  private static func device(_ call: inout Call) throws(LiteError) -> Value {
+  private static func device(_ call: Call) throws(LiteError) -> Value {
     var text = try call.string(0).bytes
     if call.count > 1 { text += (":\(try call.int64(1))" as Message).bytes }
     guard !text.isEmpty else { throw LiteError(.operatorFailed, "Device string must not be empty") }
@@ -46,9 +46,9 @@ enum Devices {
     return parts(device.bytes)
   }
 
-  private static func type(_ call: inout Call) throws(LiteError) -> Value { .string(StringValue(try parts(call).name)) }
+  private static func type(_ call: Call) throws(LiteError) -> Value { .string(StringValue(try parts(call).name)) }
 
-  private static func index(_ call: inout Call) throws(LiteError) -> Value {
+  private static func index(_ call: Call) throws(LiteError) -> Value {
     guard let index = try parts(call).index else { return .none }
     return .int(try NumberText.integer(index))
   }

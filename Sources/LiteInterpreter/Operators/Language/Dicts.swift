@@ -168,11 +168,11 @@ enum Dicts {
       """, make)
   }
 
-  private static func length(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.dict(0).count)) }
+  private static func length(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.dict(0).count)) }
 
-  private static func keys(_ call: inout Call) throws(LiteError) -> Value { list(try call.dict(0).keys) }
-  private static func values(_ call: inout Call) throws(LiteError) -> Value { list(try call.dict(0).values) }
-  private static func items(_ call: inout Call) throws(LiteError) -> Value {
+  private static func keys(_ call: Call) throws(LiteError) -> Value { list(try call.dict(0).keys) }
+  private static func values(_ call: Call) throws(LiteError) -> Value { list(try call.dict(0).values) }
+  private static func items(_ call: Call) throws(LiteError) -> Value {
     let dict = try call.dict(0)
     var pairs: [Value] = []
     pairs.reserveCapacity(dict.count)
@@ -193,64 +193,64 @@ enum Dicts {
     return .list(ListValue(items, of: kind))
   }
 
-  private static func item(_ call: inout Call) throws(LiteError) -> Value { try PromotedOperators.dictIndex(call[0], call[1]) }
+  private static func item(_ call: Call) throws(LiteError) -> Value { try PromotedOperators.dictIndex(call[0], call[1]) }
 
-  private static func contains(_ call: inout Call) throws(LiteError) -> Value {
+  private static func contains(_ call: Call) throws(LiteError) -> Value {
     .bool(try call.dict(0).position(of: call[1]) != nil)
   }
 
   /// None, or the third argument, for a key that is not there.
-  private static func get(_ call: inout Call) throws(LiteError) -> Value {
+  private static func get(_ call: Call) throws(LiteError) -> Value {
     if let value = try call.dict(0)[call[1]] { return value }
     return call.count > 2 ? call[2] : .none
   }
 
-  private static func setDefault(_ call: inout Call) throws(LiteError) -> Value {
+  private static func setDefault(_ call: Call) throws(LiteError) -> Value {
     let dict = try call.dict(0)
     if let value = dict[call[1]] { return value }
     try dict.set(call[1], call[2])
     return call[2]
   }
 
-  private static func setItem(_ call: inout Call) throws(LiteError) -> Value {
+  private static func setItem(_ call: Call) throws(LiteError) -> Value {
     try call.dict(0).set(call[1], call[2])
     return Lists.nothing
   }
 
-  private static func pop(_ call: inout Call) throws(LiteError) -> Value {
+  private static func pop(_ call: Call) throws(LiteError) -> Value {
     let dict = try call.dict(0)
     if let position = dict.position(of: call[1]) { return dict.remove(at: position).value }
     guard call.count > 2 else { throw LiteError(.operatorFailed, "KeyError: \(ValueText.plain(call[1]))") }
     return call[2]
   }
 
-  private static func delete(_ call: inout Call) throws(LiteError) -> Value {
-    _ = try pop(&call)
+  private static func delete(_ call: Call) throws(LiteError) -> Value {
+    _ = try pop(call)
     return Lists.nothing
   }
 
   /// Takes the oldest entry, where Python takes the newest: so does PyTorch.
-  private static func popItem(_ call: inout Call) throws(LiteError) -> Value {
+  private static func popItem(_ call: Call) throws(LiteError) -> Value {
     let dict = try call.dict(0)
     guard dict.count > 0 else { throw LiteError(.operatorFailed, "popitem(): dictionary is empty") }
     let entry = dict.remove(at: 0)
     return .tuple(TupleValue([entry.key, entry.value]))
   }
 
-  private static func clear(_ call: inout Call) throws(LiteError) -> Value {
+  private static func clear(_ call: Call) throws(LiteError) -> Value {
     try call.dict(0).removeAll()
     return Lists.nothing
   }
 
-  private static func update(_ call: inout Call) throws(LiteError) -> Value {
+  private static func update(_ call: Call) throws(LiteError) -> Value {
     let (dict, other) = (try call.dict(0), try call.dict(1))
     for index in 0..<other.count { try dict.set(other.keys[index], other.values[index]) }
     return Lists.nothing
   }
 
-  private static func copy(_ call: inout Call) throws(LiteError) -> Value { .dict(try call.dict(0).copy()) }
+  private static func copy(_ call: Call) throws(LiteError) -> Value { .dict(try call.dict(0).copy()) }
 
-  private static func make(_ call: inout Call) throws(LiteError) -> Value {
+  private static func make(_ call: Call) throws(LiteError) -> Value {
     let dict = DictValue()
     if call.count == 0 { return .dict(dict) }
     for item in try call.list(0).items {

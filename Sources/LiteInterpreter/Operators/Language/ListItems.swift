@@ -106,9 +106,9 @@ enum ListItems {
     return nil
   }
 
-  private static func contains(_ call: inout Call) throws(LiteError) -> Value { .bool(try find(call) != nil) }
+  private static func contains(_ call: Call) throws(LiteError) -> Value { .bool(try find(call) != nil) }
 
-  private static func index(_ call: inout Call) throws(LiteError) -> Value {
+  private static func index(_ call: Call) throws(LiteError) -> Value {
     guard let index = try find(call) else {
       var text = ValueText.plain(call[1])
       // As C++ writes them.
@@ -119,13 +119,13 @@ enum ListItems {
     return .int(Int64(index))
   }
 
-  private static func remove(_ call: inout Call) throws(LiteError) -> Value {
+  private static func remove(_ call: Call) throws(LiteError) -> Value {
     guard let index = try find(call) else { throw LiteError(.operatorFailed, "list.remove(x): x not in list") }
     try call.list(0).items.remove(at: index)
     return Lists.nothing
   }
 
-  private static func count(_ call: inout Call) throws(LiteError) -> Value {
+  private static func count(_ call: Call) throws(LiteError) -> Value {
     var count: Int64 = 0
     for item in try call.list(0).items {
       if try Comparison.same(call[1], item) { count += 1 }
@@ -135,13 +135,13 @@ enum ListItems {
 
   // MARK: Sorting
 
-  private static func sort(_ call: inout Call) throws(LiteError) -> Value {
+  private static func sort(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     list.items = try sorted(list.items, descending: try call.bool(1))
     return Lists.nothing
   }
 
-  private static func sorted(_ call: inout Call) throws(LiteError) -> Value {
+  private static func sorted(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     return .list(ListValue(try sorted(list.items, descending: false), of: list.elementKind))
   }
@@ -177,8 +177,8 @@ enum ListItems {
 
   // MARK: Reducing
 
-  private static func minimum(_ call: inout Call) throws(LiteError) -> Value { try extreme(call, least: true) }
-  private static func maximum(_ call: inout Call) throws(LiteError) -> Value { try extreme(call, least: false) }
+  private static func minimum(_ call: Call) throws(LiteError) -> Value { try extreme(call, least: true) }
+  private static func maximum(_ call: Call) throws(LiteError) -> Value { try extreme(call, least: false) }
   private static func extreme(_ call: Call, least: Bool) throws(LiteError) -> Value {
     let items = try call.list(0).items
     guard var result = items.first else {
@@ -191,15 +191,15 @@ enum ListItems {
   }
 
   /// The list that comes first, or last, in the order of their items.
-  private static func minimumOfLists(_ call: inout Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 0 : 1] }
-  private static func maximumOfLists(_ call: inout Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 1 : 0] }
+  private static func minimumOfLists(_ call: Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 0 : 1] }
+  private static func maximumOfLists(_ call: Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 1 : 0] }
   private static func isFirstLess(_ call: Call) throws(LiteError) -> Bool {
     let (a, b) = (TupleValue(try call.list(0).items), TupleValue(try call.list(1).items))
     return try Comparison.isLess(.tuple(a), .tuple(b))
   }
 
   /// Ints are summed in 32 bits, as PyTorch does.
-  private static func sum(_ call: inout Call) throws(LiteError) -> Value {
+  private static func sum(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     var whole: Int64 = 0
     var total: Double = 0
@@ -216,8 +216,8 @@ enum ListItems {
     return isWhole ? .int(Int64(Int32(truncatingIfNeeded: whole))) : .double(total)
   }
 
-  private static func any(_ call: inout Call) throws(LiteError) -> Value { .bool(try has(call, true)) }
-  private static func all(_ call: inout Call) throws(LiteError) -> Value { .bool(try !has(call, false)) }
+  private static func any(_ call: Call) throws(LiteError) -> Value { .bool(try has(call, true)) }
+  private static func all(_ call: Call) throws(LiteError) -> Value { .bool(try !has(call, false)) }
   private static func has(_ call: Call, _ truth: Bool) throws(LiteError) -> Bool {
     for item in try call.list(0).items {
       let isTrue: Bool

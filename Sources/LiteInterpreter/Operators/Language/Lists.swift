@@ -48,49 +48,49 @@ enum Lists {
     return Int(position)
   }
 
-  private static func item(_ call: inout Call) throws(LiteError) -> Value {
+  private static func item(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     return list.items[try position(call, list)]
   }
 
-  private static func setItem(_ call: inout Call) throws(LiteError) -> Value {
+  private static func setItem(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     list.items[try position(call, list)] = call[2]
     return call[0]
   }
 
-  private static func length(_ call: inout Call) throws(LiteError) -> Value {
+  private static func length(_ call: Call) throws(LiteError) -> Value {
     // Tuples may stand where any list may.
     if case .tuple(let tuple) = call[0] { return .int(Int64(tuple.items.count)) }
     return .int(Int64(try call.list(0).items.count))
   }
 
-  private static func append(_ call: inout Call) throws(LiteError) -> Value {
+  private static func append(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     _ = try GrowthLimit.list(list.items.count + 1)
     list.items.append(call[1])
     return call[0]
   }
 
-  private static func extend(_ call: inout Call) throws(LiteError) -> Value {
-    _ = try addInPlace(&call)
+  private static func extend(_ call: Call) throws(LiteError) -> Value {
+    _ = try addInPlace(call)
     return nothing
   }
 
-  private static func addInPlace(_ call: inout Call) throws(LiteError) -> Value {
+  private static func addInPlace(_ call: Call) throws(LiteError) -> Value {
     let (list, other) = (try call.list(0), try call.list(1))
     _ = try GrowthLimit.list(list.items.count + other.items.count)
     list.items += other.items
     return call[0]
   }
 
-  private static func add(_ call: inout Call) throws(LiteError) -> Value {
+  private static func add(_ call: Call) throws(LiteError) -> Value {
     let (a, b) = (try call.list(0), try call.list(1))
     _ = try GrowthLimit.list(a.items.count + b.items.count)
     return .list(ListValue(a.items + b.items, of: a.elementKind))
   }
 
-  private static func insert(_ call: inout Call) throws(LiteError) -> Value {
+  private static func insert(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     let count = Int64(list.items.count)
     _ = try GrowthLimit.list(list.items.count + 1)
@@ -99,41 +99,41 @@ enum Lists {
     return nothing
   }
 
-  private static func pop(_ call: inout Call) throws(LiteError) -> Value {
+  private static func pop(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     guard !list.items.isEmpty else { throw LiteError(.operatorFailed, "pop from empty list") }
     return list.items.remove(at: try position(call, list))
   }
 
-  private static func delete(_ call: inout Call) throws(LiteError) -> Value {
+  private static func delete(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     guard !list.items.isEmpty else { throw LiteError(.operatorFailed, "pop index out of range") }
     list.items.remove(at: try position(call, list))
     return nothing
   }
 
-  private static func reverse(_ call: inout Call) throws(LiteError) -> Value {
+  private static func reverse(_ call: Call) throws(LiteError) -> Value {
     try call.list(0).items.reverse()
     return nothing
   }
 
-  private static func clear(_ call: inout Call) throws(LiteError) -> Value {
+  private static func clear(_ call: Call) throws(LiteError) -> Value {
     try call.list(0).items = []
     return nothing
   }
 
-  private static func copy(_ call: inout Call) throws(LiteError) -> Value {
+  private static func copy(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     return .list(ListValue(list.items, of: list.elementKind))
   }
 
-  private static func repeatLeft(_ call: inout Call) throws(LiteError) -> Value {
+  private static func repeatLeft(_ call: Call) throws(LiteError) -> Value {
     try repeated(try call.list(0), try call.int64(1))
   }
-  private static func repeatRight(_ call: inout Call) throws(LiteError) -> Value {
+  private static func repeatRight(_ call: Call) throws(LiteError) -> Value {
     try repeated(try call.list(1), try call.int64(0))
   }
-  private static func repeatInPlace(_ call: inout Call) throws(LiteError) -> Value {
+  private static func repeatInPlace(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     if case .list(let result) = try repeated(list, try call.int64(1)) { list.items = result.items }
     return call[0]
@@ -148,7 +148,7 @@ enum Lists {
     return .list(ListValue(items, of: list.elementKind))
   }
 
-  private static func slice(_ call: inout Call) throws(LiteError) -> Value {
+  private static func slice(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     let range = try SliceRange(list.items.count, call, start: 1, end: 2, step: 3)
     var items: [Value] = []
@@ -157,12 +157,12 @@ enum Lists {
     return .list(ListValue(items, of: list.elementKind))
   }
 
-  private static func range(_ call: inout Call) throws(LiteError) -> Value {
+  private static func range(_ call: Call) throws(LiteError) -> Value {
     let count = try GrowthLimit.list(max(0, try call.int(0)))
     return .ints(0..<count)
   }
 
-  private static func unpack(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unpack(_ call: Call) throws(LiteError) -> Value {
     .tuple(TupleValue(try call.list(0).items))
   }
 }

@@ -20,7 +20,7 @@ enum Promoted {
       aten::_print(str s) -> ()
       aten::set_grad_enabled(bool val) -> ()
       """, ignore)
-    table.add("prim::AutogradZero() -> Tensor", none)
+    table.add("prim::AutogradZero()", none)
     table.add("prim::AutogradAnyNonZero(...) -> bool", no)
     table.add(
       """
@@ -52,7 +52,7 @@ enum Promoted {
     table.add("prim::is_quantized(Tensor a) -> bool", isQuantized)
     table.add("prim::itemsize(Tensor a) -> int", itemSize)
     table.add("prim::nbytes(Tensor a) -> int", byteCount)
-    table.add("prim::data(Tensor(a) a) -> Tensor(a)", Conversions.same)
+    table.add("prim::data(Tensor(a) a)", Conversions.same)
     table.add("aten::dim(Tensor self) -> int", rank)
     table.add("aten::len.Tensor(Tensor t) -> int", length)
     table.add("aten::is_scripting() -> bool", yes)
@@ -77,18 +77,18 @@ enum Promoted {
     table.add("prim::TimePoint() -> int", timePoint)
   }
 
-  private static func tupleIndex(_ call: inout Call) throws(LiteError) -> Value {
+  private static func tupleIndex(_ call: Call) throws(LiteError) -> Value {
     try PromotedOperators.tupleIndex(call[0], call[1])
   }
 
-  private static func tupleUnpack(_ call: inout Call) throws(LiteError) -> Value {
+  private static func tupleUnpack(_ call: Call) throws(LiteError) -> Value {
     guard case .tuple = call[0] else { throw call.unexpected(0, "Tuple") }
     return call[0]
   }
 
   /// The arguments are a message and, in newer files, a class name after it. Where a file does not say how
   /// many there are, something else may lie before the message.
-  private static func raise(_ call: inout Call) throws(LiteError) -> Value {
+  private static func raise(_ call: Call) throws(LiteError) -> Value {
     // Message and, from some version on, class name. In files that do not say how many there are, a loop's counters
     // may come first.
     for index in 0..<call.count {
@@ -97,35 +97,35 @@ enum Promoted {
     throw LiteError(.exceptionRaised, "the program raised an exception")
   }
 
-  private static func uninitialized(_ call: inout Call) throws(LiteError) -> Value { .uninitialized }
-  private static func not(_ call: inout Call) throws(LiteError) -> Value { .bool(try !call.bool(0)) }
-  private static func isSame(_ call: inout Call) throws(LiteError) -> Value { .bool(PromotedOperators.isSame(call[0], call[1])) }
-  private static func isNotSame(_ call: inout Call) throws(LiteError) -> Value {
+  private static func uninitialized(_ call: Call) throws(LiteError) -> Value { .uninitialized }
+  private static func not(_ call: Call) throws(LiteError) -> Value { .bool(try !call.bool(0)) }
+  private static func isSame(_ call: Call) throws(LiteError) -> Value { .bool(PromotedOperators.isSame(call[0], call[1])) }
+  private static func isNotSame(_ call: Call) throws(LiteError) -> Value {
     .bool(!PromotedOperators.isSame(call[0], call[1]))
   }
-  private static func choose(_ call: inout Call) throws(LiteError) -> Value { call[try call.bool(0) ? 1 : 2] }
+  private static func choose(_ call: Call) throws(LiteError) -> Value { call[try call.bool(0) ? 1 : 2] }
 
   /// What a program prints or warns of has no reader on a board.
-  private static func ignore(_ call: inout Call) throws(LiteError) -> Value { Lists.nothing }
+  private static func ignore(_ call: Call) throws(LiteError) -> Value { Lists.nothing }
 
-  private static func none(_ call: inout Call) throws(LiteError) -> Value { .none }
-  private static func yes(_ call: inout Call) throws(LiteError) -> Value { .bool(true) }
-  private static func no(_ call: inout Call) throws(LiteError) -> Value { .bool(false) }
-  private static func zero(_ call: inout Call) throws(LiteError) -> Value { .int(0) }
+  private static func none(_ call: Call) throws(LiteError) -> Value { .none }
+  private static func yes(_ call: Call) throws(LiteError) -> Value { .bool(true) }
+  private static func no(_ call: Call) throws(LiteError) -> Value { .bool(false) }
+  private static func zero(_ call: Call) throws(LiteError) -> Value { .int(0) }
 
   // MARK: About tensors
 
-  private static func device(_ call: inout Call) throws(LiteError) -> Value {
+  private static func device(_ call: Call) throws(LiteError) -> Value {
     _ = try call.tensor(0)
     return .device(StringValue("cpu"))
   }
-  private static func dtype(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.rawValue)) }
-  private static func rank(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).rank)) }
-  private static func isQuantized(_ call: inout Call) throws(LiteError) -> Value { .bool(try call.tensor(0).type.isQuantized) }
-  private static func itemSize(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.size)) }
-  private static func byteCount(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).byteCount)) }
+  private static func dtype(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.rawValue)) }
+  private static func rank(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).rank)) }
+  private static func isQuantized(_ call: Call) throws(LiteError) -> Value { .bool(try call.tensor(0).type.isQuantized) }
+  private static func itemSize(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.size)) }
+  private static func byteCount(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).byteCount)) }
 
-  private static func length(_ call: inout Call) throws(LiteError) -> Value {
+  private static func length(_ call: Call) throws(LiteError) -> Value {
     let tensor = try call.tensor(0)
     guard tensor.rank > 0 else { throw LiteError(.operatorFailed, "len() of a 0-d tensor") }
     return .int(Int64(tensor.sizes[0]))
@@ -133,7 +133,7 @@ enum Promoted {
 
   // MARK: Shapes as lists
 
-  private static func broadcast(_ call: inout Call) throws(LiteError) -> Value {
+  private static func broadcast(_ call: Call) throws(LiteError) -> Value {
     var result: [Int] = []
     for index in 0..<call.count { result = try broadcast(result, try call.ints(index)) }
     return .ints(result)
@@ -155,16 +155,16 @@ enum Promoted {
     return result
   }
 
-  private static func sizeIfNotEqual(_ call: inout Call) throws(LiteError) -> Value {
+  private static func sizeIfNotEqual(_ call: Call) throws(LiteError) -> Value {
     try call.ints(0) == (try call.ints(1)) ? .none : call[0]
   }
 
-  private static func assertScalar(_ call: inout Call) throws(LiteError) -> Value {
+  private static func assertScalar(_ call: Call) throws(LiteError) -> Value {
     guard try call.number(0).double != 0 else { throw LiteError(.operatorFailed, Message(bytes: try call.string(1).bytes)) }
     return Lists.nothing
   }
 
-  private static func timePoint(_ call: inout Call) throws(LiteError) -> Value {
+  private static func timePoint(_ call: Call) throws(LiteError) -> Value {
     .int(Int64(truncatingIfNeeded: lite_clock_nanoseconds()))
   }
 }

@@ -175,21 +175,21 @@ enum ScalarArithmetic {
     case fmod, ieeeRemainder, atan2, copysign, logarithm, minimum, maximum
   }
 
-  private static func add(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .add) }
-  private static func subtract(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .subtract) }
-  private static func multiply(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .multiply) }
-  private static func divide(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .divide) }
-  private static func floorDivide(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .floorDivide) }
-  private static func remainder(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .remainder) }
-  private static func power(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .power) }
-  private static func uncheckedPower(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .uncheckedPower) }
-  private static func fmod(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .fmod) }
-  private static func ieeeRemainder(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .ieeeRemainder) }
-  private static func atan2(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .atan2) }
-  private static func copysign(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .copysign) }
-  private static func logarithm(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .logarithm) }
-  private static func minimum(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .minimum) }
-  private static func maximum(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .maximum) }
+  private static func add(_ call: Call) throws(LiteError) -> Value { try apply(call, .add) }
+  private static func subtract(_ call: Call) throws(LiteError) -> Value { try apply(call, .subtract) }
+  private static func multiply(_ call: Call) throws(LiteError) -> Value { try apply(call, .multiply) }
+  private static func divide(_ call: Call) throws(LiteError) -> Value { try apply(call, .divide) }
+  private static func floorDivide(_ call: Call) throws(LiteError) -> Value { try apply(call, .floorDivide) }
+  private static func remainder(_ call: Call) throws(LiteError) -> Value { try apply(call, .remainder) }
+  private static func power(_ call: Call) throws(LiteError) -> Value { try apply(call, .power) }
+  private static func uncheckedPower(_ call: Call) throws(LiteError) -> Value { try apply(call, .uncheckedPower) }
+  private static func fmod(_ call: Call) throws(LiteError) -> Value { try apply(call, .fmod) }
+  private static func ieeeRemainder(_ call: Call) throws(LiteError) -> Value { try apply(call, .ieeeRemainder) }
+  private static func atan2(_ call: Call) throws(LiteError) -> Value { try apply(call, .atan2) }
+  private static func copysign(_ call: Call) throws(LiteError) -> Value { try apply(call, .copysign) }
+  private static func logarithm(_ call: Call) throws(LiteError) -> Value { try apply(call, .logarithm) }
+  private static func minimum(_ call: Call) throws(LiteError) -> Value { try apply(call, .minimum) }
+  private static func maximum(_ call: Call) throws(LiteError) -> Value { try apply(call, .maximum) }
 
   private static func apply(_ call: Call, _ operation: Operation) throws(LiteError) -> Value {
     switch (try call.number(0), try call.number(1)) {
@@ -267,7 +267,7 @@ enum ScalarArithmetic {
 
   // MARK: More on ints
 
-  private static func divideWithRemainder(_ call: inout Call) throws(LiteError) -> Value {
+  private static func divideWithRemainder(_ call: Call) throws(LiteError) -> Value {
     switch (try call.number(0), try call.number(1)) {
     case (.int(let a), .int(let b)):
       guard b != 0 else { throw LiteError(.operatorFailed, "ZeroDivisionError: integer division or modulo by zero") }
@@ -292,22 +292,22 @@ enum ScalarArithmetic {
     return Float(number.double)
   }
 
-  private static func truncatingDivide(_ call: inout Call) throws(LiteError) -> Value {
+  private static func truncatingDivide(_ call: Call) throws(LiteError) -> Value {
     let (a, b) = (try call.int64(0), try call.int64(1))
     guard b != 0 else { throw LiteError(.operatorFailed, "division by 0") }
     return .int(b == -1 ? 0 &- a : a / b)
   }
 
-  private static func integerPower(_ call: inout Call) throws(LiteError) -> Value {
+  private static func integerPower(_ call: Call) throws(LiteError) -> Value {
     .int(Scalar.double(try doubles(.power, Double(try call.int64(0)), Double(try call.int64(1)))).int)
   }
 
-  private static func and(_ call: inout Call) throws(LiteError) -> Value { try bits(call) { $0 & $1 } }
-  private static func or(_ call: inout Call) throws(LiteError) -> Value { try bits(call) { $0 | $1 } }
-  private static func xor(_ call: inout Call) throws(LiteError) -> Value { try bits(call) { $0 ^ $1 } }
+  private static func and(_ call: Call) throws(LiteError) -> Value { try bits(call) { $0 & $1 } }
+  private static func or(_ call: Call) throws(LiteError) -> Value { try bits(call) { $0 | $1 } }
+  private static func xor(_ call: Call) throws(LiteError) -> Value { try bits(call) { $0 ^ $1 } }
   /// The processor's shifts take the count modulo 64.
-  private static func shiftLeft(_ call: inout Call) throws(LiteError) -> Value { try bits(call) { $0 &<< $1 } }
-  private static func shiftRight(_ call: inout Call) throws(LiteError) -> Value { try bits(call) { $0 &>> $1 } }
+  private static func shiftLeft(_ call: Call) throws(LiteError) -> Value { try bits(call) { $0 &<< $1 } }
+  private static func shiftRight(_ call: Call) throws(LiteError) -> Value { try bits(call) { $0 &>> $1 } }
 
   /// Bools give a bool.
   @inline(never)
@@ -317,13 +317,13 @@ enum ScalarArithmetic {
     return .int(result)
   }
 
-  private static func greatestCommonDivisor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func greatestCommonDivisor(_ call: Call) throws(LiteError) -> Value {
     var (a, b) = (try call.int64(0), try call.int64(1))
     while b != 0 { (a, b) = (b, try truncatingRemainder(a, b)) }
     return .int(a < 0 ? 0 &- a : a)
   }
 
-  private static func rangeLength(_ call: inout Call) throws(LiteError) -> Value {
+  private static func rangeLength(_ call: Call) throws(LiteError) -> Value {
     let (low, high, step) = (try call.int64(0), try call.int64(1), try call.int64(2))
     guard step != 0 else { throw LiteError(.operatorFailed, "range() arg 3 must not be zero") }
     if step > 0 ? low >= high : low <= high { return .int(0) }
@@ -331,7 +331,7 @@ enum ScalarArithmetic {
     return .int(Int64(truncatingIfNeeded: (distance - 1) / step.magnitude &+ 1))
   }
 
-  private static func deriveIndex(_ call: inout Call) throws(LiteError) -> Value {
+  private static func deriveIndex(_ call: Call) throws(LiteError) -> Value {
     .int(try call.int64(1) &+ (try call.int64(0)) &* (try call.int64(2)))
   }
 }

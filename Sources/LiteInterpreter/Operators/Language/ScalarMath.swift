@@ -227,33 +227,33 @@ enum ScalarMath {
     case degrees, radians, gamma, lgamma, erf, erfc, fabs, round, angle
   }
 
-  private static func log(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .log) }
-  private static func log1p(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .log1p) }
-  private static func log10(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .log10) }
-  private static func sqrt(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .sqrt) }
-  private static func exp(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .exp) }
-  private static func expm1(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .expm1) }
-  private static func acos(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .acos) }
-  private static func asin(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .asin) }
-  private static func atan(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .atan) }
-  private static func cos(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .cos) }
-  private static func sin(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .sin) }
-  private static func tan(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .tan) }
-  private static func acosh(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .acosh) }
-  private static func asinh(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .asinh) }
-  private static func atanh(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .atanh) }
-  private static func cosh(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .cosh) }
-  private static func sinh(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .sinh) }
-  private static func tanh(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .tanh) }
-  private static func degrees(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .degrees) }
-  private static func radians(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .radians) }
-  private static func gamma(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .gamma) }
-  private static func lgamma(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .lgamma) }
-  private static func erf(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .erf) }
-  private static func erfc(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .erfc) }
-  private static func fabs(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .fabs) }
-  private static func round(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .round) }
-  private static func angle(_ call: inout Call) throws(LiteError) -> Value { try apply(call, .angle) }
+  private static func log(_ call: Call) throws(LiteError) -> Value { try apply(call, .log) }
+  private static func log1p(_ call: Call) throws(LiteError) -> Value { try apply(call, .log1p) }
+  private static func log10(_ call: Call) throws(LiteError) -> Value { try apply(call, .log10) }
+  private static func sqrt(_ call: Call) throws(LiteError) -> Value { try apply(call, .sqrt) }
+  private static func exp(_ call: Call) throws(LiteError) -> Value { try apply(call, .exp) }
+  private static func expm1(_ call: Call) throws(LiteError) -> Value { try apply(call, .expm1) }
+  private static func acos(_ call: Call) throws(LiteError) -> Value { try apply(call, .acos) }
+  private static func asin(_ call: Call) throws(LiteError) -> Value { try apply(call, .asin) }
+  private static func atan(_ call: Call) throws(LiteError) -> Value { try apply(call, .atan) }
+  private static func cos(_ call: Call) throws(LiteError) -> Value { try apply(call, .cos) }
+  private static func sin(_ call: Call) throws(LiteError) -> Value { try apply(call, .sin) }
+  private static func tan(_ call: Call) throws(LiteError) -> Value { try apply(call, .tan) }
+  private static func acosh(_ call: Call) throws(LiteError) -> Value { try apply(call, .acosh) }
+  private static func asinh(_ call: Call) throws(LiteError) -> Value { try apply(call, .asinh) }
+  private static func atanh(_ call: Call) throws(LiteError) -> Value { try apply(call, .atanh) }
+  private static func cosh(_ call: Call) throws(LiteError) -> Value { try apply(call, .cosh) }
+  private static func sinh(_ call: Call) throws(LiteError) -> Value { try apply(call, .sinh) }
+  private static func tanh(_ call: Call) throws(LiteError) -> Value { try apply(call, .tanh) }
+  private static func degrees(_ call: Call) throws(LiteError) -> Value { try apply(call, .degrees) }
+  private static func radians(_ call: Call) throws(LiteError) -> Value { try apply(call, .radians) }
+  private static func gamma(_ call: Call) throws(LiteError) -> Value { try apply(call, .gamma) }
+  private static func lgamma(_ call: Call) throws(LiteError) -> Value { try apply(call, .lgamma) }
+  private static func erf(_ call: Call) throws(LiteError) -> Value { try apply(call, .erf) }
+  private static func erfc(_ call: Call) throws(LiteError) -> Value { try apply(call, .erfc) }
+  private static func fabs(_ call: Call) throws(LiteError) -> Value { try apply(call, .fabs) }
+  private static func round(_ call: Call) throws(LiteError) -> Value { try apply(call, .round) }
+  private static func angle(_ call: Call) throws(LiteError) -> Value { try apply(call, .angle) }
 
   private static func apply(_ call: Call, _ function: Function) throws(LiteError) -> Value {
     let number = try call.number(0)
@@ -308,8 +308,8 @@ enum ScalarMath {
 
   // MARK: To int
 
-  private static func floor(_ call: inout Call) throws(LiteError) -> Value { try rounded(call, .down) }
-  private static func ceil(_ call: inout Call) throws(LiteError) -> Value { try rounded(call, .up) }
+  private static func floor(_ call: Call) throws(LiteError) -> Value { try rounded(call, .down) }
+  private static func ceil(_ call: Call) throws(LiteError) -> Value { try rounded(call, .up) }
 
   private static func rounded(_ call: Call, _ rule: FloatingPointRoundingRule) throws(LiteError) -> Value {
     let x = try call.number(0).double
@@ -321,7 +321,7 @@ enum ScalarMath {
 
   // MARK: Kind is kept
 
-  private static func negate(_ call: inout Call) throws(LiteError) -> Value {
+  private static func negate(_ call: Call) throws(LiteError) -> Value {
     switch try call.number(0) {
     case .int(let number): .int(0 &- number)
     case .double(let number): .double(-number)
@@ -329,7 +329,7 @@ enum ScalarMath {
     }
   }
 
-  private static func absolute(_ call: inout Call) throws(LiteError) -> Value {
+  private static func absolute(_ call: Call) throws(LiteError) -> Value {
     switch try call.number(0) {
     case .int(let number): .int(Int64(truncatingIfNeeded: number.magnitude))
     case .double(let number): .double(number.magnitude)
@@ -339,15 +339,15 @@ enum ScalarMath {
 
   // MARK: Questions
 
-  private static func isNaN(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isNaN(_ call: Call) throws(LiteError) -> Value {
     let z = try call.number(0).complex
     return .bool(z.real.isNaN || z.imaginary.isNaN)
   }
-  private static func isInfinite(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isInfinite(_ call: Call) throws(LiteError) -> Value {
     let z = try call.number(0).complex
     return .bool(z.real.isInfinite || z.imaginary.isInfinite)
   }
-  private static func isFinite(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isFinite(_ call: Call) throws(LiteError) -> Value {
     let z = try call.number(0).complex
     return .bool(z.real.isFinite && z.imaginary.isFinite)
   }
@@ -355,7 +355,7 @@ enum ScalarMath {
   // MARK: Others
 
   /// Modulo 2^64. The power of two is applied as a shift by a count modulo 64, as PyTorch does.
-  private static func factorial(_ call: inout Call) throws(LiteError) -> Value {
+  private static func factorial(_ call: Call) throws(LiteError) -> Value {
     let n = try call.int64(0)
     guard n >= 0 else { throw LiteError(.operatorFailed, "factorial() not defined for negative values") }
     guard n <= 1 << 20 else { throw LiteError(.limitExceeded, "factorial of \(n)") }
@@ -371,20 +371,20 @@ enum ScalarMath {
     return .int(odd &<< shift)
   }
 
-  private static func fractionAndWhole(_ call: inout Call) throws(LiteError) -> Value {
+  private static func fractionAndWhole(_ call: Call) throws(LiteError) -> Value {
     let x = try call.double(0)
     let whole = x.rounded(.towardZero)
     let fraction = CLitePlatform.copysign(x.isInfinite ? 0 : x - whole, x)
     return .tuple(TupleValue([.double(fraction), .double(whole)]))
   }
 
-  private static func mantissaAndExponent(_ call: inout Call) throws(LiteError) -> Value {
+  private static func mantissaAndExponent(_ call: Call) throws(LiteError) -> Value {
     let x = try call.double(0)
     guard x.isFinite, x != 0 else { return .tuple(TupleValue([.double(x), .int(0)])) }
     return .tuple(TupleValue([.double(CLitePlatform.copysign(x.significand / 2, x)), .int(Int64(x.exponent) + 1)]))
   }
 
-  private static func scaleByPowerOfTwo(_ call: inout Call) throws(LiteError) -> Value {
+  private static func scaleByPowerOfTwo(_ call: Call) throws(LiteError) -> Value {
     // The exponent is an int in C: it is cut to 32 bits.
     .double(ldexp(try call.double(0), Int32(truncatingIfNeeded: try call.int64(1))))
   }

@@ -24,11 +24,11 @@ enum StringBuilding {
     return .string(StringValue(bytes))
   }
 
-  private static func concatenate(_ call: inout Call) throws(LiteError) -> Value {
+  private static func concatenate(_ call: Call) throws(LiteError) -> Value {
     try string(try call.string(0).bytes + (try call.string(1).bytes))
   }
 
-  private static func join(_ call: inout Call) throws(LiteError) -> Value {
+  private static func join(_ call: Call) throws(LiteError) -> Value {
     let separator = try call.string(0).bytes
     var result: [UInt8] = []
     for (index, item) in try call.list(1).items.enumerated() {
@@ -66,18 +66,18 @@ enum StringBuilding {
     return fill[0]
   }
 
-  private static func center(_ call: inout Call) throws(LiteError) -> Value {
+  private static func center(_ call: Call) throws(LiteError) -> Value {
     // An odd padding has its larger half on the left of an odd width.
     let isOdd = try call.int64(1) % 2 != 0
     return try padded(call, try fillCharacter(call)) { isOdd ? ($0 + 1) / 2 : $0 / 2 }
   }
-  private static func ljust(_ call: inout Call) throws(LiteError) -> Value {
+  private static func ljust(_ call: Call) throws(LiteError) -> Value {
     try padded(call, try fillCharacter(call)) { _ in 0 }
   }
-  private static func rjust(_ call: inout Call) throws(LiteError) -> Value { try padded(call, try fillCharacter(call)) { $0 } }
-  private static func zfill(_ call: inout Call) throws(LiteError) -> Value { try padded(call, 48) { $0 } }
+  private static func rjust(_ call: Call) throws(LiteError) -> Value { try padded(call, try fillCharacter(call)) { $0 } }
+  private static func zfill(_ call: Call) throws(LiteError) -> Value { try padded(call, 48) { $0 } }
 
-  private static func expandTabs(_ call: inout Call) throws(LiteError) -> Value {
+  private static func expandTabs(_ call: Call) throws(LiteError) -> Value {
     let size = try call.int64(1)
     var result: [UInt8] = []
     // The column is not set back at the end of a line.
@@ -96,21 +96,21 @@ enum StringBuilding {
 
   // MARK: From numbers and other values
 
-  private static func hex(_ call: inout Call) throws(LiteError) -> Value { try based(call, 4, UInt8(ascii: "x")) }
-  private static func oct(_ call: inout Call) throws(LiteError) -> Value { try based(call, 3, UInt8(ascii: "o")) }
-  private static func bin(_ call: inout Call) throws(LiteError) -> Value { try based(call, 1, UInt8(ascii: "b")) }
+  private static func hex(_ call: Call) throws(LiteError) -> Value { try based(call, 4, UInt8(ascii: "x")) }
+  private static func oct(_ call: Call) throws(LiteError) -> Value { try based(call, 3, UInt8(ascii: "o")) }
+  private static func bin(_ call: Call) throws(LiteError) -> Value { try based(call, 1, UInt8(ascii: "b")) }
   private static func based(_ call: Call, _ bits: UInt64, _ letter: UInt8) throws(LiteError) -> Value {
     .string(StringValue(NumberText.based(try call.int64(0), bitsPerDigit: bits, letter: letter)))
   }
 
-  private static func text(_ call: inout Call) throws(LiteError) -> Value { try string(ValueText.plain(call[0]).bytes) }
+  private static func text(_ call: Call) throws(LiteError) -> Value { try string(ValueText.plain(call[0]).bytes) }
 
-  private static func format(_ call: inout Call) throws(LiteError) -> Value {
+  private static func format(_ call: Call) throws(LiteError) -> Value {
     try PromotedOperators.format([Value](call.arguments))
   }
 
   /// `"%d of %s" % (a, b)`
-  private static func percentFormat(_ call: inout Call) throws(LiteError) -> Value {
+  private static func percentFormat(_ call: Call) throws(LiteError) -> Value {
     guard call.count == 2 else { throw LiteError(.invalidProgram, "found \(call.count) arguments, expected 2") }
     let template = try call.string(0).bytes
     var values = [call[1]]
@@ -175,7 +175,7 @@ enum StringBuilding {
   // MARK: Hash
 
   /// `std::hash` of PyTorch's builds with libstdc++.
-  private static func hash(_ call: inout Call) throws(LiteError) -> Value {
+  private static func hash(_ call: Call) throws(LiteError) -> Value {
     switch call[0] {
     case .int(let number): .int(number)
     case .bool(let flag): .int(flag ? 1 : 0)

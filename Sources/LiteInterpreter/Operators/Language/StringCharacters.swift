@@ -38,12 +38,12 @@ enum StringCharacters {
     .string(StringValue(try call.string(0).bytes.map(change)))
   }
 
-  private static func upper(_ call: inout Call) throws(LiteError) -> Value { try map(call, Ascii.upper) }
-  private static func lower(_ call: inout Call) throws(LiteError) -> Value { try map(call, Ascii.lower) }
-  private static func swapcase(_ call: inout Call) throws(LiteError) -> Value {
+  private static func upper(_ call: Call) throws(LiteError) -> Value { try map(call, Ascii.upper) }
+  private static func lower(_ call: Call) throws(LiteError) -> Value { try map(call, Ascii.lower) }
+  private static func swapcase(_ call: Call) throws(LiteError) -> Value {
     try map(call) { Ascii.isUpper($0) ? Ascii.lower($0) : Ascii.upper($0) }
   }
-  private static func capitalize(_ call: inout Call) throws(LiteError) -> Value {
+  private static func capitalize(_ call: Call) throws(LiteError) -> Value {
     var isFirst = true
     return try map(call) {
       let result = isFirst ? Ascii.upper($0) : Ascii.lower($0)
@@ -51,7 +51,7 @@ enum StringCharacters {
       return result
     }
   }
-  private static func title(_ call: inout Call) throws(LiteError) -> Value {
+  private static func title(_ call: Call) throws(LiteError) -> Value {
     var isInWord = false
     return try map(call) {
       let result = isInWord ? Ascii.lower($0) : Ascii.upper($0)
@@ -68,20 +68,20 @@ enum StringCharacters {
     return .bool(!bytes.isEmpty && bytes.allSatisfy(holds))
   }
 
-  private static func isDigit(_ call: inout Call) throws(LiteError) -> Value { try all(call, Ascii.isDigit) }
-  private static func isSpace(_ call: inout Call) throws(LiteError) -> Value { try all(call, Ascii.isSpace) }
-  private static func isAlnum(_ call: inout Call) throws(LiteError) -> Value { try all(call, Ascii.isLetterOrDigit) }
-  private static func isAlpha(_ call: inout Call) throws(LiteError) -> Value { try all(call, Ascii.isLetter) }
-  private static func isPrintable(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isDigit(_ call: Call) throws(LiteError) -> Value { try all(call, Ascii.isDigit) }
+  private static func isSpace(_ call: Call) throws(LiteError) -> Value { try all(call, Ascii.isSpace) }
+  private static func isAlnum(_ call: Call) throws(LiteError) -> Value { try all(call, Ascii.isLetterOrDigit) }
+  private static func isAlpha(_ call: Call) throws(LiteError) -> Value { try all(call, Ascii.isLetter) }
+  private static func isPrintable(_ call: Call) throws(LiteError) -> Value {
     .bool(try call.string(0).bytes.allSatisfy(Ascii.isPrintable))
   }
-  private static func isIdentifier(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isIdentifier(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     guard let first = bytes.first, !Ascii.isDigit(first) else { return .bool(false) }
     return .bool(bytes.allSatisfy(Ascii.isLetterOrDigit))
   }
-  private static func isUpper(_ call: inout Call) throws(LiteError) -> Value { try hasCase(call, Ascii.isLower) }
-  private static func isLower(_ call: inout Call) throws(LiteError) -> Value { try hasCase(call, Ascii.isUpper) }
+  private static func isUpper(_ call: Call) throws(LiteError) -> Value { try hasCase(call, Ascii.isLower) }
+  private static func isLower(_ call: Call) throws(LiteError) -> Value { try hasCase(call, Ascii.isUpper) }
 
   /// Whether there are letters, and none of the other case.
   private static func hasCase(_ call: Call, _ isOther: (UInt8) -> Bool) throws(LiteError) -> Value {
@@ -89,7 +89,7 @@ enum StringCharacters {
     return .bool(bytes.contains(where: Ascii.isLetter) && !bytes.contains(where: isOther))
   }
 
-  private static func isTitle(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isTitle(_ call: Call) throws(LiteError) -> Value {
     var hasLetters = false
     var isInWord = false
     for byte in try call.string(0).bytes {
@@ -102,7 +102,7 @@ enum StringCharacters {
 
   // MARK: One byte
 
-  private static func ord(_ call: inout Call) throws(LiteError) -> Value {
+  private static func ord(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     guard bytes.count == 1 else {
       throw LiteError(.operatorFailed, "String for ord() must be 1 character, found \(bytes.count)")
@@ -111,7 +111,7 @@ enum StringCharacters {
   }
 
   /// The low byte of the code.
-  private static func chr(_ call: inout Call) throws(LiteError) -> Value {
+  private static func chr(_ call: Call) throws(LiteError) -> Value {
     let code = try call.int64(0)
     guard code >= 0, code < 1_114_111 else {
       throw LiteError(.operatorFailed, "chr() arg not in range(0x110000), found \(code)")
@@ -119,9 +119,9 @@ enum StringCharacters {
     return .string(StringValue([UInt8(truncatingIfNeeded: code)]))
   }
 
-  private static func length(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.string(0).bytes.count)) }
+  private static func length(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.string(0).bytes.count)) }
 
-  private static func item(_ call: inout Call) throws(LiteError) -> Value {
+  private static func item(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     let index = try call.int64(1)
     let position = index < 0 ? index &+ Int64(bytes.count) : index
@@ -131,13 +131,13 @@ enum StringCharacters {
     return .string(StringValue([bytes[Int(position)]]))
   }
 
-  private static func list(_ call: inout Call) throws(LiteError) -> Value {
+  private static func list(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     _ = try GrowthLimit.list(bytes.count)
     return .list(ListValue(bytes.map { .string(StringValue([$0])) }, of: .string))
   }
 
-  private static func slice(_ call: inout Call) throws(LiteError) -> Value {
+  private static func slice(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     let range = try SliceRange(bytes.count, call, start: 1, end: 2, step: 3)
     var result: [UInt8] = []

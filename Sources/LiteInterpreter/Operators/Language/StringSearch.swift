@@ -63,21 +63,21 @@ enum StringSearch {
     return try found.map { (position) throws(LiteError) in try Checked.add(position, start) }
   }
 
-  private static func find(_ call: inout Call) throws(LiteError) -> Value {
+  private static func find(_ call: Call) throws(LiteError) -> Value {
     .int(Int64(try position(call, last: false) ?? -1))
   }
-  private static func rfind(_ call: inout Call) throws(LiteError) -> Value {
+  private static func rfind(_ call: Call) throws(LiteError) -> Value {
     .int(Int64(try position(call, last: true) ?? -1))
   }
-  private static func index(_ call: inout Call) throws(LiteError) -> Value { try required(try position(call, last: false)) }
-  private static func rindex(_ call: inout Call) throws(LiteError) -> Value { try required(try position(call, last: true)) }
+  private static func index(_ call: Call) throws(LiteError) -> Value { try required(try position(call, last: false)) }
+  private static func rindex(_ call: Call) throws(LiteError) -> Value { try required(try position(call, last: true)) }
 
   private static func required(_ position: Int?) throws(LiteError) -> Value {
     guard let position else { throw LiteError(.operatorFailed, "ValueError: substring not found") }
     return .int(Int64(position))
   }
 
-  private static func count(_ call: inout Call) throws(LiteError) -> Value {
+  private static func count(_ call: Call) throws(LiteError) -> Value {
     let (bytes, part) = (try call.string(0).bytes, try call.string(1).bytes)
     let (start, end) = try bounds(call, bytes.count)
     guard start <= bytes.count else { return .int(0) }
@@ -101,10 +101,10 @@ enum StringSearch {
     return [UInt8](bytes[start..<(end < start ? bytes.count : min(end, bytes.count))])
   }
 
-  private static func startsWith(_ call: inout Call) throws(LiteError) -> Value {
+  private static func startsWith(_ call: Call) throws(LiteError) -> Value {
     .bool(try section(call).starts(with: try call.string(1).bytes))
   }
-  private static func endsWith(_ call: inout Call) throws(LiteError) -> Value {
+  private static func endsWith(_ call: Call) throws(LiteError) -> Value {
     let (bytes, part) = (try section(call), try call.string(1).bytes)
     return .bool(bytes.count >= part.count && lies(part, in: bytes, at: bytes.count - part.count))
   }
@@ -115,7 +115,7 @@ enum StringSearch {
     .list(ListValue(parts.map { .string(StringValue($0)) }, of: .string))
   }
 
-  private static func split(_ call: inout Call) throws(LiteError) -> Value {
+  private static func split(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     if case .none = call[1] {
       // Without a separator the maximum is not looked at.
@@ -124,7 +124,7 @@ enum StringSearch {
     return strings(try pieces(bytes, try call.string(1).bytes, maximum: try call.int64(2)))
   }
 
-  private static func rsplit(_ call: inout Call) throws(LiteError) -> Value {
+  private static func rsplit(_ call: Call) throws(LiteError) -> Value {
     let bytes = [UInt8](try call.string(0).bytes.reversed())
     let separator = [UInt8](try call.string(1).bytes.reversed())
     let parts = try pieces(bytes, separator, maximum: try call.int64(2))
@@ -160,7 +160,7 @@ enum StringSearch {
   }
   private static func isWhitespace(_ byte: UInt8) -> Bool { byte == 9 || byte == 32 || isLineEnd(byte) }
 
-  private static func splitLines(_ call: inout Call) throws(LiteError) -> Value {
+  private static func splitLines(_ call: Call) throws(LiteError) -> Value {
     let keepsEnds = try call.bool(1)
     var parts: [[UInt8]] = []
     var line: [UInt8] = []
@@ -178,11 +178,11 @@ enum StringSearch {
     return strings(parts)
   }
 
-  private static func partition(_ call: inout Call) throws(LiteError) -> Value {
+  private static func partition(_ call: Call) throws(LiteError) -> Value {
     let (bytes, separator) = (try call.string(0).bytes, try call.string(1).bytes)
     return cut(bytes, find(separator, in: bytes, from: 0), separator, absent: bytes.count)
   }
-  private static func rpartition(_ call: inout Call) throws(LiteError) -> Value {
+  private static func rpartition(_ call: Call) throws(LiteError) -> Value {
     let (bytes, separator) = (try call.string(0).bytes, try call.string(1).bytes)
     return cut(bytes, findLast(separator, in: bytes), separator, absent: 0)
   }
@@ -193,9 +193,9 @@ enum StringSearch {
     return .tuple(TupleValue(parts.map { .string(StringValue($0)) }))
   }
 
-  private static func strip(_ call: inout Call) throws(LiteError) -> Value { try trimmed(call, left: true, right: true) }
-  private static func lstrip(_ call: inout Call) throws(LiteError) -> Value { try trimmed(call, left: true, right: false) }
-  private static func rstrip(_ call: inout Call) throws(LiteError) -> Value { try trimmed(call, left: false, right: true) }
+  private static func strip(_ call: Call) throws(LiteError) -> Value { try trimmed(call, left: true, right: true) }
+  private static func lstrip(_ call: Call) throws(LiteError) -> Value { try trimmed(call, left: true, right: false) }
+  private static func rstrip(_ call: Call) throws(LiteError) -> Value { try trimmed(call, left: false, right: true) }
   private static func trimmed(_ call: Call, left: Bool, right: Bool) throws(LiteError) -> Value {
     let (bytes, set) = (try call.string(0).bytes, try call.string(1).bytes)
     var (start, end) = (0, bytes.count)
@@ -204,7 +204,7 @@ enum StringSearch {
     return .string(StringValue([UInt8](bytes[start..<end])))
   }
 
-  private static func replace(_ call: inout Call) throws(LiteError) -> Value {
+  private static func replace(_ call: Call) throws(LiteError) -> Value {
     let (bytes, old, new) = (try call.string(0).bytes, try call.string(1).bytes, try call.string(2).bytes)
     let maximum = try call.int64(3)
     guard !old.isEmpty || maximum >= 0 else {

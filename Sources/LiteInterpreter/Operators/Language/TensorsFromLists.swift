@@ -5,23 +5,23 @@ enum TensorsFromLists {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
-      aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
-      aten::tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
-      aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor
+      aten::tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      aten::tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
       aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)
-      aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None) -> Tensor
-      aten::as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None) -> Tensor
-      aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None) -> Tensor
-      aten::as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None) -> Tensor
+      aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None)
+      aten::as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None)
+      aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None)
+      aten::as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None)
       """, tensor)
-    table.add("aten::_list_to_tensor(int[] self) -> Tensor", listToTensor)
+    table.add("aten::_list_to_tensor(int[] self)", listToTensor)
     table.add("aten::_tensor_to_list(Tensor self) -> int[]", tensorToList)
   }
 
   /// Arguments are data, dtype and device. Floats are float32 first, whatever the dtype asked for: so
   /// does TorchScript.
-  private static func tensor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func tensor(_ call: Call) throws(LiteError) -> Value {
     try Devices.requireCPU(call, 2)
     let made: Tensor
     switch call[0] {
@@ -88,7 +88,7 @@ enum TensorsFromLists {
 
   // MARK: int32 tensors
 
-  private static func listToTensor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func listToTensor(_ call: Call) throws(LiteError) -> Value {
     let items = try call.list(0).items
     var sizes = Dimensions()
     try sizes.append(items.count)
@@ -102,7 +102,7 @@ enum TensorsFromLists {
     return .tensor(tensor)
   }
 
-  private static func tensorToList(_ call: inout Call) throws(LiteError) -> Value {
+  private static func tensorToList(_ call: Call) throws(LiteError) -> Value {
     let tensor = try call.tensor(0, .int32)
     try call.require(tensor.rank == 1, 0, "found a tensor of \(tensor.message), expected one dimension")
     var items: [Value] = []

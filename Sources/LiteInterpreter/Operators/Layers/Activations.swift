@@ -7,131 +7,131 @@ enum Activations {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::relu(Tensor self) -> Tensor
-      aten::relu_(Tensor(a!) self) -> Tensor(a!)
+      aten::relu(Tensor self)
+      aten::relu_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in try relu(call) }
     table.add(
       """
-      aten::relu6(Tensor self) -> Tensor
-      aten::relu6_(Tensor(a!) self) -> Tensor(a!)
+      aten::relu6(Tensor self)
+      aten::relu6_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in try clamp(call, 0, 6) }
     table.add(
       """
-      aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor
-      aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)
+      aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)
+      aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1)
       """
     ) { (call) throws(LiteError) in
       try clamp(call, try call.double(1), try call.double(2))
     }
-    table.add("aten::gelu(Tensor self, *, str approximate=\"none\") -> Tensor") { (call) throws(LiteError) in try gelu(call) }
-    table.add("aten::gelu_(Tensor(a!) self, *, str approximate=\"none\") -> Tensor(a!)") { (call) throws(LiteError) in
+    table.add("aten::gelu(Tensor self, *, str approximate=\"none\")") { (call) throws(LiteError) in try gelu(call) }
+    table.add("aten::gelu_(Tensor(a!) self, *, str approximate=\"none\")") { (call) throws(LiteError) in
       try gelu(call)
     }
-    table.add("aten::silu(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::silu(Tensor self)") { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_SILU)
     }
-    table.add("aten::silu_(Tensor(a!) self) -> Tensor(a!)") { (call) throws(LiteError) in
+    table.add("aten::silu_(Tensor(a!) self)") { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_SILU)
     }
     table.add(
       """
-      aten::mish(Tensor self) -> Tensor
-      aten::mish_(Tensor(a!) self) -> Tensor(a!)
+      aten::mish(Tensor self)
+      aten::mish_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in try mish(call) }
     table.add(
       """
-      aten::hardswish(Tensor self) -> Tensor
-      aten::hardswish_(Tensor(a!) self) -> Tensor(a!)
+      aten::hardswish(Tensor self)
+      aten::hardswish_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_HARDSWISH, widens: false)
     }
     table.add(
       """
-      aten::hardsigmoid(Tensor self) -> Tensor
-      aten::hardsigmoid_(Tensor(a!) self) -> Tensor(a!)
+      aten::hardsigmoid(Tensor self)
+      aten::hardsigmoid_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in try hardSigmoid(call) }
     table.add(
       """
-      aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor
-      aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)
+      aten::leaky_relu(Tensor self, Scalar negative_slope=0.01)
+      aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01)
       """
     ) { (call) throws(LiteError) in
       try leaky(call, try call.double(1))
     }
     table.add(
       """
-      aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor
-      aten::rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)
+      aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None)
+      aten::rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None)
       """
     ) {
       (call) throws(LiteError) in try randomLeaky(call)
     }
-    table.add("aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor") {
+    table.add("aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)") {
       (call) throws(LiteError) in
       try elu(call)
     }
-    table.add("aten::elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)") {
+    table.add("aten::elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)") {
       (call) throws(LiteError) in try elu(call)
     }
     table.add(
       """
-      aten::selu(Tensor self) -> Tensor
-      aten::selu_(Tensor(a!) self) -> Tensor(a!)
+      aten::selu(Tensor self)
+      aten::selu_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_ELU, selu, widens: false)
     }
     table.add(
       """
-      aten::celu(Tensor self, Scalar alpha=1.) -> Tensor
-      aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)
+      aten::celu(Tensor self, Scalar alpha=1.)
+      aten::celu_(Tensor(a!) self, Scalar alpha=1.)
       """
     ) { (call) throws(LiteError) in try celu(call) }
-    table.add("aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20)") { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_SOFTPLUS, (try call.double(1), try call.double(2), 0), widens: false)
     }
     table.add(
       """
-      aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor
-      aten::threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)
+      aten::threshold(Tensor self, Scalar threshold, Scalar value)
+      aten::threshold_(Tensor(a!) self, Scalar threshold, Scalar value)
       """
     ) { (call) throws(LiteError) in
       try threshold(call)
     }
     table.add(
       """
-      aten::sigmoid(Tensor self) -> Tensor
-      aten::sigmoid_(Tensor(a!) self) -> Tensor(a!)
+      aten::sigmoid(Tensor self)
+      aten::sigmoid_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in try sigmoid(call) }
     table.add(
       """
-      aten::tanh(Tensor self) -> Tensor
-      aten::tanh_(Tensor(a!) self) -> Tensor(a!)
+      aten::tanh(Tensor self)
+      aten::tanh_(Tensor(a!) self)
       """
     ) { (call) throws(LiteError) in try hyperbolicTangent(call) }
-    table.add("aten::log_sigmoid(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::log_sigmoid(Tensor self)") { (call) throws(LiteError) in
       try UnaryApplication.doubles(call) { min($0, 0) - log1p(exp(-abs($0))) }
     }
-    table.add("aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::softshrink(Tensor self, Scalar lambd=0.5)") { (call) throws(LiteError) in
       let width = try call.double(1)
       try call.require(width >= 0, 1, "found a negative number, expected 0 or more")
       return try UnaryApplication.doubles(call) { $0 > width ? $0 - width : $0 < -width ? $0 + width : $0.isNaN ? $0 : 0 }
     }
-    table.add("aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::hardshrink(Tensor self, Scalar lambd=0.5)") { (call) throws(LiteError) in
       let width = try call.double(1)
       return try UnaryApplication.doubles(call) { $0 >= -width && $0 <= width ? 0 : $0 }
     }
-    table.add("aten::prelu(Tensor self, Tensor weight) -> Tensor") { (call) throws(LiteError) in .tensor(try parametric(call)) }
-    table.add("aten::_prelu_kernel(Tensor self, Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::prelu(Tensor self, Tensor weight)") { (call) throws(LiteError) in .tensor(try parametric(call)) }
+    table.add("aten::_prelu_kernel(Tensor self, Tensor weight)") { (call) throws(LiteError) in
       .tensor(try parametric(call))
     }
-    table.add("aten::glu(Tensor self, int dim=-1) -> Tensor") { (call) throws(LiteError) in .tensor(try gated(call)) }
+    table.add("aten::glu(Tensor self, int dim=-1)") { (call) throws(LiteError) in .tensor(try gated(call)) }
   }
 
   private static var selu: (Double, Double, Double) { (1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1) }

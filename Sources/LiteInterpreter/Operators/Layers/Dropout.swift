@@ -6,30 +6,30 @@ enum Dropout {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::dropout(Tensor input, float p, bool train) -> Tensor
-      aten::dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      aten::dropout(Tensor input, float p, bool train)
+      aten::dropout_(Tensor(a!) self, float p, bool train)
       """
     ) { (call) throws(LiteError) in try drop(call) }
     table.add(
       """
-      aten::feature_dropout(Tensor input, float p, bool train) -> Tensor
-      aten::feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      aten::feature_dropout(Tensor input, float p, bool train)
+      aten::feature_dropout_(Tensor(a!) self, float p, bool train)
       """
     ) { (call) throws(LiteError) in
       try drop(call, features: true)
     }
     table.add(
       """
-      aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor
-      aten::alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      aten::alpha_dropout(Tensor input, float p, bool train)
+      aten::alpha_dropout_(Tensor(a!) self, float p, bool train)
       """
     ) { (call) throws(LiteError) in
       try drop(call, alpha: true)
     }
     table.add(
       """
-      aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor
-      aten::feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)
+      aten::feature_alpha_dropout(Tensor input, float p, bool train)
+      aten::feature_alpha_dropout_(Tensor(a!) self, float p, bool train)
       """
     ) { (call) throws(LiteError) in
       try drop(call, features: true, alpha: true)

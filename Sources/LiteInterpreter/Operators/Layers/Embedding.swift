@@ -6,7 +6,7 @@ import LiteFormat
 enum Embedding {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor"
+      "aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False)"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call))
     }
@@ -31,7 +31,7 @@ enum Embedding {
       let padding = try call.int(8)
       return try bag(call, padding < 0 ? nil : padding)
     }
-    table.add("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)") {
+    table.add("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type)") {
       (call) throws(LiteError) in try renormalize(call)
     }
   }

@@ -5,7 +5,7 @@ import LiteFormat
 enum NormalizationLayers {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor"
+      "aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled)"
     ) {
       (call) throws(LiteError) in
       let x = try call.floatingTensor(0)
@@ -30,7 +30,7 @@ enum NormalizationLayers {
       return call.results(result, mean, factor, try call.makeTensor(.uint8, Creation.vector(0)))
     }
     table.add(
-      "aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor"
+      "aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled)"
     ) {
       (call) throws(LiteError) in
       guard try call.bool(5) else { return .tensor(try batch(call, usesInput: false).result) }
@@ -39,7 +39,7 @@ enum NormalizationLayers {
       return .tensor(try grouped(call, x, groups: x.sizes[1], weight: 1, epsilon: try call.double(7), nil))
     }
     table.add(
-      "aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor"
+      "aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True)"
     ) {
       (call) throws(LiteError) in
       .tensor(try grouped(call, try call.floatingTensor(0), groups: try call.int(1), weight: 2, epsilon: try call.double(4), nil))
@@ -55,7 +55,7 @@ enum NormalizationLayers {
       return try statistics.results(call, result)
     }
     table.add(
-      "aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor"
+      "aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True)"
     ) {
       (call) throws(LiteError) in .tensor(try layer(call, nil))
     }
@@ -71,7 +71,7 @@ enum NormalizationLayers {
       try call.require(statistics.mean.count == rows, 0, "found a tensor of \(x.message)")
       return try statistics.results(call, try layer(call, statistics))
     }
-    table.add("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor") {
+    table.add("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None)") {
       (call) throws(LiteError) in .tensor(try rootMeanSquare(call))
     }
   }

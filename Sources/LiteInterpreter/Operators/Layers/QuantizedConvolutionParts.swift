@@ -4,22 +4,22 @@ import LiteFormat
 enum QuantizedConvolutionParts {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::conv1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
+      "quantized::conv1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic1)
     table.add(
-      "quantized::conv2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
+      "quantized::conv2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic2)
     table.add(
-      "quantized::conv3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
+      "quantized::conv3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic3)
     table.add(
-      "quantized::conv_transpose1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
+      "quantized::conv_transpose1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic1)
     table.add(
-      "quantized::conv_transpose2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
+      "quantized::conv_transpose2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic2)
     table.add(
-      "quantized::conv_transpose3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False) -> Tensor",
+      "quantized::conv_transpose3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic3)
     table.add("quantized::conv1d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpackFlat)
     table.add(
@@ -60,9 +60,9 @@ enum QuantizedConvolutionParts {
     table.add("quantized::conv_transpose3d_transpose(Any packed_weights) -> int", isTransposed)
   }
 
-  private static func dynamic1(_ call: inout Call) throws(LiteError) -> Value { try dynamic(call, 1) }
-  private static func dynamic2(_ call: inout Call) throws(LiteError) -> Value { try dynamic(call, 2) }
-  private static func dynamic3(_ call: inout Call) throws(LiteError) -> Value { try dynamic(call, 3) }
+  private static func dynamic1(_ call: Call) throws(LiteError) -> Value { try dynamic(call, 1) }
+  private static func dynamic2(_ call: Call) throws(LiteError) -> Value { try dynamic(call, 2) }
+  private static func dynamic3(_ call: Call) throws(LiteError) -> Value { try dynamic(call, 3) }
 
   /// The range of the whole input decides its scale and zero point, which the result has too before it becomes float
   /// (qconv_dynamic.cpp). QNNPACK does not reduce the range.
@@ -86,13 +86,13 @@ enum QuantizedConvolutionParts {
     return .tensor(try Quantize.dequantize(tensor, call.context))
   }
 
-  private static func unpack(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unpack(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
     return .tuple(TupleValue([.tensor(packed.weight), packed.bias.map { .tensor($0) } ?? .none]))
   }
 
   /// One-dimensional weights are kept with a height of 1.
-  private static func unpackFlat(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unpackFlat(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
     return .tuple(TupleValue([.tensor(packed.weight.removing(2)), packed.bias.map { .tensor($0) } ?? .none]))
   }
@@ -103,24 +103,24 @@ enum QuantizedConvolutionParts {
     return .ints(packed.spatialRank == 3 ? [values.0, values.1, values.2] : [values.1, values.2])
   }
 
-  private static func stride(_ call: inout Call) throws(LiteError) -> Value { try numbers(call) { $0.stride } }
-  private static func padding(_ call: inout Call) throws(LiteError) -> Value { try numbers(call) { $0.padding } }
-  private static func outputPadding(_ call: inout Call) throws(LiteError) -> Value { try numbers(call) { $0.outputPadding } }
-  private static func dilation(_ call: inout Call) throws(LiteError) -> Value { try numbers(call) { $0.dilation } }
-  private static func groups(_ call: inout Call) throws(LiteError) -> Value {
+  private static func stride(_ call: Call) throws(LiteError) -> Value { try numbers(call) { $0.stride } }
+  private static func padding(_ call: Call) throws(LiteError) -> Value { try numbers(call) { $0.padding } }
+  private static func outputPadding(_ call: Call) throws(LiteError) -> Value { try numbers(call) { $0.outputPadding } }
+  private static func dilation(_ call: Call) throws(LiteError) -> Value { try numbers(call) { $0.dilation } }
+  private static func groups(_ call: Call) throws(LiteError) -> Value {
     .int(Int64(try QuantizedConvolution.parameters(call, 0).groups))
   }
-  private static func isTransposed(_ call: inout Call) throws(LiteError) -> Value {
+  private static func isTransposed(_ call: Call) throws(LiteError) -> Value {
     .int(try QuantizedConvolution.parameters(call, 0).window.isTransposed ? 1 : 0)
   }
 
-  private static func sizes(_ call: inout Call) throws(LiteError) -> Value {
+  private static func sizes(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
     func sizes(_ tensor: Tensor) -> Value { .ints((0..<tensor.rank).map { tensor.sizes[$0] }) }
     return .tuple(
       TupleValue([
-        sizes(packed.weight), packed.bias.map(sizes) ?? .none, try stride(&call), try padding(&call), try dilation(&call),
-        try groups(&call),
+        sizes(packed.weight), packed.bias.map(sizes) ?? .none, try stride(call), try padding(call), try dilation(call),
+        try groups(call),
       ]))
   }
 }

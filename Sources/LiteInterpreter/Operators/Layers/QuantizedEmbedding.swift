@@ -8,32 +8,32 @@ import LiteFormat
 enum QuantizedEmbedding {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::embedding_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False) -> Tensor"
+      "quantized::embedding_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False)"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call, 8))
     }
     table.add(
-      "quantized::embedding_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False) -> Tensor"
+      "quantized::embedding_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False)"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call, 4))
     }
     table.add(
-      "quantized::embedding_bag_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
+      "quantized::embedding_bag_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try packedTable(call, 8)))
     }
     table.add(
-      "quantized::embedding_bag_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
+      "quantized::embedding_bag_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try packedTable(call, 4)))
     }
     table.add(
-      "quantized::embedding_bag_byte_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
+      "quantized::embedding_bag_byte_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 8)))
     }
     table.add(
-      "quantized::embedding_bag_4bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
+      "quantized::embedding_bag_4bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 4)))
     }
@@ -49,44 +49,44 @@ enum QuantizedEmbedding {
       guard case .embedding(let parameters) = call[0] else { throw call.unexpected(0, "packed embedding weights") }
       return .tensor(parameters.weight)
     }
-    table.add("quantized::embedding_bag_byte_prepack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_byte_prepack(Tensor weight)") { (call) throws(LiteError) in
       .tensor(try packBytes(call, ranges: nil))
     }
-    table.add("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max) -> Tensor") {
+    table.add("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max)") {
       (call) throws(LiteError) in .tensor(try packBytes(call, ranges: 1))
     }
     table.add(
-      "quantized::embedding_bag_4bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+      "quantized::embedding_bag_4bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: nil, optimized: 1))
     }
     table.add(
-      "quantized::embedding_bag_2bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+      "quantized::embedding_bag_2bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: nil, optimized: 1))
     }
     table.add(
-      "quantized::embedding_bag_4bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+      "quantized::embedding_bag_4bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: 1, optimized: 2))
     }
     table.add(
-      "quantized::embedding_bag_2bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16) -> Tensor"
+      "quantized::embedding_bag_2bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: 1, optimized: 2))
     }
-    table.add("quantized::embedding_bag_2bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_2bit_unpack(Tensor weight)") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 2)))
     }
     table.add(
-      "quantized::embedding_bag_2bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False) -> Tensor"
+      "quantized::embedding_bag_2bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 2)))
     }
-    table.add("quantized::embedding_bag_byte_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_byte_unpack(Tensor weight)") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 8)))
     }
-    table.add("quantized::embedding_bag_4bit_unpack(Tensor weight) -> Tensor") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_4bit_unpack(Tensor weight)") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 4)))
     }
   }

@@ -14,10 +14,10 @@ enum RarePooling {
     ) {
       (call) throws(LiteError) in try fractional(call, 3)
     }
-    table.add("aten::max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size)") { (call) throws(LiteError) in
       .tensor(try unpool(call, 2))
     }
-    table.add("aten::max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor") {
+    table.add("aten::max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding)") {
       (call) throws(LiteError) in .tensor(try unpool(call, 3))
     }
   }

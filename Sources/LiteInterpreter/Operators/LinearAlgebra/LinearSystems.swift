@@ -24,25 +24,25 @@ enum LinearSystems {
       """, unpack)
     table.add(
       """
-      aten::linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor
-      aten::linalg_lu_solve.out(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False)
+      aten::linalg_lu_solve.out(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False, Tensor(a!) out)
       """
     ) {
       (call) throws(LiteError) in try solveFactored(call, 0, 1, 2)
     }
-    table.add("aten::lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots)") { (call) throws(LiteError) in
       try solveFactored(call, 1, 2, 0)
     }
-    table.add("aten::lu_solve.out(Tensor self, Tensor LU_data, Tensor LU_pivots, *, Tensor(a!) out) -> Tensor(a!)") {
+    table.add("aten::lu_solve.out(Tensor self, Tensor LU_data, Tensor LU_pivots, *, Tensor(a!) out)") {
       (call) throws(LiteError) in try solveFactored(call, 1, 2, 0)
     }
     table.add(
       """
-      aten::det(Tensor self) -> Tensor
-      aten::linalg_det(Tensor A) -> Tensor
-      aten::linalg_det.out(Tensor A, *, Tensor(a!) out) -> Tensor(a!)
+      aten::det(Tensor self)
+      aten::linalg_det(Tensor A)
+      aten::linalg_det.out(Tensor A, *, Tensor(a!) out)
       """, determinant)
-    table.add("aten::logdet(Tensor self) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::logdet(Tensor self)") { (call) throws(LiteError) in
       let x = try call.matrices(0, square: true)
       return try call.deliver(try determinants(call, x) { $0.sign < 0 ? .nan : $0.logarithm }.converted(to: x.type, call.context))
     }
@@ -55,56 +55,56 @@ enum LinearSystems {
       """, determinant)
     table.add(
       """
-      aten::inverse(Tensor self) -> Tensor
-      aten::inverse.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_inv(Tensor A) -> Tensor
-      aten::linalg_inv.out(Tensor A, *, Tensor(a!) out) -> Tensor(a!)
+      aten::inverse(Tensor self)
+      aten::inverse.out(Tensor self, *, Tensor(a!) out)
+      aten::linalg_inv(Tensor A)
+      aten::linalg_inv.out(Tensor A, *, Tensor(a!) out)
       aten::linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)
       aten::linalg_inv_ex.inverse(Tensor A, *, bool check_errors=False, Tensor(a!) inverse, Tensor(b!) info) -> (Tensor(a!) inverse, Tensor(b!) info)
       """, inverse)
     table.add(
       """
-      aten::linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor
-      aten::linalg_solve.out(Tensor A, Tensor B, *, bool left=True, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_solve(Tensor A, Tensor B, *, bool left=True)
+      aten::linalg_solve.out(Tensor A, Tensor B, *, bool left=True, Tensor(a!) out)
       aten::linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)
       aten::linalg_solve_ex.out(Tensor A, Tensor B, *, bool left=True, bool check_errors=False, Tensor(a!) result, Tensor(b!) info) -> (Tensor(a!) result, Tensor(b!) info)
       """, solve)
     table.add(
       """
-      aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor
-      aten::linalg_tensorinv.out(Tensor self, int ind=2, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_tensorinv(Tensor self, int ind=2)
+      aten::linalg_tensorinv.out(Tensor self, int ind=2, *, Tensor(a!) out)
       """, tensorInverse)
     table.add(
       """
-      aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor
-      aten::linalg_tensorsolve.out(Tensor self, Tensor other, int[]? dims=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None)
+      aten::linalg_tensorsolve.out(Tensor self, Tensor other, int[]? dims=None, *, Tensor(a!) out)
       """, tensorSolve)
     table.add(
       """
-      aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor
-      aten::linalg_solve_triangular.out(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False)
+      aten::linalg_solve_triangular.out(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False, Tensor(a!) out)
       aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)
       aten::triangular_solve.X(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False, *, Tensor(a!) X, Tensor(b!) M) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)
       """, solveTriangular)
     table.add(
       """
-      aten::cholesky(Tensor self, bool upper=False) -> Tensor
-      aten::cholesky.out(Tensor self, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor
-      aten::linalg_cholesky.out(Tensor self, *, bool upper=False, Tensor(a!) out) -> Tensor(a!)
+      aten::cholesky(Tensor self, bool upper=False)
+      aten::cholesky.out(Tensor self, bool upper=False, *, Tensor(a!) out)
+      aten::linalg_cholesky(Tensor self, *, bool upper=False)
+      aten::linalg_cholesky.out(Tensor self, *, bool upper=False, Tensor(a!) out)
       aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)
       aten::linalg_cholesky_ex.L(Tensor self, *, bool upper=False, bool check_errors=False, Tensor(a!) L, Tensor(b!) info) -> (Tensor(a!) L, Tensor(b!) info)
       """, cholesky)
-    table.add("aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False)") { (call) throws(LiteError) in
       try solveCholesky(call, coefficients: 1)
     }
-    table.add("aten::cholesky_solve.out(Tensor self, Tensor input2, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)") {
+    table.add("aten::cholesky_solve.out(Tensor self, Tensor input2, bool upper=False, *, Tensor(a!) out)") {
       (call) throws(LiteError) in try solveCholesky(call, coefficients: 1)
     }
-    table.add("aten::cholesky_inverse(Tensor self, bool upper=False) -> Tensor") { (call) throws(LiteError) in
+    table.add("aten::cholesky_inverse(Tensor self, bool upper=False)") { (call) throws(LiteError) in
       try solveCholesky(call, coefficients: 0)
     }
-    table.add("aten::cholesky_inverse.out(Tensor self, bool upper=False, *, Tensor(a!) out) -> Tensor(a!)") {
+    table.add("aten::cholesky_inverse.out(Tensor self, bool upper=False, *, Tensor(a!) out)") {
       (call) throws(LiteError) in try solveCholesky(call, coefficients: 0)
     }
     table.add(
@@ -116,8 +116,8 @@ enum LinearSystems {
       """, factorLDL)
     table.add(
       """
-      aten::linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor
-      aten::linalg_ldl_solve.out(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False)
+      aten::linalg_ldl_solve.out(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False, Tensor(a!) out)
       """, solveLDL)
   }
 
@@ -162,7 +162,7 @@ enum LinearSystems {
     }
   }
 
-  private static func factor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func factor(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     let factored = try Factored(call, x, pivoting: try call.flag("pivot"))
     // A zero on the diagonal is an error only where it is asked for.
@@ -172,7 +172,7 @@ enum LinearSystems {
     return try call.deliver(lu, factored.pivots, factored.info)
   }
 
-  private static func factors(_ call: inout Call) throws(LiteError) -> Value {
+  private static func factors(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     let pivoting = try call.flag("pivot")
     let factored = try Factored(call, x, pivoting: pivoting)
@@ -182,7 +182,7 @@ enum LinearSystems {
       try u.result(x.type, call))
   }
 
-  private static func unpack(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unpack(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     let lu = try MatrixBatch(copying: x, call)
     let (p, l, u) = try parts(call, lu, try checkedPivots(call, 1, lu))
@@ -289,7 +289,7 @@ enum LinearSystems {
     return result
   }
 
-  private static func determinant(_ call: inout Call) throws(LiteError) -> Value {
+  private static func determinant(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     if call.schema.returnCount == 1 {
       return try call.deliver(try determinants(call, x) { $0.value }.converted(to: x.type, call.context))
@@ -301,7 +301,7 @@ enum LinearSystems {
 
   // MARK: Inverses and systems
 
-  private static func inverse(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverse(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let factored = try Factored(call, x)
     try factored.check(call)
@@ -320,7 +320,7 @@ enum LinearSystems {
     return result
   }
 
-  private static func solve(_ call: inout Call) throws(LiteError) -> Value {
+  private static func solve(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let left = try call.flag("left")
     let (sides, isVector) = try rightSides(call, 1, x, left: left)
@@ -333,7 +333,7 @@ enum LinearSystems {
     return call.schema.returnCount == 2 ? try call.deliver(result, factored.info) : try call.deliver(result)
   }
 
-  private static func tensorInverse(_ call: inout Call) throws(LiteError) -> Value {
+  private static func tensorInverse(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let split = try call.int(1)
     try call.require(
@@ -354,7 +354,7 @@ enum LinearSystems {
     return try call.deliver(try result.reshaped(sizes, in: call.arena))
   }
 
-  private static func tensorSolve(_ call: inout Call) throws(LiteError) -> Value {
+  private static func tensorSolve(_ call: Call) throws(LiteError) -> Value {
     var x = try call.plainTensor(0)
     let b = try call.plainTensor(1)
     try call.require(b.type == x.type && x.type.isFloatingPoint, 1, "found tensors of \(x.message) and \(b.message)")
@@ -382,7 +382,7 @@ enum LinearSystems {
     return try call.deliver(try side.result(x.type, call).reshaped(sizes, in: call.arena))
   }
 
-  private static func solveTriangular(_ call: inout Call) throws(LiteError) -> Value {
+  private static func solveTriangular(_ call: Call) throws(LiteError) -> Value {
     let isOld = call.position("A") != nil
     let x = try call.matrices(isOld ? 1 : 0, square: true)
     let upper = try call.flag("upper")
@@ -400,7 +400,7 @@ enum LinearSystems {
 
   // MARK: L Lᵀ and L D Lᵀ
 
-  private static func cholesky(_ call: inout Call) throws(LiteError) -> Value {
+  private static func cholesky(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let upper = try call.flag("upper")
     // The upper factor of A is the transpose of the lower one of the transpose.
@@ -432,7 +432,7 @@ enum LinearSystems {
     return try call.deliver(try sides.result(x.type, call))
   }
 
-  private static func factorLDL(_ call: inout Call) throws(LiteError) -> Value {
+  private static func factorLDL(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let factors = try MatrixBatch(copying: x, call)
     let pivots = try call.makeIntegers(factors.batch, length: factors.rows)
@@ -446,7 +446,7 @@ enum LinearSystems {
     return call.schema.returnCount == 2 ? try call.deliver(result, pivots) : try call.deliver(result, pivots, info)
   }
 
-  private static func solveLDL(_ call: inout Call) throws(LiteError) -> Value {
+  private static func solveLDL(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let (sides, _) = try rightSides(call, 2, x, allowsVectors: false)
     let factors = try MatrixBatch(copying: x, batch: sides.batch, call)

@@ -6,53 +6,53 @@ enum MatrixFunctions {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::linalg_matrix_norm.out(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_matrix_norm.str_ord_out(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::linalg_norm.out(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_norm.ord_str_out(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None)
+      aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None)
+      aten::linalg_matrix_norm.out(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::linalg_matrix_norm.str_ord_out(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::linalg_norm.out(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::linalg_norm.ord_str_out(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
       """, norm)
     table.add(
       """
-      aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor
-      aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor
-      aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nuclear_norm(Tensor self, bool keepdim=False)
+      aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False)
+      aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out)
+      aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out)
       """, nuclearNorm)
     table.add(
       """
-      aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor
-      aten::linalg_cond.p_str(Tensor self, str p) -> Tensor
-      aten::linalg_cond.out(Tensor self, Scalar? p=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_cond.p_str_out(Tensor self, str p, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_cond(Tensor self, Scalar? p=None)
+      aten::linalg_cond.p_str(Tensor self, str p)
+      aten::linalg_cond.out(Tensor self, Scalar? p=None, *, Tensor(a!) out)
+      aten::linalg_cond.p_str_out(Tensor self, str p, *, Tensor(a!) out)
       """, condition)
     table.add(
       """
-      aten::linalg_matrix_power(Tensor self, int n) -> Tensor
-      aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)
-      aten::matrix_power(Tensor self, int n) -> Tensor
-      aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_matrix_power(Tensor self, int n)
+      aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out)
+      aten::matrix_power(Tensor self, int n)
+      aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out)
       """, power)
     table.add(
       """
-      aten::linalg_matrix_exp(Tensor self) -> Tensor
-      aten::linalg_matrix_exp.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::matrix_exp(Tensor self) -> Tensor
+      aten::linalg_matrix_exp(Tensor self)
+      aten::linalg_matrix_exp.out(Tensor self, *, Tensor(a!) out)
+      aten::matrix_exp(Tensor self)
       """, exponential)
     table.add(
       """
-      aten::linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor
-      aten::linalg_vecdot.out(Tensor x, Tensor y, *, int dim=-1, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_vecdot(Tensor x, Tensor y, *, int dim=-1)
+      aten::linalg_vecdot.out(Tensor x, Tensor y, *, int dim=-1, Tensor(a!) out)
       """, vectorProducts)
     table.add(
       """
-      aten::linalg_multi_dot(Tensor[] tensors) -> Tensor
-      aten::linalg_multi_dot.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_multi_dot(Tensor[] tensors)
+      aten::linalg_multi_dot.out(Tensor[] tensors, *, Tensor(a!) out)
       """, chain)
-    table.add("aten::linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor", vandermonde)
+    table.add("aten::linalg_vander(Tensor x, *, SymInt? N=None)", vandermonde)
   }
 
   // MARK: Norms
@@ -146,7 +146,7 @@ enum MatrixFunctions {
     return try call.deliver(try result.converted(to: type, call.context))
   }
 
-  private static func norm(_ call: inout Call) throws(LiteError) -> Value {
+  private static func norm(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let type = try call.dataType() ?? x.type
     try call.require(
@@ -198,7 +198,7 @@ enum MatrixFunctions {
     }
   }
 
-  private static func nuclearNorm(_ call: inout Call) throws(LiteError) -> Value {
+  private static func nuclearNorm(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     var (first, second) = (0, 1)
     if let index = call.position("dim") {
@@ -213,7 +213,7 @@ enum MatrixFunctions {
     return try norm(call, x, .nuclear, first, second, x.type)
   }
 
-  private static func condition(_ call: inout Call) throws(LiteError) -> Value {
+  private static func condition(_ call: Call) throws(LiteError) -> Value {
     let index = call.given("p")
     var kind = Kind.order(2)
     if index != nil { kind = try Kind(call, index) }
@@ -242,7 +242,7 @@ enum MatrixFunctions {
 
   // MARK: Powers
 
-  private static func power(_ call: inout Call) throws(LiteError) -> Value {
+  private static func power(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     let exponent = try call.int(1)
     try call.require(
@@ -280,7 +280,7 @@ enum MatrixFunctions {
 
   /// By Taylor's series of a matrix scaled until its norm is small, and as many squarings (Moler and Van Loan, "Nineteen
   /// dubious ways to compute the exponential of a matrix", method 3).
-  private static func exponential(_ call: inout Call) throws(LiteError) -> Value {
+  private static func exponential(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let matrices = try MatrixBatch(copying: x, call)
     let n = matrices.rows
@@ -319,7 +319,7 @@ enum MatrixFunctions {
 
   // MARK: Vectors
 
-  private static func vectorProducts(_ call: inout Call) throws(LiteError) -> Value {
+  private static func vectorProducts(_ call: Call) throws(LiteError) -> Value {
     let shape = try call.commonBatch(try call.plainTensor(0).sizes, try call.plainTensor(1).sizes)
     let x = try call.plainTensor(0).expanded(to: shape)
     let y = try call.plainTensor(1).expanded(to: shape)
@@ -349,7 +349,7 @@ enum MatrixFunctions {
 
   /// The product of matrices, of which the first and the last may be vectors, in the order that takes the fewest
   /// multiplications (Cormen et al., "Introduction to Algorithms", section 15.2).
-  private static func chain(_ call: inout Call) throws(LiteError) -> Value {
+  private static func chain(_ call: Call) throws(LiteError) -> Value {
     let given = try call.tensors(0)
     try call.require(given.count >= 2, 0, "found \(given.count) tensors, expected at least 2")
     var matrices: [Tensor] = []
@@ -402,7 +402,7 @@ enum MatrixFunctions {
     return try call.deliver(result)
   }
 
-  private static func vandermonde(_ call: inout Call) throws(LiteError) -> Value {
+  private static func vandermonde(_ call: Call) throws(LiteError) -> Value {
     var x = try call.plainTensor(0)
     // A number is a vector of one.
     if x.rank == 0 { x = try x.unsqueezed(0) }

@@ -17,15 +17,15 @@ enum OrthogonalFactors {
       """, reflections)
     table.add(
       """
-      aten::orgqr(Tensor self, Tensor input2) -> Tensor
-      aten::orgqr.out(Tensor self, Tensor input2, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_householder_product(Tensor input, Tensor tau) -> Tensor
-      aten::linalg_householder_product.out(Tensor input, Tensor tau, *, Tensor(a!) out) -> Tensor(a!)
+      aten::orgqr(Tensor self, Tensor input2)
+      aten::orgqr.out(Tensor self, Tensor input2, *, Tensor(a!) out)
+      aten::linalg_householder_product(Tensor input, Tensor tau)
+      aten::linalg_householder_product.out(Tensor input, Tensor tau, *, Tensor(a!) out)
       """, product)
     table.add(
       """
-      aten::ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor
-      aten::ormqr.out(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False)
+      aten::ormqr.out(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False, *, Tensor(a!) out)
       """, multiply)
     table.add(
       """
@@ -44,13 +44,13 @@ enum OrthogonalFactors {
     return (vectors, tau)
   }
 
-  private static func reflections(_ call: inout Call) throws(LiteError) -> Value {
+  private static func reflections(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     let (vectors, tau) = try factored(call, x)
     return try call.deliver(try vectors.result(x.type, call), try tau.converted(to: x.type, call.context))
   }
 
-  private static func factor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func factor(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     var (isComplete, hasQ) = (false, true)
     if call.position("some") != nil {
@@ -97,7 +97,7 @@ enum OrthogonalFactors {
     return (vectors, factors, count)
   }
 
-  private static func product(_ call: inout Call) throws(LiteError) -> Value {
+  private static func product(_ call: Call) throws(LiteError) -> Value {
     let (vectors, tau, count) = try givenReflections(call)
     let x = try call.tensor(0)
     try call.require(
@@ -111,7 +111,7 @@ enum OrthogonalFactors {
     return try call.deliver(try q.result(x.type, call))
   }
 
-  private static func multiply(_ call: inout Call) throws(LiteError) -> Value {
+  private static func multiply(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     let other = try call.matrices(2)
     let left = try call.flag("left")
@@ -129,7 +129,7 @@ enum OrthogonalFactors {
 
   /// The shortest of the solutions that come nearest, by singular values: right for every rank, so that one method
   /// stands for all of PyTorch's drivers.
-  private static func leastSquares(_ call: inout Call) throws(LiteError) -> Value {
+  private static func leastSquares(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     let (sides, isVector) = try LinearSystems.rightSides(call, 1, x)
     let a = try SingularValues(call, x, batch: sides.batch)

@@ -57,49 +57,49 @@ enum Spectra {
       """, decompose)
     table.add(
       """
-      aten::linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor
-      aten::linalg_svdvals.out(Tensor A, *, str? driver=None, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_svdvals(Tensor A, *, str? driver=None)
+      aten::linalg_svdvals.out(Tensor A, *, str? driver=None, Tensor(a!) out)
       """, values)
     table.add(
       """
       aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)
       aten::linalg_eigh.eigvals(Tensor self, str UPLO="L", *, Tensor(a!) eigvals, Tensor(b!) eigvecs) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)
-      aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor
-      aten::linalg_eigvalsh.out(Tensor self, str UPLO="L", *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_eigvalsh(Tensor self, str UPLO="L")
+      aten::linalg_eigvalsh.out(Tensor self, str UPLO="L", *, Tensor(a!) out)
       """, symmetric)
     table.add(
       """
       aten::linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)
       aten::linalg_eig.out(Tensor self, *, Tensor(a!) eigenvalues, Tensor(b!) eigenvectors) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)
-      aten::linalg_eigvals(Tensor self) -> Tensor
-      aten::linalg_eigvals.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_eigvals(Tensor self)
+      aten::linalg_eigvals.out(Tensor self, *, Tensor(a!) out)
       """, general)
     table.add(
       """
-      aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor
-      aten::linalg_pinv.out(Tensor self, float rcond, bool hermitian=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor
-      aten::linalg_pinv.out_rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor
-      aten::linalg_pinv.atol_rtol_float_out(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor
-      aten::linalg_pinv.atol_rtol_tensor_out(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)
-      aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor
+      aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False)
+      aten::linalg_pinv.out(Tensor self, float rcond, bool hermitian=False, *, Tensor(a!) out)
+      aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False)
+      aten::linalg_pinv.out_rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False, *, Tensor(a!) out)
+      aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False)
+      aten::linalg_pinv.atol_rtol_float_out(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False, Tensor(a!) out)
+      aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False)
+      aten::linalg_pinv.atol_rtol_tensor_out(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False, Tensor(a!) out)
+      aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15)
       """, pseudoinverse)
     table.add(
       """
-      aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor
-      aten::linalg_matrix_rank.out(Tensor self, float tol, bool hermitian=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor
-      aten::linalg_matrix_rank.out_tol_tensor(Tensor input, Tensor tol, bool hermitian=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor
-      aten::linalg_matrix_rank.atol_rtol_float_out(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor
-      aten::linalg_matrix_rank.atol_rtol_tensor_out(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False)
+      aten::linalg_matrix_rank.out(Tensor self, float tol, bool hermitian=False, *, Tensor(a!) out)
+      aten::linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False)
+      aten::linalg_matrix_rank.out_tol_tensor(Tensor input, Tensor tol, bool hermitian=False, *, Tensor(a!) out)
+      aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False)
+      aten::linalg_matrix_rank.atol_rtol_float_out(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False, Tensor(a!) out)
+      aten::linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False)
+      aten::linalg_matrix_rank.atol_rtol_tensor_out(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False, Tensor(a!) out)
       """, rank)
   }
 
-  private static func decompose(_ call: inout Call) throws(LiteError) -> Value {
+  private static func decompose(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     let isOld = call.position("some") != nil
     let isFull = try isOld ? !call.flag("some") : call.flag("full_matrices")
@@ -118,12 +118,12 @@ enum Spectra {
     return try call.deliver(try svd.u.result(x.type, call), s, isOld ? v : v.transposed(v.rank - 2, v.rank - 1))
   }
 
-  private static func values(_ call: inout Call) throws(LiteError) -> Value {
+  private static func values(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0)
     return try call.deliver(try SingularValues(call, x).allValues.converted(to: x.type, call.context))
   }
 
-  private static func symmetric(_ call: inout Call) throws(LiteError) -> Value {
+  private static func symmetric(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     var isUpper = try call.isText("UPLO", "U")
     if !isUpper { isUpper = try call.isText("UPLO", "u") }
@@ -141,7 +141,7 @@ enum Spectra {
   }
 
   /// Eigenvalues in the order in which the QR algorithm leaves them.
-  private static func general(_ call: inout Call) throws(LiteError) -> Value {
+  private static func general(_ call: Call) throws(LiteError) -> Value {
     let x = try call.matrices(0, square: true)
     let work = try MatrixBatch(copying: x, call)
     let n = work.rows
@@ -213,7 +213,7 @@ enum Spectra {
     }.doubles(call.context)
   }
 
-  private static func pseudoinverse(_ call: inout Call) throws(LiteError) -> Value {
+  private static func pseudoinverse(_ call: Call) throws(LiteError) -> Value {
     let (x, svd) = try decomposed(call)
     let bounds = try bounds(call, x, svd)
     let result = try MatrixBatch(svd.u.batch, rows: svd.columns, columns: svd.rows, call)
@@ -229,7 +229,7 @@ enum Spectra {
     return try call.deliver(try result.result(x.type, call))
   }
 
-  private static func rank(_ call: inout Call) throws(LiteError) -> Value {
+  private static func rank(_ call: Call) throws(LiteError) -> Value {
     let (x, svd) = try decomposed(call)
     let bounds = try bounds(call, x, svd)
     return try call.deliver(

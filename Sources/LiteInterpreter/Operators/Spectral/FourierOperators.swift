@@ -6,137 +6,137 @@ enum FourierOperators {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
-      aten::fft_fft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
+      aten::fft_fft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
       """, forward)
     table.add(
       """
-      aten::fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
-      aten::fft_ifft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
+      aten::fft_ifft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
       """, inverse)
     table.add(
       """
-      aten::fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
-      aten::fft_rfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
+      aten::fft_rfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
       """, forwardOfReal)
     table.add(
       """
-      aten::fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
-      aten::fft_irfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
+      aten::fft_irfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
       """, inverseToReal)
     table.add(
       """
-      aten::fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
-      aten::fft_hfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
+      aten::fft_hfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
       """, forwardToReal)
     table.add(
       """
-      aten::fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor
-      aten::fft_ihfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
+      aten::fft_ihfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
       """, inverseOfReal)
     table.add(
       """
-      aten::fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
-      aten::fft_fft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
+      aten::fft_fft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
       """, forward)
     table.add(
       """
-      aten::fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
-      aten::fft_ifft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
+      aten::fft_ifft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
       """, inverse)
     table.add(
       """
-      aten::fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
-      aten::fft_rfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
+      aten::fft_rfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
       """, forwardOfReal)
     table.add(
       """
-      aten::fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
-      aten::fft_irfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
+      aten::fft_irfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
       """, inverseToReal)
     table.add(
       """
-      aten::fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
-      aten::fft_hfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
+      aten::fft_hfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
       """, forwardToReal)
     table.add(
       """
-      aten::fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) -> Tensor
-      aten::fft_ihfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
+      aten::fft_ihfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
       """, inverseOfReal)
     table.add(
       """
-      aten::fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
-      aten::fft_fftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
+      aten::fft_fftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
       """, forward)
     table.add(
       """
-      aten::fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
-      aten::fft_ifftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
+      aten::fft_ifftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
       """, inverse)
     table.add(
       """
-      aten::fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
-      aten::fft_rfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
+      aten::fft_rfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
       """, forwardOfReal)
     table.add(
       """
-      aten::fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
-      aten::fft_irfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
+      aten::fft_irfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
       """, inverseToReal)
     table.add(
       """
-      aten::fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
-      aten::fft_hfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
+      aten::fft_hfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
       """, forwardToReal)
     table.add(
       """
-      aten::fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor
-      aten::fft_ihfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
+      aten::fft_ihfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
       """, inverseOfReal)
     table.add(
       """
-      aten::_fft_c2c(Tensor self, SymInt[] dim, int normalization, bool forward) -> Tensor
-      aten::_fft_c2c.out(Tensor self, SymInt[] dim, int normalization, bool forward, *, Tensor(a!) out) -> Tensor(a!)
+      aten::_fft_c2c(Tensor self, SymInt[] dim, int normalization, bool forward)
+      aten::_fft_c2c.out(Tensor self, SymInt[] dim, int normalization, bool forward, *, Tensor(a!) out)
       """, complexCore)
     table.add(
       """
-      aten::_fft_r2c(Tensor self, int[] dim, int normalization, bool onesided) -> Tensor
-      aten::_fft_r2c.out(Tensor self, int[] dim, int normalization, bool onesided, *, Tensor(a!) out) -> Tensor(a!)
+      aten::_fft_r2c(Tensor self, int[] dim, int normalization, bool onesided)
+      aten::_fft_r2c.out(Tensor self, int[] dim, int normalization, bool onesided, *, Tensor(a!) out)
       """, realCore)
     table.add(
       """
-      aten::_fft_c2r(Tensor self, int[] dim, int normalization, SymInt last_dim_size) -> Tensor
-      aten::_fft_c2r.out(Tensor self, int[] dim, int normalization, SymInt last_dim_size, *, Tensor(a!) out) -> Tensor(a!)
+      aten::_fft_c2r(Tensor self, int[] dim, int normalization, SymInt last_dim_size)
+      aten::_fft_c2r.out(Tensor self, int[] dim, int normalization, SymInt last_dim_size, *, Tensor(a!) out)
       """, toRealCore)
-    table.add("aten::fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor", shift)
-    table.add("aten::fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor", shiftBack)
+    table.add("aten::fft_fftshift(Tensor self, int[1]? dim=None)", shift)
+    table.add("aten::fft_ifftshift(Tensor self, int[1]? dim=None)", shiftBack)
     table.add(
       """
-      aten::fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::fft_fftfreq.out(int n, float d=1., *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::fft_fftfreq.out(int n, float d=1., *, Tensor(a!) out)
       """, frequencies)
     table.add(
       """
-      aten::fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::fft_rfftfreq.out(int n, float d=1., *, Tensor(a!) out) -> Tensor(a!)
+      aten::fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::fft_rfftfreq.out(int n, float d=1., *, Tensor(a!) out)
       """, frequenciesOfReal)
   }
 
   // MARK: What the table refers to
 
-  private static func forward(_ call: inout Call) throws(LiteError) -> Value { try transform(call, .complex, isInverse: false) }
-  private static func inverse(_ call: inout Call) throws(LiteError) -> Value { try transform(call, .complex, isInverse: true) }
-  private static func forwardOfReal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func forward(_ call: Call) throws(LiteError) -> Value { try transform(call, .complex, isInverse: false) }
+  private static func inverse(_ call: Call) throws(LiteError) -> Value { try transform(call, .complex, isInverse: true) }
+  private static func forwardOfReal(_ call: Call) throws(LiteError) -> Value {
     try transform(call, .ofReal, isInverse: false)
   }
-  private static func inverseOfReal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseOfReal(_ call: Call) throws(LiteError) -> Value {
     try transform(call, .ofReal, isInverse: true)
   }
-  private static func forwardToReal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func forwardToReal(_ call: Call) throws(LiteError) -> Value {
     try transform(call, .toReal, isInverse: false)
   }
-  private static func inverseToReal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseToReal(_ call: Call) throws(LiteError) -> Value {
     try transform(call, .toReal, isInverse: true)
   }
 
@@ -235,16 +235,16 @@ enum FourierOperators {
 
   // MARK: The operators beneath
 
-  private static func complexCore(_ call: inout Call) throws(LiteError) -> Value {
+  private static func complexCore(_ call: Call) throws(LiteError) -> Value {
     let x = try input(call, isReal: false)
     return try core(call, x, .complex, isInverse: try !call.bool(3), lastLength: nil)
   }
 
-  private static func realCore(_ call: inout Call) throws(LiteError) -> Value {
+  private static func realCore(_ call: Call) throws(LiteError) -> Value {
     try core(call, try input(call, isReal: true), .ofReal, isInverse: false, lastLength: nil, isHalved: try call.bool(3))
   }
 
-  private static func toRealCore(_ call: inout Call) throws(LiteError) -> Value {
+  private static func toRealCore(_ call: Call) throws(LiteError) -> Value {
     try core(call, try input(call, isReal: false), .toReal, isInverse: true, lastLength: try call.int(3))
   }
 
@@ -303,8 +303,8 @@ enum FourierOperators {
 
   // MARK: Order and frequencies
 
-  private static func shift(_ call: inout Call) throws(LiteError) -> Value { try shifted(call) { $0 / 2 } }
-  private static func shiftBack(_ call: inout Call) throws(LiteError) -> Value { try shifted(call) { $0 - $0 / 2 } }
+  private static func shift(_ call: Call) throws(LiteError) -> Value { try shifted(call) { $0 / 2 } }
+  private static func shiftBack(_ call: Call) throws(LiteError) -> Value { try shifted(call) { $0 - $0 / 2 } }
 
   /// Rotates dimensions by a part of their size.
   private static func shifted(_ call: Call, _ distance: (Int) -> Int) throws(LiteError) -> Value {
@@ -323,12 +323,12 @@ enum FourierOperators {
     return .tensor(try x.clone(in: call.arena))
   }
 
-  private static func frequencies(_ call: inout Call) throws(LiteError) -> Value {
+  private static func frequencies(_ call: Call) throws(LiteError) -> Value {
     let count = try call.int(0)
     return try frequencies(call, count, count)
   }
 
-  private static func frequenciesOfReal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func frequenciesOfReal(_ call: Call) throws(LiteError) -> Value {
     let count = try call.int(0)
     return try frequencies(call, count, count / 2 + 1)
   }

@@ -5,11 +5,11 @@ enum ShortTimeFourier {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor
-      aten::stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor
+      aten::stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None)
+      aten::stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None)
       """, transform)
     table.add(
-      "aten::istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor",
+      "aten::istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False)",
       invert)
   }
 
@@ -49,7 +49,7 @@ enum ShortTimeFourier {
 
   // MARK: Forward
 
-  private static func transform(_ call: inout Call) throws(LiteError) -> Value {
+  private static func transform(_ call: Call) throws(LiteError) -> Value {
     let whole = try call.tensor(0)
     try call.require(
       whole.type.realType == .float32 || whole.type.realType == .float64, 0,
@@ -165,7 +165,7 @@ enum ShortTimeFourier {
   // MARK: Inverse
 
   /// Adds the inverse transforms of the frames where they overlap, and divides by what the window adds up to.
-  private static func invert(_ call: inout Call) throws(LiteError) -> Value {
+  private static func invert(_ call: Call) throws(LiteError) -> Value {
     let given = try call.tensor(0)
     try call.require(
       given.type == .complexFloat || given.type == .complexDouble, 0,

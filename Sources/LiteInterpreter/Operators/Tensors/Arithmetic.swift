@@ -5,539 +5,539 @@ import LiteFormat
 /// Arithmetic, comparison and logic of two tensors, or a tensor and a number.
 enum Arithmetic {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", atenAdd)
+    table.add("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)", atenAdd)
     table.add(
       """
-      aten::_add_relu.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
-      aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
-      aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-      aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
-      aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      aten::_add_relu.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
+      aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1)
+      aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
+      aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
+      aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
       """, atenAddRelu)
     table.add(
       """
-      aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
-      aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-      aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
-      aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
-      aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
-      aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
-      aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
-      aten::sub.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-      aten::sub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
-      aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1)
+      aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
+      aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out)
+      aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
+      aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
+      aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
+      aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1)
+      aten::sub.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
+      aten::sub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out)
+      aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
+      aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
       """, atenAdd)
     table.add(
       """
-      aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
-      aten::subtract.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-      aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
-      aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
-      aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+      aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
+      aten::subtract.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
+      aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1)
+      aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
+      aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
       """, atenSubtract)
     table.add(
       """
-      aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
-      aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
-      aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-      aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
+      aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1)
+      aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
+      aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out)
       """, atenRsub)
     table.add(
       """
-      aten::mul.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::mul.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::mul.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::mul.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::multiply.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::multiply.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::multiply.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::mul.Tensor(Tensor self, Tensor other)
+      aten::mul.Scalar(Tensor self, Scalar other)
+      aten::mul.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::mul.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::mul_.Tensor(Tensor(a!) self, Tensor other)
+      aten::mul_.Scalar(Tensor(a!) self, Scalar other)
+      aten::multiply.Tensor(Tensor self, Tensor other)
+      aten::multiply.Scalar(Tensor self, Scalar other)
+      aten::multiply.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::multiply_.Tensor(Tensor(a!) self, Tensor other)
+      aten::multiply_.Scalar(Tensor(a!) self, Scalar other)
       """, atenMul)
     table.add(
       """
-      aten::div.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::div.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
-      aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor
-      aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::div.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)
-      aten::div.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::div.Scalar_mode_out(Tensor self, Scalar other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)
-      aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)
-      aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)
-      aten::divide.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::divide.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor
-      aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor
-      aten::divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::divide.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)
-      aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)
-      aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)
-      aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::div.Tensor(Tensor self, Tensor other)
+      aten::div.Scalar(Tensor self, Scalar other)
+      aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode)
+      aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode)
+      aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::div.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out)
+      aten::div.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::div.Scalar_mode_out(Tensor self, Scalar other, *, str? rounding_mode, Tensor(a!) out)
+      aten::div_.Tensor(Tensor(a!) self, Tensor other)
+      aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode)
+      aten::div_.Scalar(Tensor(a!) self, Scalar other)
+      aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode)
+      aten::divide.Tensor(Tensor self, Tensor other)
+      aten::divide.Scalar(Tensor self, Scalar other)
+      aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode)
+      aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode)
+      aten::divide.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::divide.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out)
+      aten::divide_.Tensor(Tensor(a!) self, Tensor other)
+      aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode)
+      aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode)
+      aten::divide_.Scalar(Tensor(a!) self, Scalar other)
       """, atenDiv)
     table.add(
       """
-      aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::true_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::true_divide.Tensor(Tensor self, Tensor other)
+      aten::true_divide.Scalar(Tensor self, Scalar other)
+      aten::true_divide.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::true_divide_.Tensor(Tensor(a!) self, Tensor other)
+      aten::true_divide_.Scalar(Tensor(a!) self, Scalar other)
       """, atenTrueDivide)
     table.add(
       """
-      aten::floor_divide(Tensor self, Tensor other) -> Tensor
-      aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::floor_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::floor_divide.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::floor_divide(Tensor self, Tensor other)
+      aten::floor_divide.Scalar(Tensor self, Scalar other)
+      aten::floor_divide.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::floor_divide.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other)
+      aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other)
       """, atenFloorDivide)
     table.add(
       """
-      aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
-      aten::remainder.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::remainder.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::remainder.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::remainder.Tensor(Tensor self, Tensor other)
+      aten::remainder.Scalar(Tensor self, Scalar other)
+      aten::remainder.Scalar_Tensor(Scalar self, Tensor other)
+      aten::remainder.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::remainder.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::remainder.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::remainder_.Tensor(Tensor(a!) self, Tensor other)
+      aten::remainder_.Scalar(Tensor(a!) self, Scalar other)
       """, atenRemainder)
     table.add(
       """
-      aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::fmod.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::fmod.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::fmod.Tensor(Tensor self, Tensor other)
+      aten::fmod.Scalar(Tensor self, Scalar other)
+      aten::fmod.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::fmod.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::fmod_.Tensor(Tensor(a!) self, Tensor other)
+      aten::fmod_.Scalar(Tensor(a!) self, Scalar other)
       """, atenFmod)
     table.add(
       """
-      aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
-      aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
-      aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor
-      aten::pow.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
-      aten::pow.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
-      aten::pow.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out) -> Tensor(a!)
-      aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
-      aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
+      aten::pow.Tensor_Tensor(Tensor self, Tensor exponent)
+      aten::pow.Tensor_Scalar(Tensor self, Scalar exponent)
+      aten::pow.Scalar(Scalar self, Tensor exponent)
+      aten::pow.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out)
+      aten::pow.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out)
+      aten::pow.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out)
+      aten::pow_.Scalar(Tensor(a!) self, Scalar exponent)
+      aten::pow_.Tensor(Tensor(a!) self, Tensor exponent)
       """, atenPow)
     table.add(
       """
-      aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
-      aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor
-      aten::float_power.Scalar(Scalar self, Tensor exponent) -> Tensor
-      aten::float_power.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
-      aten::float_power.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out) -> Tensor(a!)
-      aten::float_power.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out) -> Tensor(a!)
-      aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)
-      aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)
+      aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent)
+      aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent)
+      aten::float_power.Scalar(Scalar self, Tensor exponent)
+      aten::float_power.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out)
+      aten::float_power.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out)
+      aten::float_power.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out)
+      aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent)
+      aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent)
       """, atenFloatPower)
     table.add(
       """
-      aten::maximum(Tensor self, Tensor other) -> Tensor
-      aten::maximum.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::max.other(Tensor self, Tensor other) -> Tensor
-      aten::max.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::maximum(Tensor self, Tensor other)
+      aten::maximum.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::max.other(Tensor self, Tensor other)
+      aten::max.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenMaximum)
     table.add(
       """
-      aten::minimum(Tensor self, Tensor other) -> Tensor
-      aten::minimum.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::min.other(Tensor self, Tensor other) -> Tensor
-      aten::min.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::minimum(Tensor self, Tensor other)
+      aten::minimum.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::min.other(Tensor self, Tensor other)
+      aten::min.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenMinimum)
     table.add(
       """
-      aten::fmax(Tensor self, Tensor other) -> Tensor
-      aten::fmax.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fmax(Tensor self, Tensor other)
+      aten::fmax.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenFmax)
     table.add(
       """
-      aten::fmin(Tensor self, Tensor other) -> Tensor
-      aten::fmin.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::fmin(Tensor self, Tensor other)
+      aten::fmin.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenFmin)
     table.add(
       """
-      aten::eq.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::eq.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::eq.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::eq.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::eq.Tensor(Tensor self, Tensor other)
+      aten::eq.Scalar(Tensor self, Scalar other)
+      aten::eq.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::eq.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
       aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
-      aten::eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::eq_.Scalar(Tensor(a!) self, Scalar other)
+      aten::eq_.Tensor(Tensor(a!) self, Tensor other)
       """, atenEq)
     table.add(
       """
-      aten::ne.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::ne.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::ne.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::ne.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ne.Tensor(Tensor self, Tensor other)
+      aten::ne.Scalar(Tensor self, Scalar other)
+      aten::ne.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::ne.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
       aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
-      aten::ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::not_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::not_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::ne_.Scalar(Tensor(a!) self, Scalar other)
+      aten::ne_.Tensor(Tensor(a!) self, Tensor other)
+      aten::not_equal.Tensor(Tensor self, Tensor other)
+      aten::not_equal.Scalar(Tensor self, Scalar other)
+      aten::not_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::not_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::not_equal_.Scalar(Tensor(a!) self, Scalar other)
+      aten::not_equal_.Tensor(Tensor(a!) self, Tensor other)
       """, atenNe)
     table.add(
       """
-      aten::lt.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::lt.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::lt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::less.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::less.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::less.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::less.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::lt.Tensor(Tensor self, Tensor other)
+      aten::lt.Scalar(Tensor self, Scalar other)
+      aten::lt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::lt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::lt_.Scalar(Tensor(a!) self, Scalar other)
+      aten::lt_.Tensor(Tensor(a!) self, Tensor other)
+      aten::less.Tensor(Tensor self, Tensor other)
+      aten::less.Scalar(Tensor self, Scalar other)
+      aten::less.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::less.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::less_.Scalar(Tensor(a!) self, Scalar other)
+      aten::less_.Tensor(Tensor(a!) self, Tensor other)
       """, atenLt)
     table.add(
       """
-      aten::le.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::le.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::le.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::le.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::less_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::less_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::le.Tensor(Tensor self, Tensor other)
+      aten::le.Scalar(Tensor self, Scalar other)
+      aten::le.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::le.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::le_.Scalar(Tensor(a!) self, Scalar other)
+      aten::le_.Tensor(Tensor(a!) self, Tensor other)
+      aten::less_equal.Tensor(Tensor self, Tensor other)
+      aten::less_equal.Scalar(Tensor self, Scalar other)
+      aten::less_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::less_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::less_equal_.Scalar(Tensor(a!) self, Scalar other)
+      aten::less_equal_.Tensor(Tensor(a!) self, Tensor other)
       """, atenLe)
     table.add(
       """
-      aten::gt.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::gt.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::gt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::gt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::greater.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::greater.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::greater.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::greater.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::gt.Tensor(Tensor self, Tensor other)
+      aten::gt.Scalar(Tensor self, Scalar other)
+      aten::gt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::gt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::gt_.Scalar(Tensor(a!) self, Scalar other)
+      aten::gt_.Tensor(Tensor(a!) self, Tensor other)
+      aten::greater.Tensor(Tensor self, Tensor other)
+      aten::greater.Scalar(Tensor self, Scalar other)
+      aten::greater.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::greater.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::greater_.Scalar(Tensor(a!) self, Scalar other)
+      aten::greater_.Tensor(Tensor(a!) self, Tensor other)
       """, atenGt)
     table.add(
       """
-      aten::ge.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::ge.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::ge.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::ge.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::greater_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::greater_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::ge.Tensor(Tensor self, Tensor other)
+      aten::ge.Scalar(Tensor self, Scalar other)
+      aten::ge.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::ge.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::ge_.Scalar(Tensor(a!) self, Scalar other)
+      aten::ge_.Tensor(Tensor(a!) self, Tensor other)
+      aten::greater_equal.Tensor(Tensor self, Tensor other)
+      aten::greater_equal.Scalar(Tensor self, Scalar other)
+      aten::greater_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::greater_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other)
+      aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other)
       """, atenGe)
     table.add(
       """
-      aten::logical_and(Tensor self, Tensor other) -> Tensor
-      aten::logical_and.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::logical_and(Tensor self, Tensor other)
+      aten::logical_and.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::logical_and_(Tensor(a!) self, Tensor other)
       """, atenLogicalAnd)
     table.add(
       """
-      aten::logical_or(Tensor self, Tensor other) -> Tensor
-      aten::logical_or.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::logical_or(Tensor self, Tensor other)
+      aten::logical_or.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::logical_or_(Tensor(a!) self, Tensor other)
       """, atenLogicalOr)
     table.add(
       """
-      aten::logical_xor(Tensor self, Tensor other) -> Tensor
-      aten::logical_xor.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::logical_xor(Tensor self, Tensor other)
+      aten::logical_xor.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::logical_xor_(Tensor(a!) self, Tensor other)
       """, atenLogicalXor)
     table.add(
       """
-      aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
-      aten::bitwise_and.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_and.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_and.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::__and__.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::__and__.Tensor(Tensor self, Tensor other) -> Tensor
+      aten::bitwise_and.Tensor(Tensor self, Tensor other)
+      aten::bitwise_and.Scalar(Tensor self, Scalar other)
+      aten::bitwise_and.Scalar_Tensor(Scalar self, Tensor other)
+      aten::bitwise_and.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_and.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::bitwise_and.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other)
+      aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other)
+      aten::__and__.Scalar(Tensor self, Scalar other)
+      aten::__and__.Tensor(Tensor self, Tensor other)
       aten::__and__.bool(bool a, bool b) -> bool
       aten::__and__.int(int a, int b) -> int
-      aten::__iand__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__iand__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__iand__.Tensor(Tensor(a!) self, Tensor other)
+      aten::__iand__.Scalar(Tensor(a!) self, Scalar other)
       """, atenBitwiseAnd)
     table.add(
       """
-      aten::bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
-      aten::bitwise_or.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_or.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_or.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::__or__.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::__or__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_or.Tensor(Tensor self, Tensor other)
+      aten::bitwise_or.Scalar(Tensor self, Scalar other)
+      aten::bitwise_or.Scalar_Tensor(Scalar self, Tensor other)
+      aten::bitwise_or.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_or.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::bitwise_or.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other)
+      aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other)
+      aten::__or__.Tensor(Tensor self, Tensor other)
+      aten::__or__.Scalar(Tensor self, Scalar other)
       aten::__or__.bool(bool a, bool b) -> bool
       aten::__or__.int(int a, int b) -> int
-      aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__ior__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__ior__.Tensor(Tensor(a!) self, Tensor other)
+      aten::__ior__.Scalar(Tensor(a!) self, Scalar other)
       """, atenBitwiseOr)
     table.add(
       """
-      aten::bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
-      aten::bitwise_xor.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_xor.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_xor.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::__xor__.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::__xor__.Scalar(Tensor self, Scalar other) -> Tensor
+      aten::bitwise_xor.Tensor(Tensor self, Tensor other)
+      aten::bitwise_xor.Scalar(Tensor self, Scalar other)
+      aten::bitwise_xor.Scalar_Tensor(Scalar self, Tensor other)
+      aten::bitwise_xor.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_xor.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::bitwise_xor.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other)
+      aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other)
+      aten::__xor__.Tensor(Tensor self, Tensor other)
+      aten::__xor__.Scalar(Tensor self, Scalar other)
       aten::__xor__.bool(bool a, bool b) -> bool
       aten::__xor__.int(int a, int b) -> int
-      aten::__ixor__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__ixor__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__ixor__.Tensor(Tensor(a!) self, Tensor other)
+      aten::__ixor__.Scalar(Tensor(a!) self, Scalar other)
       """, atenBitwiseXor)
     table.add(
       """
-      aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
-      aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
-      aten::bitwise_left_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_left_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_left_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__lshift__.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::__lshift__.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::__lshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::__lshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_left_shift.Tensor(Tensor self, Tensor other)
+      aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other)
+      aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other)
+      aten::bitwise_left_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_left_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::bitwise_left_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other)
+      aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other)
+      aten::__lshift__.Tensor(Tensor self, Tensor other)
+      aten::__lshift__.Scalar(Tensor self, Scalar other)
+      aten::__lshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::__lshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
       aten::__lshift__.int(int a, int b) -> int
-      aten::__ilshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__ilshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__ilshift__.Tensor(Tensor(a!) self, Tensor other)
+      aten::__ilshift__.Scalar(Tensor(a!) self, Scalar other)
       """, atenBitwiseLeftShift)
     table.add(
       """
-      aten::bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
-      aten::bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
-      aten::bitwise_right_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_right_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_right_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::__rshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::__rshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bitwise_right_shift.Tensor(Tensor self, Tensor other)
+      aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other)
+      aten::bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other)
+      aten::bitwise_right_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_right_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::bitwise_right_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other)
+      aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other)
+      aten::__rshift__.Tensor(Tensor self, Tensor other)
+      aten::__rshift__.Scalar(Tensor self, Scalar other)
+      aten::__rshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::__rshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
       aten::__rshift__.int(int a, int b) -> int
-      aten::__irshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::__irshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::__irshift__.Tensor(Tensor(a!) self, Tensor other)
+      aten::__irshift__.Scalar(Tensor(a!) self, Scalar other)
       """, atenBitwiseRightShift)
     table.add(
       """
-      aten::atan2(Tensor self, Tensor other) -> Tensor
-      aten::atan2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::arctan2(Tensor self, Tensor other) -> Tensor
-      aten::arctan2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::atan2(Tensor self, Tensor other)
+      aten::atan2.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::atan2_(Tensor(a!) self, Tensor other)
+      aten::arctan2(Tensor self, Tensor other)
+      aten::arctan2.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::arctan2_(Tensor(a!) self, Tensor other)
       """, atenAtan2)
     table.add(
       """
-      aten::hypot(Tensor self, Tensor other) -> Tensor
-      aten::hypot.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::hypot(Tensor self, Tensor other)
+      aten::hypot.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::hypot_(Tensor(a!) self, Tensor other)
       """, atenHypot)
     table.add(
       """
-      aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor
-      aten::copysign.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::copysign.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+      aten::copysign.Tensor(Tensor self, Tensor other)
+      aten::copysign.Scalar(Tensor self, Scalar other)
+      aten::copysign.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::copysign.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::copysign_.Tensor(Tensor(a!) self, Tensor other)
+      aten::copysign_.Scalar(Tensor(a!) self, Scalar other)
       """, atenCopysign)
     table.add(
       """
-      aten::logaddexp(Tensor self, Tensor other) -> Tensor
-      aten::logaddexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logaddexp(Tensor self, Tensor other)
+      aten::logaddexp.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenLogaddexp)
     table.add(
       """
-      aten::logaddexp2(Tensor self, Tensor other) -> Tensor
-      aten::logaddexp2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logaddexp2(Tensor self, Tensor other)
+      aten::logaddexp2.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenLogaddexp2)
     table.add(
       """
-      aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor
-      aten::xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor
-      aten::xlogy.OutTensor(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::xlogy.OutScalar_Self(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::xlogy.OutScalar_Other(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)
-      aten::special_xlogy(Tensor self, Tensor other) -> Tensor
-      aten::special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor
-      aten::special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor
-      aten::special_xlogy.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::special_xlogy.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::special_xlogy.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::xlogy.Tensor(Tensor self, Tensor other)
+      aten::xlogy.Scalar_Other(Tensor self, Scalar other)
+      aten::xlogy.Scalar_Self(Scalar self, Tensor other)
+      aten::xlogy.OutTensor(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::xlogy.OutScalar_Self(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::xlogy.OutScalar_Other(Tensor self, Scalar other, *, Tensor(a!) out)
+      aten::xlogy_.Tensor(Tensor(a!) self, Tensor other)
+      aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other)
+      aten::special_xlogy(Tensor self, Tensor other)
+      aten::special_xlogy.other_scalar(Tensor self, Scalar other)
+      aten::special_xlogy.self_scalar(Scalar self, Tensor other)
+      aten::special_xlogy.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::special_xlogy.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::special_xlogy.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
       """, atenXlogy)
     table.add(
       """
-      aten::special_xlog1py(Tensor self, Tensor other) -> Tensor
-      aten::special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor
-      aten::special_xlog1py.self_scalar(Scalar self, Tensor other) -> Tensor
-      aten::special_xlog1py.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::special_xlog1py.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::special_xlog1py.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::special_xlog1py(Tensor self, Tensor other)
+      aten::special_xlog1py.other_scalar(Tensor self, Scalar other)
+      aten::special_xlog1py.self_scalar(Scalar self, Tensor other)
+      aten::special_xlog1py.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::special_xlog1py.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out)
+      aten::special_xlog1py.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
       """, atenSpecialXlog1py)
     table.add(
       """
-      aten::ldexp.Tensor(Tensor self, Tensor other) -> Tensor
-      aten::ldexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::ldexp.Tensor(Tensor self, Tensor other)
+      aten::ldexp.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::ldexp_(Tensor(a!) self, Tensor other)
       """, atenLdexp)
     table.add(
       """
-      aten::igamma(Tensor self, Tensor other) -> Tensor
-      aten::igamma.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::special_gammainc(Tensor self, Tensor other) -> Tensor
-      aten::special_gammainc.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::igamma(Tensor self, Tensor other)
+      aten::igamma.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::igamma_(Tensor(a!) self, Tensor other)
+      aten::special_gammainc(Tensor self, Tensor other)
+      aten::special_gammainc.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenIgamma)
     table.add(
       """
-      aten::igammac(Tensor self, Tensor other) -> Tensor
-      aten::igammac.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::special_gammaincc(Tensor self, Tensor other) -> Tensor
-      aten::special_gammaincc.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::igammac(Tensor self, Tensor other)
+      aten::igammac.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::igammac_(Tensor(a!) self, Tensor other)
+      aten::special_gammaincc(Tensor self, Tensor other)
+      aten::special_gammaincc.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenIgammac)
     table.add(
       """
-      aten::nextafter(Tensor self, Tensor other) -> Tensor
-      aten::nextafter.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::nextafter(Tensor self, Tensor other)
+      aten::nextafter.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::nextafter_(Tensor(a!) self, Tensor other)
       """, atenNextafter)
     table.add(
       """
-      aten::heaviside(Tensor self, Tensor values) -> Tensor
-      aten::heaviside.out(Tensor self, Tensor values, *, Tensor(a!) out) -> Tensor(a!)
-      aten::heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)
+      aten::heaviside(Tensor self, Tensor values)
+      aten::heaviside.out(Tensor self, Tensor values, *, Tensor(a!) out)
+      aten::heaviside_(Tensor(a!) self, Tensor values)
       """, atenHeaviside)
     table.add(
       """
-      aten::gcd(Tensor self, Tensor other) -> Tensor
-      aten::gcd.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::gcd(Tensor self, Tensor other)
+      aten::gcd.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::gcd_(Tensor(a!) self, Tensor other)
       """, atenGcd)
     table.add(
       """
-      aten::lcm(Tensor self, Tensor other) -> Tensor
-      aten::lcm.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)
+      aten::lcm(Tensor self, Tensor other)
+      aten::lcm.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::lcm_(Tensor(a!) self, Tensor other)
       """, atenLcm)
   }
 
   // MARK: What the table refers to
 
-  private static func atenMaximum(_ call: inout Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MAXIMUM) }
-  private static func atenMinimum(_ call: inout Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MINIMUM) }
-  private static func atenAdd(_ call: inout Call) throws(LiteError) -> Value { try addition(call) }
-  private static func atenAddRelu(_ call: inout Call) throws(LiteError) -> Value { try additionRelu(call) }
-  private static func atenSubtract(_ call: inout Call) throws(LiteError) -> Value { try addition(call) }
-  private static func atenRsub(_ call: inout Call) throws(LiteError) -> Value { try addition(call) }
-  private static func atenMul(_ call: inout Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MUL) }
-  private static func atenDiv(_ call: inout Call) throws(LiteError) -> Value { try division(call) }
-  private static func atenTrueDivide(_ call: inout Call) throws(LiteError) -> Value { try trueDivision(call) }
-  private static func atenFloorDivide(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenMaximum(_ call: Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MAXIMUM) }
+  private static func atenMinimum(_ call: Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MINIMUM) }
+  private static func atenAdd(_ call: Call) throws(LiteError) -> Value { try addition(call) }
+  private static func atenAddRelu(_ call: Call) throws(LiteError) -> Value { try additionRelu(call) }
+  private static func atenSubtract(_ call: Call) throws(LiteError) -> Value { try addition(call) }
+  private static func atenRsub(_ call: Call) throws(LiteError) -> Value { try addition(call) }
+  private static func atenMul(_ call: Call) throws(LiteError) -> Value { try common(call, LITE_BINARY_MUL) }
+  private static func atenDiv(_ call: Call) throws(LiteError) -> Value { try division(call) }
+  private static func atenTrueDivide(_ call: Call) throws(LiteError) -> Value { try trueDivision(call) }
+  private static func atenFloorDivide(_ call: Call) throws(LiteError) -> Value {
     try integerDivision(call, LITE_BINARY_DIV_FLOOR)
   }
-  private static func atenRemainder(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenRemainder(_ call: Call) throws(LiteError) -> Value {
     try integerDivision(call, LITE_BINARY_REMAINDER)
   }
-  private static func atenFmod(_ call: inout Call) throws(LiteError) -> Value { try integerDivision(call, LITE_BINARY_FMOD) }
-  private static func atenPow(_ call: inout Call) throws(LiteError) -> Value { try power(call) }
-  private static func atenFloatPower(_ call: inout Call) throws(LiteError) -> Value { try floatPower(call) }
-  private static func atenFmax(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
-  private static func atenFmin(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
-  private static func atenEq(_ call: inout Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_EQ) }
-  private static func atenNe(_ call: inout Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_NE) }
-  private static func atenLt(_ call: inout Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_LT) }
-  private static func atenLe(_ call: inout Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_LE) }
-  private static func atenGt(_ call: inout Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_GT) }
-  private static func atenGe(_ call: inout Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_GE) }
-  private static func atenLogicalAnd(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenFmod(_ call: Call) throws(LiteError) -> Value { try integerDivision(call, LITE_BINARY_FMOD) }
+  private static func atenPow(_ call: Call) throws(LiteError) -> Value { try power(call) }
+  private static func atenFloatPower(_ call: Call) throws(LiteError) -> Value { try floatPower(call) }
+  private static func atenFmax(_ call: Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
+  private static func atenFmin(_ call: Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
+  private static func atenEq(_ call: Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_EQ) }
+  private static func atenNe(_ call: Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_NE) }
+  private static func atenLt(_ call: Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_LT) }
+  private static func atenLe(_ call: Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_LE) }
+  private static func atenGt(_ call: Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_GT) }
+  private static func atenGe(_ call: Call) throws(LiteError) -> Value { try comparison(call, LITE_BINARY_GE) }
+  private static func atenLogicalAnd(_ call: Call) throws(LiteError) -> Value {
     try comparison(call, LITE_BINARY_LOGICAL_AND)
   }
-  private static func atenLogicalOr(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLogicalOr(_ call: Call) throws(LiteError) -> Value {
     try comparison(call, LITE_BINARY_LOGICAL_OR)
   }
-  private static func atenLogicalXor(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLogicalXor(_ call: Call) throws(LiteError) -> Value {
     try comparison(call, LITE_BINARY_LOGICAL_XOR)
   }
-  private static func atenBitwiseAnd(_ call: inout Call) throws(LiteError) -> Value { try bitwise(call, LITE_BINARY_BITWISE_AND) }
-  private static func atenBitwiseOr(_ call: inout Call) throws(LiteError) -> Value { try bitwise(call, LITE_BINARY_BITWISE_OR) }
-  private static func atenBitwiseXor(_ call: inout Call) throws(LiteError) -> Value { try bitwise(call, LITE_BINARY_BITWISE_XOR) }
-  private static func atenBitwiseLeftShift(_ call: inout Call) throws(LiteError) -> Value { try shift(call, isLeft: true) }
-  private static func atenBitwiseRightShift(_ call: inout Call) throws(LiteError) -> Value { try shift(call, isLeft: false) }
-  private static func atenAtan2(_ call: inout Call) throws(LiteError) -> Value { try floats(call) { (a, b, _) in atan2(a, b) } }
-  private static func atenHypot(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenBitwiseAnd(_ call: Call) throws(LiteError) -> Value { try bitwise(call, LITE_BINARY_BITWISE_AND) }
+  private static func atenBitwiseOr(_ call: Call) throws(LiteError) -> Value { try bitwise(call, LITE_BINARY_BITWISE_OR) }
+  private static func atenBitwiseXor(_ call: Call) throws(LiteError) -> Value { try bitwise(call, LITE_BINARY_BITWISE_XOR) }
+  private static func atenBitwiseLeftShift(_ call: Call) throws(LiteError) -> Value { try shift(call, isLeft: true) }
+  private static func atenBitwiseRightShift(_ call: Call) throws(LiteError) -> Value { try shift(call, isLeft: false) }
+  private static func atenAtan2(_ call: Call) throws(LiteError) -> Value { try floats(call) { (a, b, _) in atan2(a, b) } }
+  private static func atenHypot(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in lite_hypotenuse(a, b) }
   }
-  private static func atenCopysign(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenCopysign(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in copysign(a, b) }
   }
-  private static func atenLogaddexp(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLogaddexp(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in a == b ? a + 0.6931471805599453 : max(a, b) + log1p(exp(-abs(a - b))) }
   }
-  private static func atenLogaddexp2(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLogaddexp2(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in a == b ? a + 1 : max(a, b) + log1p(exp2(-abs(a - b))) * 1.4426950408889634 }
   }
-  private static func atenXlogy(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenXlogy(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in b.isNaN ? b : a == 0 ? 0 : a * log(b) }
   }
-  private static func atenSpecialXlog1py(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenSpecialXlog1py(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in b.isNaN ? b : a == 0 ? 0 : a * log1p(b) }
   }
-  private static func atenLdexp(_ call: inout Call) throws(LiteError) -> Value { try floats(call) { (a, b, _) in a * exp2(b) } }
-  private static func atenIgamma(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLdexp(_ call: Call) throws(LiteError) -> Value { try floats(call) { (a, b, _) in a * exp2(b) } }
+  private static func atenIgamma(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: false) }
   }
-  private static func atenIgammac(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIgammac(_ call: Call) throws(LiteError) -> Value {
     try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: true) }
   }
-  private static func atenNextafter(_ call: inout Call) throws(LiteError) -> Value { try nextAfter(call) }
-  private static func atenHeaviside(_ call: inout Call) throws(LiteError) -> Value { try heaviside(call) }
-  private static func atenGcd(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenNextafter(_ call: Call) throws(LiteError) -> Value { try nextAfter(call) }
+  private static func atenHeaviside(_ call: Call) throws(LiteError) -> Value { try heaviside(call) }
+  private static func atenGcd(_ call: Call) throws(LiteError) -> Value {
     try integers(call) { (a, b, _) in greatestCommonDivisor(a, b) }
   }
-  private static func atenLcm(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLcm(_ call: Call) throws(LiteError) -> Value {
     try integers(call) { (a, b, _) in leastCommonMultiple(a, b) }
   }
 

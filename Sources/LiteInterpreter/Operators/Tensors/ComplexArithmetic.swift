@@ -27,7 +27,7 @@ enum ComplexArithmetic {
     ComplexForm("addcdiv", { (call) throws(LiteError) in try combine(call) { $0 + $1 / $2 } }),
   ]
 
-  private static func subtract(_ call: inout Call) throws(LiteError) -> Value { try sum(call, 0, 1, -1) }
+  private static func subtract(_ call: Call) throws(LiteError) -> Value { try sum(call, 0, 1, -1) }
 
   /// a + sign * alpha * b of two arguments.
   private static func sum(_ call: Call, _ first: Int, _ second: Int, _ sign: Double) throws(LiteError) -> Value {
@@ -38,9 +38,9 @@ enum ComplexArithmetic {
     return try deliver(call, operands) { (a, b) in a + (isOne ? b : factor * b) }
   }
 
-  private static func multiply(_ call: inout Call) throws(LiteError) -> Value { try deliver(call, try pair(call)) { $0 * $1 } }
+  private static func multiply(_ call: Call) throws(LiteError) -> Value { try deliver(call, try pair(call)) { $0 * $1 } }
 
-  private static func divide(_ call: inout Call) throws(LiteError) -> Value {
+  private static func divide(_ call: Call) throws(LiteError) -> Value {
     if let index = call.given("rounding_mode") {
       throw call.failure(index, "found a rounding mode, which complex numbers have not")
     }
@@ -78,7 +78,7 @@ enum ComplexArithmetic {
     .tensor(try ComplexPointwise.run(call, try pair(call), result: .bool) { (a, b, _) in Complex(body(a, b) ? 1 : 0, 0) })
   }
 
-  private static func notEqual(_ call: inout Call) throws(LiteError) -> Value { try compare(call) { $0 != $1 } }
+  private static func notEqual(_ call: Call) throws(LiteError) -> Value { try compare(call) { $0 != $1 } }
 
   private static func isClose(_ call: Call) throws(LiteError) -> Tensor {
     let relative = try call.double(2)
@@ -102,7 +102,7 @@ enum ComplexArithmetic {
 
   // MARK: Three operands
 
-  private static func choose(_ call: inout Call) throws(LiteError) -> Value {
+  private static func choose(_ call: Call) throws(LiteError) -> Value {
     let condition = try call.plainTensor(0)
     try call.require(
       condition.type == .bool || condition.type == .uint8, 0, "found a tensor of \(condition.message), expected bool")
@@ -113,7 +113,7 @@ enum ComplexArithmetic {
     )
   }
 
-  private static func fillMasked(_ call: inout Call) throws(LiteError) -> Value {
+  private static func fillMasked(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     let mask = try call.plainTensor(1)
     try call.require(mask.type == .bool || mask.type == .uint8, 1, "found a tensor of \(mask.message), expected bool")
@@ -126,7 +126,7 @@ enum ComplexArithmetic {
       })
   }
 
-  private static func interpolate(_ call: inout Call) throws(LiteError) -> Value {
+  private static func interpolate(_ call: Call) throws(LiteError) -> Value {
     let operands = [try call.complexOperand(0), try call.complexOperand(1), try call.complexOperand(2)]
     let type = TypePromotion([operands[0], operands[1]]).result
     return .tensor(

@@ -28,16 +28,16 @@ enum ComplexForms {
       for form in family where isEqual(name, form.name) {
         let complex = form.body
         return { (call) throws(LiteError) in
-          guard call.hasComplexArgument else { return try real(&call) }
+          guard call.hasComplexArgument else { return try real(call) }
           call.context.recorder?.noteOtherWork()
-          return try complex(&call)
+          return try complex(call)
         }
       }
     }
     for form in ComplexParts.forms where isEqual(name, form.name) {
       let way = form.way
       return { (call) throws(LiteError) in
-        guard call.hasComplexArgument else { return try real(&call) }
+        guard call.hasComplexArgument else { return try real(call) }
         call.context.recorder?.noteOtherWork()
         return try ComplexParts.run(way, call, real)
       }

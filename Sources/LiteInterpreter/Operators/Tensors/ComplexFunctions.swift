@@ -42,28 +42,28 @@ enum ComplexFunctions {
     ComplexForm("logical_not", { (call) throws(LiteError) in try ComplexPointwise.test(call) { $0.isZero } }),
   ]
 
-  private static func negative(_ call: inout Call) throws(LiteError) -> Value {
+  private static func negative(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { Complex(-$0.real, -$0.imaginary) }
   }
-  private static func magnitude(_ call: inout Call) throws(LiteError) -> Value {
+  private static func magnitude(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.measure(call) { $0.magnitude }
   }
-  private static func inverseSine(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseSine(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { $0.timesI.inverseHyperbolicSine.dividedByI }
   }
-  private static func inverseCosine(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseCosine(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { $0.inverseCosine }
   }
-  private static func inverseTangent(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseTangent(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { $0.timesI.inverseHyperbolicTangent.dividedByI }
   }
-  private static func inverseHyperbolicSine(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseHyperbolicSine(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { $0.inverseHyperbolicSine }
   }
-  private static func inverseHyperbolicCosine(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseHyperbolicCosine(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { $0.inverseHyperbolicCosine }
   }
-  private static func inverseHyperbolicTangent(_ call: inout Call) throws(LiteError) -> Value {
+  private static func inverseHyperbolicTangent(_ call: Call) throws(LiteError) -> Value {
     try ComplexPointwise.map(call) { $0.inverseHyperbolicTangent }
   }
 

@@ -29,14 +29,12 @@ enum ComplexParts {
     switch way {
     case .truth:
       call.arguments[0] = .tensor(try call.tensor(0).converted(to: .bool, call.context))
-      var same = call
-      return try real(&same)
+      return try real(call)
     case .separate:
       if let index = call.given("dtype"), try !call.dataType(index).isComplex {
         // The elements become real first.
         call.arguments[0] = .tensor(try call.tensor(0).realPart)
-        var same = call
-        return try real(&same)
+        return try real(call)
       }
       let first = try run(call, real) { (index) throws(LiteError) in try part(call, given[index], index, 0) }
       let second = try run(call, real) { (index) throws(LiteError) in try part(call, given[index], index, 1) }
@@ -72,8 +70,7 @@ enum ComplexParts {
       let type = try call.target()?.type.realType ?? .float32
       call.arguments[call.count - 1] = .tensor(try Tensor(type, Creation.vector(0), in: call.arena))
     }
-    var same = call
-    guard case .tensor(let result) = try real(&same) else { throw LiteError(.unsupported, "complex tensors for this operator") }
+    guard case .tensor(let result) = try real(call) else { throw LiteError(.unsupported, "complex tensors for this operator") }
     return result
   }
 

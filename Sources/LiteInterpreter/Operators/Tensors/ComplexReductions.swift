@@ -122,7 +122,7 @@ enum ComplexReductions {
 
   // MARK: Of the magnitudes
 
-  private static func norm(_ call: inout Call) throws(LiteError) -> Value {
+  private static func norm(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     let order: Double = if let index = call.given("p") ?? call.given("ord") { try call.scalar(index).double } else { 2 }
     let magnitudes = try ComplexPointwise.run(call, [Operand(x)], result: .float64, toTarget: false) { (a, _, _) in
@@ -131,7 +131,7 @@ enum ComplexReductions {
     return try Reductions.norm(call, magnitudes, try type(call, else: x.type).realType, order)
   }
 
-  private static func distance(_ call: inout Call) throws(LiteError) -> Value {
+  private static func distance(_ call: Call) throws(LiteError) -> Value {
     let operands = [try call.complexOperand(0), try call.complexOperand(1)]
     let distances = try ComplexPointwise.run(call, operands, result: .float64, toTarget: false) { (a, b, _) in
       Complex((a - b).magnitude, 0)

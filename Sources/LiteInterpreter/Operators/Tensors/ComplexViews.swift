@@ -7,42 +7,42 @@ enum ComplexViews {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::complex(Tensor real, Tensor imag) -> Tensor
-      aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out) -> Tensor(a!)
+      aten::complex(Tensor real, Tensor imag)
+      aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out)
       """, complex)
     table.add(
       """
-      aten::polar(Tensor abs, Tensor angle) -> Tensor
-      aten::polar.out(Tensor abs, Tensor angle, *, Tensor(a!) out) -> Tensor(a!)
+      aten::polar(Tensor abs, Tensor angle)
+      aten::polar.out(Tensor abs, Tensor angle, *, Tensor(a!) out)
       """, polar)
     table.add(
       """
-      aten::view_as_complex(Tensor(a) self) -> Tensor(a)
-      aten::view_as_complex_copy(Tensor self) -> Tensor
-      aten::view_as_complex_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::view_as_complex(Tensor(a) self)
+      aten::view_as_complex_copy(Tensor self)
+      aten::view_as_complex_copy.out(Tensor self, *, Tensor(a!) out)
       """, viewAsComplex)
     table.add(
       """
-      aten::view_as_real(Tensor(a) self) -> Tensor(a)
-      aten::view_as_real_copy(Tensor self) -> Tensor
-      aten::view_as_real_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::imag(Tensor(a) self) -> Tensor(a)
+      aten::view_as_real(Tensor(a) self)
+      aten::view_as_real_copy(Tensor self)
+      aten::view_as_real_copy.out(Tensor self, *, Tensor(a!) out)
+      aten::imag(Tensor(a) self)
       """, notComplex)
     table.add(
       """
-      aten::_conj_physical(Tensor self) -> Tensor
-      aten::_conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::_conj_physical(Tensor self)
+      aten::_conj_physical.out(Tensor self, *, Tensor(a!) out)
       """, copy)
-    table.add("aten::_neg_view(Tensor(a) self) -> Tensor(a)", negate)
+    table.add("aten::_neg_view(Tensor(a) self)", negate)
     table.add(
       """
-      aten::matrix_H(Tensor(a) self) -> Tensor(a)
-      aten::matrix_H.a(Tensor(a) self) -> Tensor(a)
+      aten::matrix_H(Tensor(a) self)
+      aten::matrix_H.a(Tensor(a) self)
       """, matrixAdjoint)
     table.add(
       """
-      aten::mH(Tensor(a) self) -> Tensor(a)
-      aten::mH.a(Tensor(a) self) -> Tensor(a)
+      aten::mH(Tensor(a) self)
+      aten::mH.a(Tensor(a) self)
       """, adjoint)
   }
 
@@ -57,21 +57,21 @@ enum ComplexViews {
     ComplexForm("adjoint", adjoint),
   ]
 
-  private static func unchanged(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
-  private static func copy(_ call: inout Call) throws(LiteError) -> Value { try Conversion.copy(call) }
+  private static func unchanged(_ call: Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
+  private static func copy(_ call: Call) throws(LiteError) -> Value { try Conversion.copy(call) }
 
-  private static func notComplex(_ call: inout Call) throws(LiteError) -> Value {
+  private static func notComplex(_ call: Call) throws(LiteError) -> Value {
     throw call.failure(0, "found a tensor of \(try call.tensor(0).message), expected complex numbers")
   }
 
-  private static func negate(_ call: inout Call) throws(LiteError) -> Value {
+  private static func negate(_ call: Call) throws(LiteError) -> Value {
     .tensor(try ComplexPointwise.run(call, [try call.complexOperand(0)], result: try call.tensor(0).type) { (a, _, _) in a * -1 })
   }
 
-  private static func conjugate(_ call: inout Call) throws(LiteError) -> Value { try ComplexPointwise.map(call) { $0.conjugate } }
+  private static func conjugate(_ call: Call) throws(LiteError) -> Value { try ComplexPointwise.map(call) { $0.conjugate } }
 
   /// The conjugate of the transposed matrices in the last two dimensions.
-  private static func adjoint(_ call: inout Call) throws(LiteError) -> Value {
+  private static func adjoint(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank != 1, 0, "found a tensor of \(x.message), expected at least 2 dimensions, or none")
     let transposed = x.rank == 0 ? x : x.transposed(x.rank - 2, x.rank - 1)
@@ -80,19 +80,19 @@ enum ComplexViews {
       try ComplexPointwise.run(call, [Operand(transposed)], result: x.type, toTarget: false) { (a, _, _) in a.conjugate })
   }
 
-  private static func matrixAdjoint(_ call: inout Call) throws(LiteError) -> Value {
+  private static func matrixAdjoint(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank <= 2, 0, "found a tensor of \(x.message), expected a matrix")
-    return try adjoint(&call)
+    return try adjoint(call)
   }
 
   // MARK: Two parts
 
-  private static func complex(_ call: inout Call) throws(LiteError) -> Value {
+  private static func complex(_ call: Call) throws(LiteError) -> Value {
     try join(call) { (a, b) in Complex(a, b) }
   }
 
-  private static func polar(_ call: inout Call) throws(LiteError) -> Value { try join(call) { Complex.polar($0, $1) } }
+  private static func polar(_ call: Call) throws(LiteError) -> Value { try join(call) { Complex.polar($0, $1) } }
 
   private static func join(_ call: Call, _ body: (Double, Double) -> Complex) throws(LiteError) -> Value {
     let (a, b) = (try call.floatingTensor(0), try call.floatingTensor(1))
@@ -104,7 +104,7 @@ enum ComplexViews {
   }
 
   /// Pairs in the last dimension as complex numbers.
-  private static func viewAsComplex(_ call: inout Call) throws(LiteError) -> Value {
+  private static func viewAsComplex(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(
       x.type == .float32 || x.type == .float64, 0, "found a tensor of \(x.message), expected float32 or float64")
@@ -126,7 +126,7 @@ enum ComplexViews {
     return try finish(call, view)
   }
 
-  private static func viewAsReal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func viewAsReal(_ call: Call) throws(LiteError) -> Value {
     let real = try call.tensor(0).realPart
     var (sizes, strides) = (real.sizes, real.strides)
     try sizes.append(2)

@@ -5,49 +5,49 @@ enum Conversion {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
-      aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
-      aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
-      aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)
+      aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
       aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
       aten::to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
       aten::to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
       """, atenTo)
-    table.add("aten::type_as(Tensor self, Tensor other) -> Tensor", atenTypeAs)
+    table.add("aten::type_as(Tensor self, Tensor other)", atenTypeAs)
     table.add(
       """
-      aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor
-      aten::_to_copy.out(Tensor self, *, bool non_blocking=False, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
+      aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None)
+      aten::_to_copy.out(Tensor self, *, bool non_blocking=False, MemoryFormat? memory_format=None, Tensor(a!) out)
       """, atenToCopy)
     table.add("aten::cpu(Tensor(a) self) -> Tensor(b|a)", atenCpu)
     table.add(
       """
-      aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor
-      aten::clone.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::detach_copy(Tensor self) -> Tensor
-      aten::detach_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::alias_copy(Tensor self) -> Tensor
-      aten::alias_copy.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::clone(Tensor self, *, MemoryFormat? memory_format=None)
+      aten::clone.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::detach_copy(Tensor self)
+      aten::detach_copy.out(Tensor self, *, Tensor(a!) out)
+      aten::alias_copy(Tensor self)
+      aten::alias_copy.out(Tensor self, *, Tensor(a!) out)
       """, atenClone)
-    table.add("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)", atenContiguous)
+    table.add("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0)", atenContiguous)
     table.add(
       """
-      aten::detach(Tensor(a) self) -> Tensor(a)
-      aten::detach_(Tensor(a!) self) -> Tensor(a!)
-      aten::alias(Tensor(a) self) -> Tensor(a)
-      aten::lift(Tensor self) -> Tensor
-      aten::lift.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lift_fresh(Tensor(a) self) -> Tensor(a)
-      aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)
+      aten::detach(Tensor(a) self)
+      aten::detach_(Tensor(a!) self)
+      aten::alias(Tensor(a) self)
+      aten::lift(Tensor self)
+      aten::lift.out(Tensor self, *, Tensor(a!) out)
+      aten::lift_fresh(Tensor(a) self)
+      aten::requires_grad_(Tensor(a!) self, bool requires_grad=True)
       """, atenDetach)
     table.add(
       """
-      aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)
-      aten::copy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
-      aten::copy_.int(Tensor(a!) self, int other) -> Tensor(a!)
-      aten::copy_.float(Tensor(a!) self, float other) -> Tensor(a!)
-      aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor
-      aten::copy.out(Tensor self, Tensor src, bool non_blocking=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False)
+      aten::copy_.Tensor(Tensor(a!) self, Tensor other)
+      aten::copy_.int(Tensor(a!) self, int other)
+      aten::copy_.float(Tensor(a!) self, float other)
+      aten::copy(Tensor self, Tensor src, bool non_blocking=False)
+      aten::copy.out(Tensor self, Tensor src, bool non_blocking=False, *, Tensor(a!) out)
       aten::copy.t(t[](a) self) -> t[]
       aten::copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
       aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
@@ -58,18 +58,18 @@ enum Conversion {
       """, atenCopy)
     table.add(
       """
-      aten::fill.Scalar(Tensor self, Scalar value) -> Tensor
-      aten::fill.Scalar_out(Tensor self, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::fill.Tensor(Tensor self, Tensor value) -> Tensor
-      aten::fill.Tensor_out(Tensor self, Tensor value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)
-      aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)
+      aten::fill.Scalar(Tensor self, Scalar value)
+      aten::fill.Scalar_out(Tensor self, Scalar value, *, Tensor(a!) out)
+      aten::fill.Tensor(Tensor self, Tensor value)
+      aten::fill.Tensor_out(Tensor self, Tensor value, *, Tensor(a!) out)
+      aten::fill_.Scalar(Tensor(a!) self, Scalar value)
+      aten::fill_.Tensor(Tensor(a!) self, Tensor value)
       """, atenFill)
     table.add(
       """
-      aten::zero(Tensor self) -> Tensor
-      aten::zero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::zero_(Tensor(a!) self) -> Tensor(a!)
+      aten::zero(Tensor self)
+      aten::zero.out(Tensor self, *, Tensor(a!) out)
+      aten::zero_(Tensor(a!) self)
       """, atenZero)
     table.add(
       """
@@ -99,53 +99,53 @@ enum Conversion {
       """, atenResultTypeTensor)
     table.add("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", atenPromoteTypes)
     table.add("aten::can_cast(ScalarType from_, ScalarType to) -> bool", atenCanCast)
-    table.add("aten::imag(Tensor(a) self) -> Tensor(a)", atenImag)
+    table.add("aten::imag(Tensor(a) self)", atenImag)
     table.add("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", atenResultTypeTensor)
   }
 
   // MARK: What the table refers to
 
-  private static func atenResultTypeTensor(_ call: inout Call) throws(LiteError) -> Value { try resultType(call) }
-  private static func atenPromoteTypes(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenResultTypeTensor(_ call: Call) throws(LiteError) -> Value { try resultType(call) }
+  private static func atenPromoteTypes(_ call: Call) throws(LiteError) -> Value {
     .int(Int64(DataType.promoted(try call.dataType(0), try call.dataType(1)).rawValue))
   }
-  private static func atenCanCast(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenCanCast(_ call: Call) throws(LiteError) -> Value {
     let (from, to) = (try call.dataType(0), try call.dataType(1))
     if from.isComplex { return .bool(to.isComplex) }
     return .bool(to.isComplex || TypePromotion.canCast(from, to))
   }
-  private static func atenImag(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenImag(_ call: Call) throws(LiteError) -> Value {
     throw call.failure(
       0, "found a tensor of \(try call.tensor(0).message); imag is not implemented for tensors with non-complex dtypes.")
   }
-  private static func atenTo(_ call: inout Call) throws(LiteError) -> Value { try convert(call) }
-  private static func atenTypeAs(_ call: inout Call) throws(LiteError) -> Value { try convert(call) }
-  private static func atenToCopy(_ call: inout Call) throws(LiteError) -> Value { try convert(call, alwaysCopies: true) }
-  private static func atenCpu(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
-  private static func atenClone(_ call: inout Call) throws(LiteError) -> Value { try copy(call) }
-  private static func atenContiguous(_ call: inout Call) throws(LiteError) -> Value { try contiguous(call) }
-  private static func atenDetach(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
-  private static func atenCopy(_ call: inout Call) throws(LiteError) -> Value { try assign(call) }
-  private static func atenFill(_ call: inout Call) throws(LiteError) -> Value { try fill(call, try call.complexOperand(1)) }
-  private static func atenZero(_ call: inout Call) throws(LiteError) -> Value { try fill(call, Operand(.int(0))) }
-  private static func atenItem(_ call: inout Call) throws(LiteError) -> Value { try item(call).value }
-  private static func atenIsNonzero(_ call: inout Call) throws(LiteError) -> Value { .bool(try item(call).bool) }
-  private static func atenIsFloatingPoint(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenTo(_ call: Call) throws(LiteError) -> Value { try convert(call) }
+  private static func atenTypeAs(_ call: Call) throws(LiteError) -> Value { try convert(call) }
+  private static func atenToCopy(_ call: Call) throws(LiteError) -> Value { try convert(call, alwaysCopies: true) }
+  private static func atenCpu(_ call: Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
+  private static func atenClone(_ call: Call) throws(LiteError) -> Value { try copy(call) }
+  private static func atenContiguous(_ call: Call) throws(LiteError) -> Value { try contiguous(call) }
+  private static func atenDetach(_ call: Call) throws(LiteError) -> Value { .tensor(try call.tensor(0)) }
+  private static func atenCopy(_ call: Call) throws(LiteError) -> Value { try assign(call) }
+  private static func atenFill(_ call: Call) throws(LiteError) -> Value { try fill(call, try call.complexOperand(1)) }
+  private static func atenZero(_ call: Call) throws(LiteError) -> Value { try fill(call, Operand(.int(0))) }
+  private static func atenItem(_ call: Call) throws(LiteError) -> Value { try item(call).value }
+  private static func atenIsNonzero(_ call: Call) throws(LiteError) -> Value { .bool(try item(call).bool) }
+  private static func atenIsFloatingPoint(_ call: Call) throws(LiteError) -> Value {
     try ask(call) { $0.type.isFloatingPoint }
   }
-  private static func atenIsComplex(_ call: inout Call) throws(LiteError) -> Value { try ask(call) { $0.type.isComplex } }
-  private static func atenIsSigned(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIsComplex(_ call: Call) throws(LiteError) -> Value { try ask(call) { $0.type.isComplex } }
+  private static func atenIsSigned(_ call: Call) throws(LiteError) -> Value {
     try ask(call) { $0.type != .uint8 && $0.type != .bool && $0.type != .quint8 }
   }
-  private static func atenIsConj(_ call: inout Call) throws(LiteError) -> Value { try ask(call) { _ in false } }
-  private static func atenIsLeaf(_ call: inout Call) throws(LiteError) -> Value { try ask(call) { _ in true } }
-  private static func atenIsSameSize(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIsConj(_ call: Call) throws(LiteError) -> Value { try ask(call) { _ in false } }
+  private static func atenIsLeaf(_ call: Call) throws(LiteError) -> Value { try ask(call) { _ in true } }
+  private static func atenIsSameSize(_ call: Call) throws(LiteError) -> Value {
     .bool(try call.tensor(0).sizes == call.tensor(1).sizes)
   }
-  private static func atenIsSetTo(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIsSetTo(_ call: Call) throws(LiteError) -> Value {
     .bool(isSet(try call.tensor(0), to: try call.tensor(1)))
   }
-  private static func atenElementSize(_ call: inout Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.size)) }
+  private static func atenElementSize(_ call: Call) throws(LiteError) -> Value { .int(Int64(try call.tensor(0).type.size)) }
 
   private static func ask(_ call: Call, _ question: (Tensor) -> Bool) throws(LiteError) -> Value {
     .bool(question(try call.tensor(0)))

@@ -6,177 +6,177 @@ enum Creation {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::zeros.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
-      aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::zeros_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::new_zeros.out(Tensor self, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
+      aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::zeros.out(SymInt[] size, *, Tensor(a!) out)
+      aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::zeros_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::new_zeros.out(Tensor self, SymInt[] size, *, Tensor(a!) out)
       """, atenZeros)
     table.add(
       """
-      aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::ones.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
-      aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::ones_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::new_ones.out(Tensor self, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
+      aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::ones.out(SymInt[] size, *, Tensor(a!) out)
+      aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::ones_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::new_ones.out(Tensor self, SymInt[] size, *, Tensor(a!) out)
       """, atenOnes)
     table.add(
       """
-      aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::empty.out(SymInt[] size, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::empty_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::new_empty.out(Tensor self, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
+      aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::empty.out(SymInt[] size, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::empty_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::new_empty.out(Tensor self, SymInt[] size, *, Tensor(a!) out)
       """, atenEmpty)
     table.add(
       """
-      aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::full.out(SymInt[] size, Scalar fill_value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::full_like.out(Tensor self, Scalar fill_value, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::new_full.out(Tensor self, SymInt[] size, Scalar fill_value, *, Tensor(a!) out) -> Tensor(a!)
+      aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::full.out(SymInt[] size, Scalar fill_value, *, Tensor(a!) out)
+      aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::full_like.out(Tensor self, Scalar fill_value, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::new_full.out(Tensor self, SymInt[] size, Scalar fill_value, *, Tensor(a!) out)
       """, atenFull)
     table.add(
-      "aten::empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+      "aten::empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)",
       atenEmptyPermuted)
     table.add(
       """
-      aten::empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::empty_strided.out(SymInt[] size, SymInt[] stride, *, Tensor(a!) out) -> Tensor(a!)
-      aten::new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::new_empty_strided.out(Tensor self, SymInt[] size, SymInt[] stride, *, Tensor(a!) out) -> Tensor(a!)
+      aten::empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::empty_strided.out(SymInt[] size, SymInt[] stride, *, Tensor(a!) out)
+      aten::new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::new_empty_strided.out(Tensor self, SymInt[] size, SymInt[] stride, *, Tensor(a!) out)
       """, atenEmptyStrided)
     table.add(
       """
-      aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::scalar_tensor.out(Scalar s, *, Tensor(a!) out) -> Tensor(a!)
+      aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::scalar_tensor.out(Scalar s, *, Tensor(a!) out)
       """, atenScalarTensor)
     table.add(
       """
-      aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::arange.start_out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arange.out(Scalar end, *, Tensor(a!) out) -> Tensor(a!)
+      aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::arange.start_out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out)
+      aten::arange.out(Scalar end, *, Tensor(a!) out)
       """, atenArange)
     table.add(
       """
-      aten::range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::range.out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out) -> Tensor(a!)
-      aten::range.out_(Scalar start, Scalar end, *, Tensor(a!) out) -> Tensor(a!)
+      aten::range.step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::range.out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out)
+      aten::range.out_(Scalar start, Scalar end, *, Tensor(a!) out)
       """, atenRange)
     table.add(
       """
-      aten::linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::linspace.out(Scalar start, Scalar end, int steps, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linspace.Tensor_Tensor_out(Tensor start, Tensor end, int steps, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linspace.Tensor_Scalar_out(Tensor start, Scalar end, int steps, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linspace.Scalar_Tensor_out(Scalar start, Tensor end, int steps, *, Tensor(a!) out) -> Tensor(a!)
+      aten::linspace.Tensor_Tensor(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::linspace.out(Scalar start, Scalar end, int steps, *, Tensor(a!) out)
+      aten::linspace.Tensor_Tensor_out(Tensor start, Tensor end, int steps, *, Tensor(a!) out)
+      aten::linspace.Tensor_Scalar_out(Tensor start, Scalar end, int steps, *, Tensor(a!) out)
+      aten::linspace.Scalar_Tensor_out(Scalar start, Tensor end, int steps, *, Tensor(a!) out)
       """, atenLinspace)
     table.add(
       """
-      aten::logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::logspace.out(Scalar start, Scalar end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)
-      aten::logspace.Tensor_Tensor_out(Tensor start, Tensor end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)
-      aten::logspace.Tensor_Scalar_out(Tensor start, Scalar end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)
-      aten::logspace.Scalar_Tensor_out(Scalar start, Tensor end, int steps, float base=10., *, Tensor(a!) out) -> Tensor(a!)
+      aten::logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::logspace.out(Scalar start, Scalar end, int steps, float base=10., *, Tensor(a!) out)
+      aten::logspace.Tensor_Tensor_out(Tensor start, Tensor end, int steps, float base=10., *, Tensor(a!) out)
+      aten::logspace.Tensor_Scalar_out(Tensor start, Scalar end, int steps, float base=10., *, Tensor(a!) out)
+      aten::logspace.Scalar_Tensor_out(Scalar start, Tensor end, int steps, float base=10., *, Tensor(a!) out)
       """, atenLogspace)
     table.add(
       """
-      aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::eye.out(SymInt n, *, Tensor(a!) out) -> Tensor(a!)
-      aten::eye.m_out(SymInt n, SymInt m, *, Tensor(a!) out) -> Tensor(a!)
+      aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::eye.out(SymInt n, *, Tensor(a!) out)
+      aten::eye.m_out(SymInt n, SymInt m, *, Tensor(a!) out)
       """, atenEye)
     table.add(
       """
-      aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::tril_indices.out(int row, int col, int offset=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::tril_indices.out(int row, int col, int offset=0, *, Tensor(a!) out)
       """, atenTrilIndices)
     table.add(
       """
-      aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::triu_indices.out(int row, int col, int offset=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::triu_indices.out(int row, int col, int offset=0, *, Tensor(a!) out)
       """, atenTriuIndices)
     table.add(
       """
-      aten::hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::hann_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)
-      aten::hann_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)
+      aten::hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::hann_window.out(int window_length, *, Tensor(a!) out)
+      aten::hann_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out)
       """, atenHannWindow)
     table.add(
       """
-      aten::hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::hamming_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)
-      aten::hamming_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)
-      aten::hamming_window.periodic_alpha_out(int window_length, bool periodic, float alpha, *, Tensor(a!) out) -> Tensor(a!)
-      aten::hamming_window.periodic_alpha_beta_out(int window_length, bool periodic, float alpha, float beta, *, Tensor(a!) out) -> Tensor(a!)
+      aten::hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::hamming_window.out(int window_length, *, Tensor(a!) out)
+      aten::hamming_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out)
+      aten::hamming_window.periodic_alpha_out(int window_length, bool periodic, float alpha, *, Tensor(a!) out)
+      aten::hamming_window.periodic_alpha_beta_out(int window_length, bool periodic, float alpha, float beta, *, Tensor(a!) out)
       """, atenHammingWindow)
     table.add(
       """
-      aten::blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::blackman_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)
-      aten::blackman_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)
+      aten::blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::blackman_window.out(int window_length, *, Tensor(a!) out)
+      aten::blackman_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out)
       """, atenBlackmanWindow)
     table.add(
       """
-      aten::bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::bartlett_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bartlett_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::bartlett_window.out(int window_length, *, Tensor(a!) out)
+      aten::bartlett_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out)
       """, atenBartlettWindow)
     table.add(
       """
-      aten::kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::kaiser_window.out(int window_length, *, Tensor(a!) out) -> Tensor(a!)
-      aten::kaiser_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out) -> Tensor(a!)
-      aten::kaiser_window.beta_out(int window_length, bool periodic, float beta, *, Tensor(a!) out) -> Tensor(a!)
+      aten::kaiser_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::kaiser_window.beta(int window_length, bool periodic, float beta, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::kaiser_window.out(int window_length, *, Tensor(a!) out)
+      aten::kaiser_window.periodic_out(int window_length, bool periodic, *, Tensor(a!) out)
+      aten::kaiser_window.beta_out(int window_length, bool periodic, float beta, *, Tensor(a!) out)
       """, atenKaiserWindow)
-    table.add("aten::vander(Tensor x, int? N=None, bool increasing=False) -> Tensor", atenVander)
+    table.add("aten::vander(Tensor x, int? N=None, bool increasing=False)", atenVander)
   }
 
   // MARK: What the table refers to
 
-  private static func atenZeros(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
-  private static func atenOnes(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(1)) }
-  private static func atenEmpty(_ call: inout Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
-  private static func atenFull(_ call: inout Call) throws(LiteError) -> Value { try filled(call, nil) }
-  private static func atenEmptyStrided(_ call: inout Call) throws(LiteError) -> Value { try emptyStrided(call) }
-  private static func atenEmptyPermuted(_ call: inout Call) throws(LiteError) -> Value { try emptyPermuted(call) }
-  private static func atenScalarTensor(_ call: inout Call) throws(LiteError) -> Value { try scalarTensor(call) }
-  private static func atenArange(_ call: inout Call) throws(LiteError) -> Value { try arange(call) }
-  private static func atenRange(_ call: inout Call) throws(LiteError) -> Value { try arange(call, includesEnd: true) }
-  private static func atenLinspace(_ call: inout Call) throws(LiteError) -> Value { try linspace(call) }
-  private static func atenLogspace(_ call: inout Call) throws(LiteError) -> Value { try logspace(call) }
-  private static func atenEye(_ call: inout Call) throws(LiteError) -> Value { try eye(call) }
-  private static func atenTrilIndices(_ call: inout Call) throws(LiteError) -> Value { try triangleIndices(call, isLower: true) }
-  private static func atenTriuIndices(_ call: inout Call) throws(LiteError) -> Value { try triangleIndices(call, isLower: false) }
-  private static func atenHannWindow(_ call: inout Call) throws(LiteError) -> Value { try cosineWindow(call, 0.5, 0.5, 0) }
-  private static func atenHammingWindow(_ call: inout Call) throws(LiteError) -> Value { try hamming(call) }
-  private static func atenBlackmanWindow(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenZeros(_ call: Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
+  private static func atenOnes(_ call: Call) throws(LiteError) -> Value { try filled(call, .int(1)) }
+  private static func atenEmpty(_ call: Call) throws(LiteError) -> Value { try filled(call, .int(0)) }
+  private static func atenFull(_ call: Call) throws(LiteError) -> Value { try filled(call, nil) }
+  private static func atenEmptyStrided(_ call: Call) throws(LiteError) -> Value { try emptyStrided(call) }
+  private static func atenEmptyPermuted(_ call: Call) throws(LiteError) -> Value { try emptyPermuted(call) }
+  private static func atenScalarTensor(_ call: Call) throws(LiteError) -> Value { try scalarTensor(call) }
+  private static func atenArange(_ call: Call) throws(LiteError) -> Value { try arange(call) }
+  private static func atenRange(_ call: Call) throws(LiteError) -> Value { try arange(call, includesEnd: true) }
+  private static func atenLinspace(_ call: Call) throws(LiteError) -> Value { try linspace(call) }
+  private static func atenLogspace(_ call: Call) throws(LiteError) -> Value { try logspace(call) }
+  private static func atenEye(_ call: Call) throws(LiteError) -> Value { try eye(call) }
+  private static func atenTrilIndices(_ call: Call) throws(LiteError) -> Value { try triangleIndices(call, isLower: true) }
+  private static func atenTriuIndices(_ call: Call) throws(LiteError) -> Value { try triangleIndices(call, isLower: false) }
+  private static func atenHannWindow(_ call: Call) throws(LiteError) -> Value { try cosineWindow(call, 0.5, 0.5, 0) }
+  private static func atenHammingWindow(_ call: Call) throws(LiteError) -> Value { try hamming(call) }
+  private static func atenBlackmanWindow(_ call: Call) throws(LiteError) -> Value {
     try cosineWindow(call, 0.42, 0.5, 0.08)
   }
-  private static func atenBartlettWindow(_ call: inout Call) throws(LiteError) -> Value { try bartlett(call) }
-  private static func atenKaiserWindow(_ call: inout Call) throws(LiteError) -> Value { try kaiser(call) }
-  private static func atenVander(_ call: inout Call) throws(LiteError) -> Value { try vander(call) }
+  private static func atenBartlettWindow(_ call: Call) throws(LiteError) -> Value { try bartlett(call) }
+  private static func atenKaiserWindow(_ call: Call) throws(LiteError) -> Value { try kaiser(call) }
+  private static func atenVander(_ call: Call) throws(LiteError) -> Value { try vander(call) }
 
   /// The element type of a new tensor: as told, the target's, or a default.
   @inline(never)

@@ -6,63 +6,63 @@ enum Distances {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor
-      aten::_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode) -> Tensor
-      aten::_cdist_forward.out(Tensor x1, Tensor x2, float p, int? compute_mode, *, Tensor(a!) out) -> Tensor(a!)
+      aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None)
+      aten::_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode)
+      aten::_cdist_forward.out(Tensor x1, Tensor x2, float p, int? compute_mode, *, Tensor(a!) out)
       """, atenCdist)
     table.add(
       """
-      aten::pdist(Tensor self, float p=2.) -> Tensor
-      aten::_pdist_forward(Tensor self, float p=2.) -> Tensor
-      aten::_pdist_forward.out(Tensor self, float p=2., *, Tensor(a!) out) -> Tensor(a!)
+      aten::pdist(Tensor self, float p=2.)
+      aten::_pdist_forward(Tensor self, float p=2.)
+      aten::_pdist_forward.out(Tensor self, float p=2., *, Tensor(a!) out)
       """, atenPdist)
     table.add(
       """
-      aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor
-      aten::cross.out(Tensor self, Tensor other, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor
-      aten::linalg_cross.out(Tensor self, Tensor other, *, int dim=-1, Tensor(a!) out) -> Tensor(a!)
+      aten::cross(Tensor self, Tensor other, int? dim=None)
+      aten::cross.out(Tensor self, Tensor other, int? dim=None, *, Tensor(a!) out)
+      aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1)
+      aten::linalg_cross.out(Tensor self, Tensor other, *, int dim=-1, Tensor(a!) out)
       """, atenCross)
     table.add(
       """
-      aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor
-      aten::diff.out(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None)
+      aten::diff.out(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor(a!) out)
       """, atenDiff)
     table.add(
       """
-      aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
-      aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor
-      aten::trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
-      aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor
+      aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1)
+      aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1)
+      aten::trapz.x(Tensor y, Tensor x, *, int dim=-1)
+      aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1)
       """, atenTrapezoid)
     table.add(
       """
-      aten::cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor
-      aten::cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor
+      aten::cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1)
+      aten::cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1)
       """, atenCumulativeTrapezoid)
-    table.add("aten::cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor", atenCov)
-    table.add("aten::corrcoef(Tensor self) -> Tensor", atenCorrcoef)
+    table.add("aten::cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None)", atenCov)
+    table.add("aten::corrcoef(Tensor self)", atenCorrcoef)
     table.add(
       """
-      aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor
-      aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out) -> Tensor(a!)
-      aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)
+      aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm)
+      aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out)
+      aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm)
       """, atenRenorm)
   }
 
   // MARK: What the table refers to
 
-  private static func atenCdist(_ call: inout Call) throws(LiteError) -> Value { try cdist(call) }
-  private static func atenPdist(_ call: inout Call) throws(LiteError) -> Value { try pdist(call) }
-  private static func atenCross(_ call: inout Call) throws(LiteError) -> Value { try cross(call) }
-  private static func atenDiff(_ call: inout Call) throws(LiteError) -> Value { try difference(call) }
-  private static func atenTrapezoid(_ call: inout Call) throws(LiteError) -> Value { try trapezoid(call, isRunning: false) }
-  private static func atenCumulativeTrapezoid(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenCdist(_ call: Call) throws(LiteError) -> Value { try cdist(call) }
+  private static func atenPdist(_ call: Call) throws(LiteError) -> Value { try pdist(call) }
+  private static func atenCross(_ call: Call) throws(LiteError) -> Value { try cross(call) }
+  private static func atenDiff(_ call: Call) throws(LiteError) -> Value { try difference(call) }
+  private static func atenTrapezoid(_ call: Call) throws(LiteError) -> Value { try trapezoid(call, isRunning: false) }
+  private static func atenCumulativeTrapezoid(_ call: Call) throws(LiteError) -> Value {
     try trapezoid(call, isRunning: true)
   }
-  private static func atenCov(_ call: inout Call) throws(LiteError) -> Value { try covariance(call) }
-  private static func atenCorrcoef(_ call: inout Call) throws(LiteError) -> Value { try correlation(call) }
-  private static func atenRenorm(_ call: inout Call) throws(LiteError) -> Value { try renormalize(call) }
+  private static func atenCov(_ call: Call) throws(LiteError) -> Value { try covariance(call) }
+  private static func atenCorrcoef(_ call: Call) throws(LiteError) -> Value { try correlation(call) }
+  private static func atenRenorm(_ call: Call) throws(LiteError) -> Value { try renormalize(call) }
 
   /// Distance of two rows.
   private static func distance(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int, _ p: Double) -> Double {

@@ -28,7 +28,7 @@ enum Gradients {
     }
   }
 
-  private static func run(_ call: inout Call) throws(LiteError) -> Value {
+  private static func run(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     var dimensions = [Int](0..<x.rank)
     if let index = call.given("dim") {

@@ -24,8 +24,8 @@ enum Histograms {
     }
     table.add(
       """
-      aten::_histogramdd_from_bin_cts(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> Tensor
-      aten::_histogramdd_from_bin_tensors(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> Tensor
+      aten::_histogramdd_from_bin_cts(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False)
+      aten::_histogramdd_from_bin_tensors(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False)
       """
     ) { (call) throws(LiteError) in
       let (x, columns) = try points(call)
@@ -33,14 +33,14 @@ enum Histograms {
     }
   }
 
-  private static func histogram(_ call: inout Call) throws(LiteError) -> Value {
+  private static func histogram(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0).flattened(call.context).unsqueezed(1)
     try call.require(x.type.isFloatingPoint, 0, "found a tensor of \(x.type.name), expected a floating type")
     let edges = try edges(call, x, 1)
     return try call.deliver(try counts(call, x, edges), edges[0])
   }
 
-  private static func severalDimensions(_ call: inout Call) throws(LiteError) -> Value {
+  private static func severalDimensions(_ call: Call) throws(LiteError) -> Value {
     let (x, columns) = try points(call)
     let edges = try edges(call, x, columns)
     return .tuple(

@@ -7,137 +7,137 @@ enum Indexing {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor
-      aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out) -> Tensor(a!)
-      aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor
+      aten::index.Tensor(Tensor self, Tensor?[] indices)
+      aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out)
+      aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices)
       """, atenIndexTensor)
     table.add(
       """
-      aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor
-      aten::index_put.out(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor
-      aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
-      aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
-      aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)
-      aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)
+      aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False)
+      aten::index_put.out(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False, *, Tensor(a!) out)
+      aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False)
+      aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False)
+      aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False)
+      aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False)
+      aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False)
       """, atenIndexPut)
     table.add(
       """
-      aten::index_select(Tensor self, int dim, Tensor index) -> Tensor
-      aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out) -> Tensor(a!)
+      aten::index_select(Tensor self, int dim, Tensor index)
+      aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out)
       """, atenIndexSelect)
     table.add(
       """
-      aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor
-      aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-      aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)
+      aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1)
+      aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out)
+      aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1)
       """, atenIndexAdd)
     table.add(
       """
-      aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor
-      aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out) -> Tensor(a!)
-      aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)
+      aten::index_copy(Tensor self, int dim, Tensor index, Tensor source)
+      aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out)
+      aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source)
       """, atenIndexCopy)
     table.add(
       """
-      aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor
-      aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
-      aten::index_fill.int_Scalar_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::index_fill.int_Tensor_out(Tensor self, int dim, Tensor index, Tensor value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)
-      aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)
+      aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value)
+      aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value)
+      aten::index_fill.int_Scalar_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out)
+      aten::index_fill.int_Tensor_out(Tensor self, int dim, Tensor index, Tensor value, *, Tensor(a!) out)
+      aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value)
+      aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value)
       """, atenIndexFill)
     table.add(
       """
-      aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
-      aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out) -> Tensor(a!)
+      aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False)
+      aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out)
       """, atenGather)
     table.add(
       """
-      aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor
-      aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
-      aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor
-      aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor
-      aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)
-      aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out) -> Tensor(a!)
-      aten::scatter.value_reduce_out(Tensor self, int dim, Tensor index, Scalar value, *, str reduce, Tensor(a!) out) -> Tensor(a!)
-      aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)
-      aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)
-      aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)
-      aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)
+      aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value)
+      aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src)
+      aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce)
+      aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce)
+      aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out)
+      aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out)
+      aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out)
+      aten::scatter.value_reduce_out(Tensor self, int dim, Tensor index, Scalar value, *, str reduce, Tensor(a!) out)
+      aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src)
+      aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value)
+      aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce)
+      aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce)
       """, atenScatter)
     table.add(
       """
-      aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor
-      aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)
-      aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)
+      aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src)
+      aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out)
+      aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src)
       """, atenScatterAdd)
     table.add(
       """
-      aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor
-      aten::scatter_reduce.two_out(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)
-      aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)
+      aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)
+      aten::scatter_reduce.two_out(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True, Tensor(a!) out)
+      aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)
       """, atenScatterReduce)
     table.add(
       """
-      aten::masked_select(Tensor self, Tensor mask) -> Tensor
-      aten::masked_select.out(Tensor self, Tensor mask, *, Tensor(a!) out) -> Tensor(a!)
+      aten::masked_select(Tensor self, Tensor mask)
+      aten::masked_select.out(Tensor self, Tensor mask, *, Tensor(a!) out)
       """, atenMaskedSelect)
     table.add(
       """
-      aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor
-      aten::masked_scatter.out(Tensor self, Tensor mask, Tensor source, *, Tensor(a!) out) -> Tensor(a!)
-      aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)
+      aten::masked_scatter(Tensor self, Tensor mask, Tensor source)
+      aten::masked_scatter.out(Tensor self, Tensor mask, Tensor source, *, Tensor(a!) out)
+      aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source)
       """, atenMaskedScatter)
     table.add(
       """
-      aten::take(Tensor self, Tensor index) -> Tensor
-      aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out) -> Tensor(a!)
+      aten::take(Tensor self, Tensor index)
+      aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out)
       """, atenTake)
     table.add(
       """
-      aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor
-      aten::put.out(Tensor self, Tensor index, Tensor source, bool accumulate=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)
+      aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False)
+      aten::put.out(Tensor self, Tensor index, Tensor source, bool accumulate=False, *, Tensor(a!) out)
+      aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False)
       """, atenPut)
     table.add(
       """
-      aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
-      aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::take_along_dim(Tensor self, Tensor indices, int? dim=None)
+      aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out)
       """, atenTakeAlongDim)
     table.add(
       """
-      aten::nonzero(Tensor self) -> Tensor
-      aten::nonzero.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::argwhere(Tensor self) -> Tensor
+      aten::nonzero(Tensor self)
+      aten::nonzero.out(Tensor self, *, Tensor(a!) out)
+      aten::argwhere(Tensor self)
       """, atenNonzero)
     table.add(
       """
-      aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor
-      aten::nonzero_static.out(Tensor self, *, SymInt size, int fill_value=-1, Tensor(a!) out) -> Tensor(a!)
+      aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1)
+      aten::nonzero_static.out(Tensor self, *, SymInt size, int fill_value=-1, Tensor(a!) out)
       """, atenNonzeroStatic)
     table.add(
       """
-      aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor
-      aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor
+      aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices)
+      aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices)
       """, atenIndexTensor)
     table.add(
       """
-      aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor
-      aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor
+      aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False)
+      aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False)
       """, atenIndexPut)
     table.add(
-      "aten::_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor",
+      "aten::_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill)",
       atenUnsafeMaskedIndex)
     table.add(
-      "aten::_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) -> Tensor",
+      "aten::_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values)",
       atenUnsafeMaskedIndexPutAccumulate)
     table.add(
       """
-      aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor
-      aten::index_reduce.out(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor(a!) out) -> Tensor(a!)
-      aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)
+      aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)
+      aten::index_reduce.out(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor(a!) out)
+      aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)
       """, atenIndexReduce)
     table.add(
       """
@@ -148,32 +148,32 @@ enum Indexing {
 
   // MARK: What the table refers to
 
-  private static func atenIndexTensor(_ call: inout Call) throws(LiteError) -> Value { try index(call) }
-  private static func atenNonzeroNumpy(_ call: inout Call) throws(LiteError) -> Value { try nonzeroList(call) }
-  private static func atenIndexPut(_ call: inout Call) throws(LiteError) -> Value { try indexPut(call) }
-  private static func atenIndexSelect(_ call: inout Call) throws(LiteError) -> Value { try indexSelect(call) }
-  private static func atenIndexAdd(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIndexTensor(_ call: Call) throws(LiteError) -> Value { try index(call) }
+  private static func atenNonzeroNumpy(_ call: Call) throws(LiteError) -> Value { try nonzeroList(call) }
+  private static func atenIndexPut(_ call: Call) throws(LiteError) -> Value { try indexPut(call) }
+  private static func atenIndexSelect(_ call: Call) throws(LiteError) -> Value { try indexSelect(call) }
+  private static func atenIndexAdd(_ call: Call) throws(LiteError) -> Value {
     try indexWrite(call, combining: LITE_BINARY_ADD)
   }
-  private static func atenIndexCopy(_ call: inout Call) throws(LiteError) -> Value { try indexWrite(call, combining: nil) }
-  private static func atenIndexFill(_ call: inout Call) throws(LiteError) -> Value { try indexWrite(call, combining: nil) }
-  private static func atenGather(_ call: inout Call) throws(LiteError) -> Value { try gather(call) }
-  private static func atenScatter(_ call: inout Call) throws(LiteError) -> Value { try scatter(call) }
-  private static func atenScatterAdd(_ call: inout Call) throws(LiteError) -> Value { try scatterAdd(call) }
-  private static func atenScatterReduce(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIndexCopy(_ call: Call) throws(LiteError) -> Value { try indexWrite(call, combining: nil) }
+  private static func atenIndexFill(_ call: Call) throws(LiteError) -> Value { try indexWrite(call, combining: nil) }
+  private static func atenGather(_ call: Call) throws(LiteError) -> Value { try gather(call) }
+  private static func atenScatter(_ call: Call) throws(LiteError) -> Value { try scatter(call) }
+  private static func atenScatterAdd(_ call: Call) throws(LiteError) -> Value { try scatterAdd(call) }
+  private static func atenScatterReduce(_ call: Call) throws(LiteError) -> Value {
     try scatterReduce(call, at: try call.plainTensor(2))
   }
-  private static func atenMaskedSelect(_ call: inout Call) throws(LiteError) -> Value { try maskedSelect(call) }
-  private static func atenMaskedScatter(_ call: inout Call) throws(LiteError) -> Value { try maskedScatter(call) }
-  private static func atenTake(_ call: inout Call) throws(LiteError) -> Value { try take(call) }
-  private static func atenPut(_ call: inout Call) throws(LiteError) -> Value { try put(call) }
-  private static func atenTakeAlongDim(_ call: inout Call) throws(LiteError) -> Value { try takeAlong(call) }
-  private static func atenNonzeroStatic(_ call: inout Call) throws(LiteError) -> Value { try nonzeroStatic(call) }
-  private static func atenUnsafeMaskedIndex(_ call: inout Call) throws(LiteError) -> Value { try maskedIndex(call) }
-  private static func atenUnsafeMaskedIndexPutAccumulate(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenMaskedSelect(_ call: Call) throws(LiteError) -> Value { try maskedSelect(call) }
+  private static func atenMaskedScatter(_ call: Call) throws(LiteError) -> Value { try maskedScatter(call) }
+  private static func atenTake(_ call: Call) throws(LiteError) -> Value { try take(call) }
+  private static func atenPut(_ call: Call) throws(LiteError) -> Value { try put(call) }
+  private static func atenTakeAlongDim(_ call: Call) throws(LiteError) -> Value { try takeAlong(call) }
+  private static func atenNonzeroStatic(_ call: Call) throws(LiteError) -> Value { try nonzeroStatic(call) }
+  private static func atenUnsafeMaskedIndex(_ call: Call) throws(LiteError) -> Value { try maskedIndex(call) }
+  private static func atenUnsafeMaskedIndexPutAccumulate(_ call: Call) throws(LiteError) -> Value {
     try maskedIndexSum(call)
   }
-  private static func atenIndexReduce(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenIndexReduce(_ call: Call) throws(LiteError) -> Value {
     let isSum = try call.isText("reduce", "sum")
     try call.require(!isSum, 4, "found sum, expected prod, mean, amax or amin; index_add sums")
     // The same positions for all of a slice.
@@ -184,7 +184,7 @@ enum Indexing {
       source.sizes[dimension] == index.count, 2, "found \(index.count) positions for a source of \(source.message)")
     return try scatterReduce(call, at: try Gathering.spread(index, dimension, source.sizes))
   }
-  private static func atenNonzero(_ call: inout Call) throws(LiteError) -> Value { try nonzero(call) }
+  private static func atenNonzero(_ call: Call) throws(LiteError) -> Value { try nonzero(call) }
 
   /// The tensor that a writing operator changes: its first argument itself, or a copy of it.
   private static func modified(_ call: Call) throws(LiteError) -> Tensor {

@@ -6,111 +6,111 @@ enum Losses {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor
-      aten::mse_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::mse_loss(Tensor self, Tensor target, int reduction=1)
+      aten::mse_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out)
       """, atenMseLoss)
-    table.add("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", atenL1Loss)
+    table.add("aten::l1_loss(Tensor self, Tensor target, int reduction=1)", atenL1Loss)
     table.add(
       """
-      aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor
-      aten::smooth_l1_loss.out(Tensor self, Tensor target, int reduction=1, float beta=1., *, Tensor(a!) out) -> Tensor(a!)
+      aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.)
+      aten::smooth_l1_loss.out(Tensor self, Tensor target, int reduction=1, float beta=1., *, Tensor(a!) out)
       """, atenSmoothL1Loss)
     table.add(
       """
-      aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor
-      aten::huber_loss.out(Tensor self, Tensor target, int reduction=1, float delta=1., *, Tensor(a!) out) -> Tensor(a!)
+      aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.)
+      aten::huber_loss.out(Tensor self, Tensor target, int reduction=1, float delta=1., *, Tensor(a!) out)
       """, atenHuberLoss)
     table.add(
       """
-      aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor
-      aten::soft_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1)
+      aten::soft_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out)
       """, atenSoftMarginLoss)
     table.add(
-      "aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor",
+      "aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1)",
       atenHingeEmbeddingLoss)
     table.add(
-      "aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor",
+      "aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction)",
       atenPoissonNllLoss)
-    table.add("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor", atenKlDiv)
+    table.add("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False)", atenKlDiv)
     table.add(
       """
-      aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor
-      aten::binary_cross_entropy.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1)
+      aten::binary_cross_entropy.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, *, Tensor(a!) out)
       """, atenBinaryCrossEntropy)
     table.add(
       """
-      aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor
-      aten::binary_cross_entropy_with_logits.out(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1)
+      aten::binary_cross_entropy_with_logits.out(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1, *, Tensor(a!) out)
       """, atenBinaryCrossEntropyWithLogits)
     table.add(
-      "aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor",
+      "aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1)",
       atenMarginRankingLoss)
     table.add(
       """
-      aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor
-      aten::nll_loss.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out) -> Tensor(a!)
-      aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor
-      aten::nll_loss2d.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out) -> Tensor(a!)
-      aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) -> Tensor
+      aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
+      aten::nll_loss.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out)
+      aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
+      aten::nll_loss2d.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out)
+      aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
       """, atenNllLoss)
     table.add(
-      "aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.) -> Tensor",
+      "aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.)",
       atenCrossEntropyLoss)
     table.add(
       """
-      aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor
-      aten::multi_margin_loss.out(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1)
+      aten::multi_margin_loss.out(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1, *, Tensor(a!) out)
       """, atenMultiMarginLoss)
     table.add(
       """
-      aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor
-      aten::multilabel_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1)
+      aten::multilabel_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out)
       """, atenMultilabelMarginLoss)
     table.add(
-      "aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor",
+      "aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1)",
       atenTripletMarginLoss)
     table.add(
-      "aten::cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor",
+      "aten::cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1)",
       atenCosineEmbeddingLoss)
     table.add(
       """
-      aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor
-      aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor
+      aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False)
+      aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False)
       """, atenCtcLoss)
-    table.add("aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", atenCosineSimilarity)
+    table.add("aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08)", atenCosineSimilarity)
     table.add(
-      "aten::pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor",
+      "aten::pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False)",
       atenPairwiseDistance)
   }
 
   // MARK: What the table refers to
 
-  private static func atenMseLoss(_ call: inout Call) throws(LiteError) -> Value { try pairwise(call) { ($0 - $1) * ($0 - $1) } }
-  private static func atenL1Loss(_ call: inout Call) throws(LiteError) -> Value { try pairwise(call) { abs($0 - $1) } }
-  private static func atenSmoothL1Loss(_ call: inout Call) throws(LiteError) -> Value { try smooth(call) }
-  private static func atenHuberLoss(_ call: inout Call) throws(LiteError) -> Value { try huber(call) }
-  private static func atenSoftMarginLoss(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenMseLoss(_ call: Call) throws(LiteError) -> Value { try pairwise(call) { ($0 - $1) * ($0 - $1) } }
+  private static func atenL1Loss(_ call: Call) throws(LiteError) -> Value { try pairwise(call) { abs($0 - $1) } }
+  private static func atenSmoothL1Loss(_ call: Call) throws(LiteError) -> Value { try smooth(call) }
+  private static func atenHuberLoss(_ call: Call) throws(LiteError) -> Value { try huber(call) }
+  private static func atenSoftMarginLoss(_ call: Call) throws(LiteError) -> Value {
     try pairwise(call) { log1p(exp(-$0 * $1)) }
   }
-  private static func atenHingeEmbeddingLoss(_ call: inout Call) throws(LiteError) -> Value { try hinge(call) }
-  private static func atenPoissonNllLoss(_ call: inout Call) throws(LiteError) -> Value { try poisson(call) }
-  private static func atenKlDiv(_ call: inout Call) throws(LiteError) -> Value { try divergence(call) }
-  private static func atenBinaryCrossEntropy(_ call: inout Call) throws(LiteError) -> Value { try binaryEntropy(call) }
-  private static func atenBinaryCrossEntropyWithLogits(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenHingeEmbeddingLoss(_ call: Call) throws(LiteError) -> Value { try hinge(call) }
+  private static func atenPoissonNllLoss(_ call: Call) throws(LiteError) -> Value { try poisson(call) }
+  private static func atenKlDiv(_ call: Call) throws(LiteError) -> Value { try divergence(call) }
+  private static func atenBinaryCrossEntropy(_ call: Call) throws(LiteError) -> Value { try binaryEntropy(call) }
+  private static func atenBinaryCrossEntropyWithLogits(_ call: Call) throws(LiteError) -> Value {
     try binaryEntropyOfLogits(call)
   }
-  private static func atenMarginRankingLoss(_ call: inout Call) throws(LiteError) -> Value { try ranking(call) }
-  private static func atenNllLoss(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenMarginRankingLoss(_ call: Call) throws(LiteError) -> Value { try ranking(call) }
+  private static func atenNllLoss(_ call: Call) throws(LiteError) -> Value {
     try likelihood(call, try call.plainTensor(0), smoothing: 0)
   }
-  private static func atenCrossEntropyLoss(_ call: inout Call) throws(LiteError) -> Value { try crossEntropy(call) }
-  private static func atenMultiMarginLoss(_ call: inout Call) throws(LiteError) -> Value { try multiMargin(call) }
-  private static func atenMultilabelMarginLoss(_ call: inout Call) throws(LiteError) -> Value { try multilabelMargin(call) }
-  private static func atenTripletMarginLoss(_ call: inout Call) throws(LiteError) -> Value { try triplet(call) }
-  private static func atenCosineEmbeddingLoss(_ call: inout Call) throws(LiteError) -> Value { try cosineEmbedding(call) }
-  private static func atenCtcLoss(_ call: inout Call) throws(LiteError) -> Value { try connectionistTemporal(call) }
-  private static func atenCosineSimilarity(_ call: inout Call) throws(LiteError) -> Value { try similarity(call) }
-  private static func atenPairwiseDistance(_ call: inout Call) throws(LiteError) -> Value { try pairwiseDistance(call) }
+  private static func atenCrossEntropyLoss(_ call: Call) throws(LiteError) -> Value { try crossEntropy(call) }
+  private static func atenMultiMarginLoss(_ call: Call) throws(LiteError) -> Value { try multiMargin(call) }
+  private static func atenMultilabelMarginLoss(_ call: Call) throws(LiteError) -> Value { try multilabelMargin(call) }
+  private static func atenTripletMarginLoss(_ call: Call) throws(LiteError) -> Value { try triplet(call) }
+  private static func atenCosineEmbeddingLoss(_ call: Call) throws(LiteError) -> Value { try cosineEmbedding(call) }
+  private static func atenCtcLoss(_ call: Call) throws(LiteError) -> Value { try connectionistTemporal(call) }
+  private static func atenCosineSimilarity(_ call: Call) throws(LiteError) -> Value { try similarity(call) }
+  private static func atenPairwiseDistance(_ call: Call) throws(LiteError) -> Value { try pairwiseDistance(call) }
 
   // MARK: Steps
 

@@ -7,13 +7,13 @@ enum Ordering {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
-      aten::argmax.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::argmax(Tensor self, int? dim=None, bool keepdim=False)
+      aten::argmax.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out)
       """, atenArgmax)
     table.add(
       """
-      aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor
-      aten::argmin.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::argmin(Tensor self, int? dim=None, bool keepdim=False)
+      aten::argmin.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out)
       """, atenArgmin)
     table.add(
       """
@@ -34,14 +34,14 @@ enum Ordering {
       """, atenSort)
     table.add(
       """
-      aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor
-      aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor
-      aten::argsort.stable_out(Tensor self, *, bool stable, int dim=-1, bool descending=False, Tensor(a!) out) -> Tensor(a!)
+      aten::argsort(Tensor self, int dim=-1, bool descending=False)
+      aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False)
+      aten::argsort.stable_out(Tensor self, *, bool stable, int dim=-1, bool descending=False, Tensor(a!) out)
       """, atenArgsort)
     table.add(
       """
-      aten::msort(Tensor self) -> Tensor
-      aten::msort.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::msort(Tensor self)
+      aten::msort.out(Tensor self, *, Tensor(a!) out)
       """, atenMsort)
     table.add(
       """
@@ -65,13 +65,13 @@ enum Ordering {
       """, atenNanmedianDim)
     table.add(
       """
-      aten::median(Tensor self) -> Tensor
-      aten::median.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::median(Tensor self)
+      aten::median.out(Tensor self, *, Tensor(a!) out)
       """, atenMedian)
     table.add(
       """
-      aten::nanmedian(Tensor self) -> Tensor
-      aten::nanmedian.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::nanmedian(Tensor self)
+      aten::nanmedian.out(Tensor self, *, Tensor(a!) out)
       """, atenNanmedian)
     table.add(
       """
@@ -80,17 +80,17 @@ enum Ordering {
       """, atenMode)
     table.add(
       """
-      aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
-      aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
-      aten::quantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
-      aten::quantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
+      aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
+      aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
+      aten::quantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
+      aten::quantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
       """, atenQuantile)
     table.add(
       """
-      aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
-      aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor
-      aten::nanquantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
-      aten::nanquantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out) -> Tensor(a!)
+      aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
+      aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
+      aten::nanquantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
+      aten::nanquantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
       """, atenNanquantile)
     table.add(
       """
@@ -104,46 +104,46 @@ enum Ordering {
       """, atenCummin)
     table.add(
       """
-      aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
-      aten::cumsum.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
+      aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None)
+      aten::cumsum.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None)
       """, atenCumsum)
     table.add(
       """
-      aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor
-      aten::cumprod.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)
+      aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None)
+      aten::cumprod.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None)
       """, atenCumprod)
     table.add(
       """
-      aten::logcumsumexp(Tensor self, int dim) -> Tensor
-      aten::logcumsumexp.out(Tensor self, int dim, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logcumsumexp(Tensor self, int dim)
+      aten::logcumsumexp.out(Tensor self, int dim, *, Tensor(a!) out)
       """, atenLogcumsumexp)
   }
 
   // MARK: What the table refers to
 
-  private static func atenMaxDim(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
-  private static func atenMinDim(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
-  private static func atenSort(_ call: inout Call) throws(LiteError) -> Value { try sort(call) }
-  private static func atenMedianDim(_ call: inout Call) throws(LiteError) -> Value { try median(call, skipsNaN: false) }
-  private static func atenNanmedianDim(_ call: inout Call) throws(LiteError) -> Value { try median(call, skipsNaN: true) }
-  private static func atenMedian(_ call: inout Call) throws(LiteError) -> Value { try fullMedian(call, skipsNaN: false) }
-  private static func atenNanmedian(_ call: inout Call) throws(LiteError) -> Value { try fullMedian(call, skipsNaN: true) }
-  private static func atenArgmax(_ call: inout Call) throws(LiteError) -> Value { try argument(call, isMaximum: true) }
-  private static func atenArgmin(_ call: inout Call) throws(LiteError) -> Value { try argument(call, isMaximum: false) }
-  private static func atenArgsort(_ call: inout Call) throws(LiteError) -> Value { try argumentSort(call) }
-  private static func atenMsort(_ call: inout Call) throws(LiteError) -> Value { try firstDimensionSort(call) }
-  private static func atenTopk(_ call: inout Call) throws(LiteError) -> Value { try top(call) }
-  private static func atenKthvalue(_ call: inout Call) throws(LiteError) -> Value { try ranked(call) }
-  private static func atenMode(_ call: inout Call) throws(LiteError) -> Value { try mode(call) }
-  private static func atenQuantile(_ call: inout Call) throws(LiteError) -> Value { try quantile(call, skipsNaN: false) }
-  private static func atenNanquantile(_ call: inout Call) throws(LiteError) -> Value { try quantile(call, skipsNaN: true) }
-  private static func atenCummax(_ call: inout Call) throws(LiteError) -> Value { try running(call, isMaximum: true) }
-  private static func atenCummin(_ call: inout Call) throws(LiteError) -> Value { try running(call, isMaximum: false) }
-  private static func atenCumsum(_ call: inout Call) throws(LiteError) -> Value { try accumulate(call, isSum: true) }
-  private static func atenCumprod(_ call: inout Call) throws(LiteError) -> Value { try accumulate(call, isSum: false) }
-  private static func atenLogcumsumexp(_ call: inout Call) throws(LiteError) -> Value { try logAccumulate(call) }
+  private static func atenMaxDim(_ call: Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
+  private static func atenMinDim(_ call: Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
+  private static func atenSort(_ call: Call) throws(LiteError) -> Value { try sort(call) }
+  private static func atenMedianDim(_ call: Call) throws(LiteError) -> Value { try median(call, skipsNaN: false) }
+  private static func atenNanmedianDim(_ call: Call) throws(LiteError) -> Value { try median(call, skipsNaN: true) }
+  private static func atenMedian(_ call: Call) throws(LiteError) -> Value { try fullMedian(call, skipsNaN: false) }
+  private static func atenNanmedian(_ call: Call) throws(LiteError) -> Value { try fullMedian(call, skipsNaN: true) }
+  private static func atenArgmax(_ call: Call) throws(LiteError) -> Value { try argument(call, isMaximum: true) }
+  private static func atenArgmin(_ call: Call) throws(LiteError) -> Value { try argument(call, isMaximum: false) }
+  private static func atenArgsort(_ call: Call) throws(LiteError) -> Value { try argumentSort(call) }
+  private static func atenMsort(_ call: Call) throws(LiteError) -> Value { try firstDimensionSort(call) }
+  private static func atenTopk(_ call: Call) throws(LiteError) -> Value { try top(call) }
+  private static func atenKthvalue(_ call: Call) throws(LiteError) -> Value { try ranked(call) }
+  private static func atenMode(_ call: Call) throws(LiteError) -> Value { try mode(call) }
+  private static func atenQuantile(_ call: Call) throws(LiteError) -> Value { try quantile(call, skipsNaN: false) }
+  private static func atenNanquantile(_ call: Call) throws(LiteError) -> Value { try quantile(call, skipsNaN: true) }
+  private static func atenCummax(_ call: Call) throws(LiteError) -> Value { try running(call, isMaximum: true) }
+  private static func atenCummin(_ call: Call) throws(LiteError) -> Value { try running(call, isMaximum: false) }
+  private static func atenCumsum(_ call: Call) throws(LiteError) -> Value { try accumulate(call, isSum: true) }
+  private static func atenCumprod(_ call: Call) throws(LiteError) -> Value { try accumulate(call, isSum: false) }
+  private static func atenLogcumsumexp(_ call: Call) throws(LiteError) -> Value { try logAccumulate(call) }
 
   // MARK: Rows
 

@@ -6,28 +6,28 @@ enum Products {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::kron(Tensor self, Tensor other) -> Tensor
-      aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
+      aten::kron(Tensor self, Tensor other)
+      aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out)
       """, atenKron)
     table.add(
       """
-      aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor
-      aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor
+      aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max)
+      aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max)
       """, atenFakeQuantizePerTensorAffine)
     table.add(
-      "aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor",
+      "aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max)",
       atenFakeQuantizePerChannelAffine)
-    table.add("aten::_shape_as_tensor(Tensor self) -> Tensor", atenShapeAsTensor)
+    table.add("aten::_shape_as_tensor(Tensor self)", atenShapeAsTensor)
   }
 
   // MARK: What the table refers to
 
-  private static func atenFakeQuantizePerTensorAffine(_ call: inout Call) throws(LiteError) -> Value { try fakeQuantize(call) }
-  private static func atenKron(_ call: inout Call) throws(LiteError) -> Value { try kronecker(call) }
-  private static func atenFakeQuantizePerChannelAffine(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenFakeQuantizePerTensorAffine(_ call: Call) throws(LiteError) -> Value { try fakeQuantize(call) }
+  private static func atenKron(_ call: Call) throws(LiteError) -> Value { try kronecker(call) }
+  private static func atenFakeQuantizePerChannelAffine(_ call: Call) throws(LiteError) -> Value {
     try fakeQuantizeChannels(call)
   }
-  private static func atenShapeAsTensor(_ call: inout Call) throws(LiteError) -> Value { try shapeAsTensor(call) }
+  private static func atenShapeAsTensor(_ call: Call) throws(LiteError) -> Value { try shapeAsTensor(call) }
 
   /// rows x inner times inner x columns.
   private static func product(

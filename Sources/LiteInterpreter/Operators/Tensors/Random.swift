@@ -33,125 +33,125 @@ enum Random {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::rand.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
-      aten::rand.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)
-      aten::rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::rand_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::rand_like.generator_out(Tensor self, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
+      aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::rand.out(SymInt[] size, *, Tensor(a!) out)
+      aten::rand.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out)
+      aten::rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::rand_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::rand_like.generator_out(Tensor self, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
       """, atenRand)
     table.add(
       """
-      aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randn.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
-      aten::randn.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)
-      aten::randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randn_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::randn_like.generator_out(Tensor self, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
+      aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randn.out(SymInt[] size, *, Tensor(a!) out)
+      aten::randn.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out)
+      aten::randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randn_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::randn_like.generator_out(Tensor self, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
       """, atenRandn)
     table.add(
       """
-      aten::randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randint.out(SymInt high, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
-      aten::randint.generator_out(SymInt high, SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)
-      aten::randint.low_out(SymInt low, SymInt high, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)
-      aten::randint.low_generator_out(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)
-      aten::randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor
-      aten::randint_like.out(Tensor self, SymInt high, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::randint_like.generator_out(Tensor self, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::randint_like.Tensor_out(Tensor self, Tensor high, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::randint_like.Tensor_generator_out(Tensor self, Tensor high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::randint_like.low_dtype_out(Tensor self, SymInt low, SymInt high, *, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
-      aten::randint_like.low_generator_dtype_out(Tensor self, SymInt low, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out) -> Tensor(a!)
+      aten::randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randint.out(SymInt high, SymInt[] size, *, Tensor(a!) out)
+      aten::randint.generator_out(SymInt high, SymInt[] size, *, Generator? generator, Tensor(a!) out)
+      aten::randint.low_out(SymInt low, SymInt high, SymInt[] size, *, Tensor(a!) out)
+      aten::randint.low_generator_out(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, Tensor(a!) out)
+      aten::randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      aten::randint_like.out(Tensor self, SymInt high, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::randint_like.generator_out(Tensor self, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::randint_like.Tensor_out(Tensor self, Tensor high, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::randint_like.Tensor_generator_out(Tensor self, Tensor high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::randint_like.low_dtype_out(Tensor self, SymInt low, SymInt high, *, MemoryFormat? memory_format=None, Tensor(a!) out)
+      aten::randint_like.low_generator_dtype_out(Tensor self, SymInt low, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
       """, atenRandint)
     table.add(
       """
-      aten::randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::randperm.out(SymInt n, *, Tensor(a!) out) -> Tensor(a!)
-      aten::randperm.generator_out(SymInt n, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)
+      aten::randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::randperm.out(SymInt n, *, Tensor(a!) out)
+      aten::randperm.generator_out(SymInt n, *, Generator? generator, Tensor(a!) out)
       """, atenRandperm)
     table.add(
       """
-      aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor
-      aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor
-      aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor
-      aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-      aten::normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::normal.out(Tensor self, float mean=0., float std=1., *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)
+      aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None)
+      aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out)
+      aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out)
+      aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None)
+      aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None)
+      aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out)
+      aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      aten::normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, Tensor(a!) out)
+      aten::normal.out(Tensor self, float mean=0., float std=1., *, Generator? generator=None, Tensor(a!) out)
+      aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None)
       """, atenNormal)
     table.add(
       """
-      aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor
-      aten::bernoulli.out(Tensor self, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor
-      aten::bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor
-      aten::bernoulli.Tensor_out(Tensor self, Tensor p, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::bernoulli.float_out(Tensor self, float p=0.5, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
-      aten::bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)
-      aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)
+      aten::bernoulli(Tensor self, *, Generator? generator=None)
+      aten::bernoulli.out(Tensor self, *, Generator? generator=None, Tensor(a!) out)
+      aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None)
+      aten::bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None)
+      aten::bernoulli.Tensor_out(Tensor self, Tensor p, *, Generator? generator=None, Tensor(a!) out)
+      aten::bernoulli.float_out(Tensor self, float p=0.5, *, Generator? generator=None, Tensor(a!) out)
+      aten::bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None)
+      aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None)
       """, atenBernoulli)
     table.add(
-      "aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)",
+      "aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None)",
       atenUniform)
     table.add(
       """
-      aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)
-      aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)
-      aten::random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)
+      aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None)
+      aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None)
+      aten::random_(Tensor(a!) self, *, Generator? generator=None)
       """, atenRandom)
-    table.add("aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)", atenExponential)
-    table.add("aten::geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)", atenGeometric)
+    table.add("aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None)", atenExponential)
+    table.add("aten::geometric_(Tensor(a!) self, float p, *, Generator? generator=None)", atenGeometric)
     table.add(
-      "aten::log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor(a!)",
+      "aten::log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None)",
       atenLogNormal)
     table.add(
-      "aten::cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor(a!)",
+      "aten::cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None)",
       atenCauchy)
     table.add(
       """
-      aten::poisson(Tensor self, Generator? generator=None) -> Tensor
-      aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::poisson(Tensor self, Generator? generator=None)
+      aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out)
       """, atenPoisson)
     table.add(
       """
-      aten::multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor
-      aten::multinomial.out(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)
+      aten::multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None)
+      aten::multinomial.out(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None, Tensor(a!) out)
       """, atenMultinomial)
   }
 
   // MARK: What the table refers to
 
-  private static func atenRand(_ call: inout Call) throws(LiteError) -> Value { try created(call, .float32) { $0.uniform() } }
-  private static func atenRandn(_ call: inout Call) throws(LiteError) -> Value { try created(call, .float32) { $0.normal() } }
-  private static func atenRandint(_ call: inout Call) throws(LiteError) -> Value { try integers(call) }
-  private static func atenRandperm(_ call: inout Call) throws(LiteError) -> Value { try permutation(call) }
-  private static func atenNormal(_ call: inout Call) throws(LiteError) -> Value { try normal(call) }
-  private static func atenBernoulli(_ call: inout Call) throws(LiteError) -> Value { try bernoulli(call) }
-  private static func atenUniform(_ call: inout Call) throws(LiteError) -> Value { try uniform(call) }
-  private static func atenRandom(_ call: inout Call) throws(LiteError) -> Value { try random(call) }
-  private static func atenExponential(_ call: inout Call) throws(LiteError) -> Value { try exponential(call) }
-  private static func atenGeometric(_ call: inout Call) throws(LiteError) -> Value { try geometric(call) }
-  private static func atenLogNormal(_ call: inout Call) throws(LiteError) -> Value { try logNormal(call) }
-  private static func atenCauchy(_ call: inout Call) throws(LiteError) -> Value { try cauchy(call) }
-  private static func atenPoisson(_ call: inout Call) throws(LiteError) -> Value { try poisson(call) }
-  private static func atenMultinomial(_ call: inout Call) throws(LiteError) -> Value { try multinomial(call) }
+  private static func atenRand(_ call: Call) throws(LiteError) -> Value { try created(call, .float32) { $0.uniform() } }
+  private static func atenRandn(_ call: Call) throws(LiteError) -> Value { try created(call, .float32) { $0.normal() } }
+  private static func atenRandint(_ call: Call) throws(LiteError) -> Value { try integers(call) }
+  private static func atenRandperm(_ call: Call) throws(LiteError) -> Value { try permutation(call) }
+  private static func atenNormal(_ call: Call) throws(LiteError) -> Value { try normal(call) }
+  private static func atenBernoulli(_ call: Call) throws(LiteError) -> Value { try bernoulli(call) }
+  private static func atenUniform(_ call: Call) throws(LiteError) -> Value { try uniform(call) }
+  private static func atenRandom(_ call: Call) throws(LiteError) -> Value { try random(call) }
+  private static func atenExponential(_ call: Call) throws(LiteError) -> Value { try exponential(call) }
+  private static func atenGeometric(_ call: Call) throws(LiteError) -> Value { try geometric(call) }
+  private static func atenLogNormal(_ call: Call) throws(LiteError) -> Value { try logNormal(call) }
+  private static func atenCauchy(_ call: Call) throws(LiteError) -> Value { try cauchy(call) }
+  private static func atenPoisson(_ call: Call) throws(LiteError) -> Value { try poisson(call) }
+  private static func atenMultinomial(_ call: Call) throws(LiteError) -> Value { try multinomial(call) }
 
   /// A new tensor, of sizes that are given or those of `self`, of what `body` returns.
   @inline(never)

@@ -6,135 +6,135 @@ enum Rearranging {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::tril(Tensor self, SymInt diagonal=0) -> Tensor
-      aten::tril.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)
-      aten::tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
+      aten::tril(Tensor self, SymInt diagonal=0)
+      aten::tril.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out)
+      aten::tril_(Tensor(a!) self, SymInt diagonal=0)
       """, atenTril)
     table.add(
       """
-      aten::triu(Tensor self, SymInt diagonal=0) -> Tensor
-      aten::triu.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out) -> Tensor(a!)
-      aten::triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)
+      aten::triu(Tensor self, SymInt diagonal=0)
+      aten::triu.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out)
+      aten::triu_(Tensor(a!) self, SymInt diagonal=0)
       """, atenTriu)
     table.add(
       """
-      aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
-      aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)
+      aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1)
+      aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1)
       """, atenDiagonal)
     table.add(
       """
-      aten::diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor
-      aten::diagonal_copy.out(Tensor self, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1)
+      aten::diagonal_copy.out(Tensor self, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out)
       """, atenDiagonalCopy)
     table.add(
       """
-      aten::diag(Tensor self, int diagonal=0) -> Tensor
-      aten::diag.out(Tensor self, int diagonal=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::diag(Tensor self, int diagonal=0)
+      aten::diag.out(Tensor self, int diagonal=0, *, Tensor(a!) out)
       """, atenDiag)
     table.add(
       """
-      aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor
-      aten::diag_embed.out(Tensor self, int offset=0, int dim1=-2, int dim2=-1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1)
+      aten::diag_embed.out(Tensor self, int offset=0, int dim1=-2, int dim2=-1, *, Tensor(a!) out)
       """, atenDiagEmbed)
-    table.add("aten::diagflat(Tensor self, int offset=0) -> Tensor", atenDiagflat)
-    table.add("aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)", atenFillDiagonal)
+    table.add("aten::diagflat(Tensor self, int offset=0)", atenDiagflat)
+    table.add("aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False)", atenFillDiagonal)
     table.add(
       """
-      aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor
-      aten::diagonal_scatter.out(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1)
+      aten::diagonal_scatter.out(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out)
       """, atenDiagonalScatter)
     table.add(
       """
-      aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor
-      aten::select_scatter.out(Tensor self, Tensor src, int dim, SymInt index, *, Tensor(a!) out) -> Tensor(a!)
+      aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index)
+      aten::select_scatter.out(Tensor self, Tensor src, int dim, SymInt index, *, Tensor(a!) out)
       """, atenSelectScatter)
     table.add(
       """
-      aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor
-      aten::slice_scatter.out(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor(a!) out) -> Tensor(a!)
+      aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
+      aten::slice_scatter.out(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor(a!) out)
       """, atenSliceScatter)
     table.add(
       """
-      aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor
-      aten::as_strided_scatter.out(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
+      aten::as_strided_scatter.out(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None, *, Tensor(a!) out)
       """, atenAsStridedScatter)
     table.add(
       """
-      aten::flip(Tensor self, int[] dims) -> Tensor
-      aten::flip.out(Tensor self, int[] dims, *, Tensor(a!) out) -> Tensor(a!)
+      aten::flip(Tensor self, int[] dims)
+      aten::flip.out(Tensor self, int[] dims, *, Tensor(a!) out)
       """, atenFlip)
-    table.add("aten::fliplr(Tensor self) -> Tensor", atenFliplr)
-    table.add("aten::flipud(Tensor self) -> Tensor", atenFlipud)
+    table.add("aten::fliplr(Tensor self)", atenFliplr)
+    table.add("aten::flipud(Tensor self)", atenFlipud)
     table.add(
       """
-      aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor
-      aten::roll.out(Tensor self, SymInt[1] shifts, int[1] dims=[], *, Tensor(a!) out) -> Tensor(a!)
+      aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[])
+      aten::roll.out(Tensor self, SymInt[1] shifts, int[1] dims=[], *, Tensor(a!) out)
       """, atenRoll)
     table.add(
       """
-      aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor
-      aten::rot90.out(Tensor self, int k=1, int[] dims=[0, 1], *, Tensor(a!) out) -> Tensor(a!)
+      aten::rot90(Tensor self, int k=1, int[] dims=[0, 1])
+      aten::rot90.out(Tensor self, int k=1, int[] dims=[0, 1], *, Tensor(a!) out)
       """, atenRot90)
     table.add(
       """
-      aten::repeat(Tensor self, SymInt[] repeats) -> Tensor
-      aten::repeat.out(Tensor self, SymInt[] repeats, *, Tensor(a!) out) -> Tensor(a!)
-      aten::tile(Tensor self, SymInt[] dims) -> Tensor
+      aten::repeat(Tensor self, SymInt[] repeats)
+      aten::repeat.out(Tensor self, SymInt[] repeats, *, Tensor(a!) out)
+      aten::tile(Tensor self, SymInt[] dims)
       """, atenRepeat)
     table.add(
       """
-      aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor
-      aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
-      aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor
-      aten::repeat_interleave.Tensor_out(Tensor repeats, *, SymInt? output_size=None, Tensor(a!) out) -> Tensor(a!)
+      aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None)
+      aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None)
+      aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None)
+      aten::repeat_interleave.Tensor_out(Tensor repeats, *, SymInt? output_size=None, Tensor(a!) out)
       """, atenRepeatInterleave)
-    table.add("aten::one_hot(Tensor self, int num_classes=-1) -> Tensor", atenOneHot)
+    table.add("aten::one_hot(Tensor self, int num_classes=-1)", atenOneHot)
     table.add(
       """
       aten::meshgrid(Tensor[] tensors) -> Tensor[]
       aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]
       """, atenMeshgrid)
-    table.add("aten::cartesian_prod(Tensor[] tensors) -> Tensor", atenCartesianProd)
-    table.add("aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor", atenCombinations)
+    table.add("aten::cartesian_prod(Tensor[] tensors)", atenCartesianProd)
+    table.add("aten::combinations(Tensor self, int r=2, bool with_replacement=False)", atenCombinations)
     table.add(
       """
-      aten::block_diag(Tensor[] tensors) -> Tensor
-      aten::block_diag.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)
+      aten::block_diag(Tensor[] tensors)
+      aten::block_diag.out(Tensor[] tensors, *, Tensor(a!) out)
       """, atenBlockDiag)
   }
 
   // MARK: What the table refers to
 
-  private static func atenDiagonal(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenDiagonal(_ call: Call) throws(LiteError) -> Value {
     .tensor(try diagonal(call, try call.tensor(0)))
   }
-  private static func atenTril(_ call: inout Call) throws(LiteError) -> Value { try triangle(call, isLower: true) }
-  private static func atenTriu(_ call: inout Call) throws(LiteError) -> Value { try triangle(call, isLower: false) }
-  private static func atenDiagonalCopy(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenTril(_ call: Call) throws(LiteError) -> Value { try triangle(call, isLower: true) }
+  private static func atenTriu(_ call: Call) throws(LiteError) -> Value { try triangle(call, isLower: false) }
+  private static func atenDiagonalCopy(_ call: Call) throws(LiteError) -> Value {
     try call.deliver(try diagonal(call, try call.tensor(0)).clone(in: call.arena))
   }
-  private static func atenDiag(_ call: inout Call) throws(LiteError) -> Value { try diag(call) }
-  private static func atenDiagEmbed(_ call: inout Call) throws(LiteError) -> Value { try diagonalMatrix(call) }
-  private static func atenDiagflat(_ call: inout Call) throws(LiteError) -> Value { try flatDiagonalMatrix(call) }
-  private static func atenFillDiagonal(_ call: inout Call) throws(LiteError) -> Value { try fillDiagonal(call) }
-  private static func atenDiagonalScatter(_ call: inout Call) throws(LiteError) -> Value { try diagonalScatter(call) }
-  private static func atenSelectScatter(_ call: inout Call) throws(LiteError) -> Value { try selectScatter(call) }
-  private static func atenSliceScatter(_ call: inout Call) throws(LiteError) -> Value { try sliceScatter(call) }
-  private static func atenAsStridedScatter(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenDiag(_ call: Call) throws(LiteError) -> Value { try diag(call) }
+  private static func atenDiagEmbed(_ call: Call) throws(LiteError) -> Value { try diagonalMatrix(call) }
+  private static func atenDiagflat(_ call: Call) throws(LiteError) -> Value { try flatDiagonalMatrix(call) }
+  private static func atenFillDiagonal(_ call: Call) throws(LiteError) -> Value { try fillDiagonal(call) }
+  private static func atenDiagonalScatter(_ call: Call) throws(LiteError) -> Value { try diagonalScatter(call) }
+  private static func atenSelectScatter(_ call: Call) throws(LiteError) -> Value { try selectScatter(call) }
+  private static func atenSliceScatter(_ call: Call) throws(LiteError) -> Value { try sliceScatter(call) }
+  private static func atenAsStridedScatter(_ call: Call) throws(LiteError) -> Value {
     try replacing(call) { (x) throws(LiteError) in try Views.asStrided(call, x, first: 2) }
   }
-  private static func atenFlip(_ call: inout Call) throws(LiteError) -> Value { try flip(call) }
-  private static func atenFliplr(_ call: inout Call) throws(LiteError) -> Value { try flip(call, only: 1) }
-  private static func atenFlipud(_ call: inout Call) throws(LiteError) -> Value { try flip(call, only: 0) }
-  private static func atenRoll(_ call: inout Call) throws(LiteError) -> Value { try roll(call) }
-  private static func atenRot90(_ call: inout Call) throws(LiteError) -> Value { try rotate(call) }
-  private static func atenRepeat(_ call: inout Call) throws(LiteError) -> Value { try repeated(call) }
-  private static func atenRepeatInterleave(_ call: inout Call) throws(LiteError) -> Value { try interleaved(call) }
-  private static func atenOneHot(_ call: inout Call) throws(LiteError) -> Value { try oneHot(call) }
-  private static func atenMeshgrid(_ call: inout Call) throws(LiteError) -> Value { try meshgrid(call) }
-  private static func atenCartesianProd(_ call: inout Call) throws(LiteError) -> Value { try cartesianProduct(call) }
-  private static func atenCombinations(_ call: inout Call) throws(LiteError) -> Value { try combinations(call) }
-  private static func atenBlockDiag(_ call: inout Call) throws(LiteError) -> Value { try blockDiagonal(call) }
+  private static func atenFlip(_ call: Call) throws(LiteError) -> Value { try flip(call) }
+  private static func atenFliplr(_ call: Call) throws(LiteError) -> Value { try flip(call, only: 1) }
+  private static func atenFlipud(_ call: Call) throws(LiteError) -> Value { try flip(call, only: 0) }
+  private static func atenRoll(_ call: Call) throws(LiteError) -> Value { try roll(call) }
+  private static func atenRot90(_ call: Call) throws(LiteError) -> Value { try rotate(call) }
+  private static func atenRepeat(_ call: Call) throws(LiteError) -> Value { try repeated(call) }
+  private static func atenRepeatInterleave(_ call: Call) throws(LiteError) -> Value { try interleaved(call) }
+  private static func atenOneHot(_ call: Call) throws(LiteError) -> Value { try oneHot(call) }
+  private static func atenMeshgrid(_ call: Call) throws(LiteError) -> Value { try meshgrid(call) }
+  private static func atenCartesianProd(_ call: Call) throws(LiteError) -> Value { try cartesianProduct(call) }
+  private static func atenCombinations(_ call: Call) throws(LiteError) -> Value { try combinations(call) }
+  private static func atenBlockDiag(_ call: Call) throws(LiteError) -> Value { try blockDiagonal(call) }
 
   // MARK: Triangles
 

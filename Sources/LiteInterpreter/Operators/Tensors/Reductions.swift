@@ -7,66 +7,66 @@ enum Reductions {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor
-      aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::sum(Tensor self, *, ScalarType? dtype=None)
+      aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out)
       """, atenSum)
     table.add(
       """
-      aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::nansum.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::nansum.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
       """, atenNansum)
     table.add(
       """
-      aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor
-      aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::mean.out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::mean.dtype_out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::mean(Tensor self, *, ScalarType? dtype=None)
+      aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::mean.out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::mean.dtype_out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out)
       """, atenMean)
     table.add(
       """
-      aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::nanmean.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::nanmean.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
       """, atenNanmean)
     table.add(
       """
-      aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor
-      aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::prod.int_out(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
-      aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::prod(Tensor self, *, ScalarType? dtype=None)
+      aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::prod.int_out(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out)
       """, atenProd)
     table.add(
       """
-      aten::any(Tensor self) -> Tensor
-      aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
-      aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
-      aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::any.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::any.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::any(Tensor self)
+      aten::any.dim(Tensor self, int dim, bool keepdim=False)
+      aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False)
+      aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out)
+      aten::any.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out)
+      aten::any.all_out(Tensor self, *, Tensor(a!) out)
       """, atenAny)
     table.add(
       """
-      aten::all(Tensor self) -> Tensor
-      aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor
-      aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor
-      aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::all.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::all.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::all(Tensor self)
+      aten::all.dim(Tensor self, int dim, bool keepdim=False)
+      aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False)
+      aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out)
+      aten::all.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out)
+      aten::all.all_out(Tensor self, *, Tensor(a!) out)
       """, atenAll)
     table.add(
       """
-      aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
-      aten::amax.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::max(Tensor self) -> Tensor
-      aten::max.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::amax(Tensor self, int[1] dim=[], bool keepdim=False)
+      aten::amax.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out)
+      aten::max(Tensor self)
+      aten::max.unary_out(Tensor self, *, Tensor(a!) out)
       """, atenAmax)
     table.add(
       """
-      aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor
-      aten::amin.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::min(Tensor self) -> Tensor
-      aten::min.unary_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::amin(Tensor self, int[1] dim=[], bool keepdim=False)
+      aten::amin.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out)
+      aten::min(Tensor self)
+      aten::min.unary_out(Tensor self, *, Tensor(a!) out)
       """, atenAmin)
     table.add(
       """
@@ -79,48 +79,48 @@ enum Reductions {
       """, atenAminmax)
     table.add(
       """
-      aten::count_nonzero(Tensor self, int? dim=None) -> Tensor
-      aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor
-      aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)
+      aten::count_nonzero(Tensor self, int? dim=None)
+      aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out)
+      aten::count_nonzero.dim_IntList(Tensor self, int[] dim)
+      aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out)
       """, atenCountNonzero)
-    table.add("aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor", atenSumToSize)
+    table.add("aten::sum_to_size(Tensor self, SymInt[] size)", atenSumToSize)
     table.add(
       """
-      aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor
-      aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor
-      aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor
-      aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)
-      aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor
-      aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)
-      aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)
+      aten::norm.Scalar(Tensor self, Scalar p=2)
+      aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False)
+      aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype)
+      aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out)
+      aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
+      aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype)
+      aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out)
+      aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out)
       """, atenNorm)
     table.add(
       """
-      aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)
+      aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
+      aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
       """, atenLinalgVectorNorm)
     table.add(
       """
-      aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
-      aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False)
+      aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
       """, atenFrobeniusNorm)
     table.add(
       """
-      aten::std(Tensor self, bool unbiased=True) -> Tensor
-      aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
-      aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
-      aten::std.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)
-      aten::std.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::std(Tensor self, bool unbiased=True)
+      aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)
+      aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)
+      aten::std.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out)
+      aten::std.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out)
       """, atenStd)
     table.add(
       """
-      aten::var(Tensor self, bool unbiased=True) -> Tensor
-      aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
-      aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor
-      aten::var.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out) -> Tensor(a!)
-      aten::var.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::var(Tensor self, bool unbiased=True)
+      aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)
+      aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)
+      aten::var.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out)
+      aten::var.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out)
       """, atenVar)
     table.add(
       """
@@ -138,55 +138,55 @@ enum Reductions {
       """, atenVarMean)
     table.add(
       """
-      aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
-      aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
-      aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
-      aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False)
+      aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
+      aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False)
+      aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
       """, atenLogsumexp)
     table.add(
       """
-      aten::trace(Tensor self) -> Tensor
-      aten::trace.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::trace(Tensor self)
+      aten::trace.out(Tensor self, *, Tensor(a!) out)
       """, atenTrace)
     table.add(
       """
-      aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor
-      aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)
+      aten::dist(Tensor self, Tensor other, Scalar p=2)
+      aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out)
       """, atenDist)
   }
 
   // MARK: What the table refers to
 
-  private static func atenAny(_ call: inout Call) throws(LiteError) -> Value { try truth(call, of: false) }
-  private static func atenAll(_ call: inout Call) throws(LiteError) -> Value { try truth(call, of: true) }
-  private static func atenAmax(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
-  private static func atenAmin(_ call: inout Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
-  private static func atenSum(_ call: inout Call) throws(LiteError) -> Value { try sum(call) }
-  private static func atenSumToSize(_ call: inout Call) throws(LiteError) -> Value { try sumToSize(call) }
-  private static func atenNansum(_ call: inout Call) throws(LiteError) -> Value { try sum(call, skipsNaN: true) }
-  private static func atenMean(_ call: inout Call) throws(LiteError) -> Value { try mean(call) }
-  private static func atenNanmean(_ call: inout Call) throws(LiteError) -> Value { try mean(call, skipsNaN: true) }
-  private static func atenProd(_ call: inout Call) throws(LiteError) -> Value { try product(call) }
-  private static func atenAminmax(_ call: inout Call) throws(LiteError) -> Value { try extrema(call) }
-  private static func atenCountNonzero(_ call: inout Call) throws(LiteError) -> Value { try countNonzero(call) }
-  private static func atenNorm(_ call: inout Call) throws(LiteError) -> Value { try norm(call) }
-  private static func atenLinalgVectorNorm(_ call: inout Call) throws(LiteError) -> Value { try norm(call) }
-  private static func atenFrobeniusNorm(_ call: inout Call) throws(LiteError) -> Value { try norm(call) }
-  private static func atenStd(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenAny(_ call: Call) throws(LiteError) -> Value { try truth(call, of: false) }
+  private static func atenAll(_ call: Call) throws(LiteError) -> Value { try truth(call, of: true) }
+  private static func atenAmax(_ call: Call) throws(LiteError) -> Value { try extremum(call, isMaximum: true) }
+  private static func atenAmin(_ call: Call) throws(LiteError) -> Value { try extremum(call, isMaximum: false) }
+  private static func atenSum(_ call: Call) throws(LiteError) -> Value { try sum(call) }
+  private static func atenSumToSize(_ call: Call) throws(LiteError) -> Value { try sumToSize(call) }
+  private static func atenNansum(_ call: Call) throws(LiteError) -> Value { try sum(call, skipsNaN: true) }
+  private static func atenMean(_ call: Call) throws(LiteError) -> Value { try mean(call) }
+  private static func atenNanmean(_ call: Call) throws(LiteError) -> Value { try mean(call, skipsNaN: true) }
+  private static func atenProd(_ call: Call) throws(LiteError) -> Value { try product(call) }
+  private static func atenAminmax(_ call: Call) throws(LiteError) -> Value { try extrema(call) }
+  private static func atenCountNonzero(_ call: Call) throws(LiteError) -> Value { try countNonzero(call) }
+  private static func atenNorm(_ call: Call) throws(LiteError) -> Value { try norm(call) }
+  private static func atenLinalgVectorNorm(_ call: Call) throws(LiteError) -> Value { try norm(call) }
+  private static func atenFrobeniusNorm(_ call: Call) throws(LiteError) -> Value { try norm(call) }
+  private static func atenStd(_ call: Call) throws(LiteError) -> Value {
     try deviation(call, isRoot: true, withMean: false)
   }
-  private static func atenVar(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenVar(_ call: Call) throws(LiteError) -> Value {
     try deviation(call, isRoot: false, withMean: false)
   }
-  private static func atenStdMean(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenStdMean(_ call: Call) throws(LiteError) -> Value {
     try deviation(call, isRoot: true, withMean: true)
   }
-  private static func atenVarMean(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenVarMean(_ call: Call) throws(LiteError) -> Value {
     try deviation(call, isRoot: false, withMean: true)
   }
-  private static func atenLogsumexp(_ call: inout Call) throws(LiteError) -> Value { try logSumExp(call) }
-  private static func atenTrace(_ call: inout Call) throws(LiteError) -> Value { try trace(call) }
-  private static func atenDist(_ call: inout Call) throws(LiteError) -> Value { try distance(call) }
+  private static func atenLogsumexp(_ call: Call) throws(LiteError) -> Value { try logSumExp(call) }
+  private static func atenTrace(_ call: Call) throws(LiteError) -> Value { try trace(call) }
+  private static func atenDist(_ call: Call) throws(LiteError) -> Value { try distance(call) }
 
   /// Type of the result: as told, the target's, or a default.
   @inline(never)

@@ -6,27 +6,27 @@ enum Searching {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor
-      aten::searchsorted.Tensor_out(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out) -> Tensor(a!)
-      aten::searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor
-      aten::searchsorted.Scalar_out(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out) -> Tensor(a!)
+      aten::searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None)
+      aten::searchsorted.Tensor_out(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out)
+      aten::searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None)
+      aten::searchsorted.Scalar_out(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out)
       """, atenSearchsorted)
     table.add(
       """
-      aten::bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
-      aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
-      aten::bucketize.Tensor_out(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out) -> Tensor(a!)
-      aten::bucketize.Scalar_out(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out) -> Tensor(a!)
+      aten::bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False)
+      aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False)
+      aten::bucketize.Tensor_out(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out)
+      aten::bucketize.Scalar_out(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out)
       """, atenBucketize)
     table.add(
       """
-      aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor
-      aten::bincount.out(Tensor self, Tensor? weights=None, SymInt minlength=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0)
+      aten::bincount.out(Tensor self, Tensor? weights=None, SymInt minlength=0, *, Tensor(a!) out)
       """, atenBincount)
     table.add(
       """
-      aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor
-      aten::histc.out(Tensor self, int bins=100, Scalar min=0, Scalar max=0, *, Tensor(a!) out) -> Tensor(a!)
+      aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0)
+      aten::histc.out(Tensor self, int bins=100, Scalar min=0, Scalar max=0, *, Tensor(a!) out)
       """, atenHistc)
     table.add(
       """
@@ -49,13 +49,13 @@ enum Searching {
 
   // MARK: What the table refers to
 
-  private static func atenSearchsorted(_ call: inout Call) throws(LiteError) -> Value { try search(call, sequence: 0, values: 1) }
-  private static func atenBucketize(_ call: inout Call) throws(LiteError) -> Value { try search(call, sequence: 1, values: 0) }
-  private static func atenBincount(_ call: inout Call) throws(LiteError) -> Value { try countIntegers(call) }
-  private static func atenHistc(_ call: inout Call) throws(LiteError) -> Value { try histogram(call) }
-  private static func atenUnique2(_ call: inout Call) throws(LiteError) -> Value { try unique(call) }
-  private static func atenUniqueDim(_ call: inout Call) throws(LiteError) -> Value { try uniqueSlices(call, sorts: true) }
-  private static func atenUniqueConsecutive(_ call: inout Call) throws(LiteError) -> Value { try uniqueConsecutive(call) }
+  private static func atenSearchsorted(_ call: Call) throws(LiteError) -> Value { try search(call, sequence: 0, values: 1) }
+  private static func atenBucketize(_ call: Call) throws(LiteError) -> Value { try search(call, sequence: 1, values: 0) }
+  private static func atenBincount(_ call: Call) throws(LiteError) -> Value { try countIntegers(call) }
+  private static func atenHistc(_ call: Call) throws(LiteError) -> Value { try histogram(call) }
+  private static func atenUnique2(_ call: Call) throws(LiteError) -> Value { try unique(call) }
+  private static func atenUniqueDim(_ call: Call) throws(LiteError) -> Value { try uniqueSlices(call, sorts: true) }
+  private static func atenUniqueConsecutive(_ call: Call) throws(LiteError) -> Value { try uniqueConsecutive(call) }
 
   // MARK: Search
 

@@ -6,12 +6,12 @@ enum Segments {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor
-      aten::segment_reduce.out(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None, Tensor(a!) out) -> Tensor(a!)
+      aten::segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None)
+      aten::segment_reduce.out(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None, Tensor(a!) out)
       """, reduce)
   }
 
-  private static func reduce(_ call: inout Call) throws(LiteError) -> Value {
+  private static func reduce(_ call: Call) throws(LiteError) -> Value {
     let x = try call.plainTensor(0)
     try call.require(
       x.rank > 0 && x.type.isFloatingPoint, 0, "found a tensor of \(x.message), expected 1 dimension or more of a floating type")

@@ -7,104 +7,104 @@ enum Selection {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor
-      aten::where.self_out(Tensor condition, Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)
-      aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor
-      aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor
-      aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor
+      aten::where.self(Tensor condition, Tensor self, Tensor other)
+      aten::where.self_out(Tensor condition, Tensor self, Tensor other, *, Tensor(a!) out)
+      aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other)
+      aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other)
+      aten::where.Scalar(Tensor condition, Scalar self, Scalar other)
       """, atenWhereSelf)
     table.add(
       """
-      aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor
-      aten::masked_fill.Scalar_out(Tensor self, Tensor mask, Scalar value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor
-      aten::masked_fill.Tensor_out(Tensor self, Tensor mask, Tensor value, *, Tensor(a!) out) -> Tensor(a!)
-      aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)
-      aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)
+      aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value)
+      aten::masked_fill.Scalar_out(Tensor self, Tensor mask, Scalar value, *, Tensor(a!) out)
+      aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value)
+      aten::masked_fill.Tensor_out(Tensor self, Tensor mask, Tensor value, *, Tensor(a!) out)
+      aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value)
+      aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value)
       """, atenMaskedFill)
     table.add(
       """
-      aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
-      aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
-      aten::clamp.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clamp.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
-      aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
-      aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor
-      aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
-      aten::clip.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clip.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)
-      aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)
+      aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None)
+      aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None)
+      aten::clamp.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out)
+      aten::clamp.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out)
+      aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None)
+      aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None)
+      aten::clip(Tensor self, Scalar? min=None, Scalar? max=None)
+      aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None)
+      aten::clip.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out)
+      aten::clip.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out)
+      aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None)
+      aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None)
       """, atenClamp)
     table.add(
       """
-      aten::clamp_min(Tensor self, Scalar min) -> Tensor
-      aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
-      aten::clamp_min.out(Tensor self, Scalar min, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clamp_min.Tensor_out(Tensor self, Tensor min, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)
-      aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)
+      aten::clamp_min(Tensor self, Scalar min)
+      aten::clamp_min.Tensor(Tensor self, Tensor min)
+      aten::clamp_min.out(Tensor self, Scalar min, *, Tensor(a!) out)
+      aten::clamp_min.Tensor_out(Tensor self, Tensor min, *, Tensor(a!) out)
+      aten::clamp_min_(Tensor(a!) self, Scalar min)
+      aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min)
       """, atenClampMin)
     table.add(
       """
-      aten::clamp_max(Tensor self, Scalar max) -> Tensor
-      aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
-      aten::clamp_max.out(Tensor self, Scalar max, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clamp_max.Tensor_out(Tensor self, Tensor max, *, Tensor(a!) out) -> Tensor(a!)
-      aten::clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)
-      aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)
+      aten::clamp_max(Tensor self, Scalar max)
+      aten::clamp_max.Tensor(Tensor self, Tensor max)
+      aten::clamp_max.out(Tensor self, Scalar max, *, Tensor(a!) out)
+      aten::clamp_max.Tensor_out(Tensor self, Tensor max, *, Tensor(a!) out)
+      aten::clamp_max_(Tensor(a!) self, Scalar max)
+      aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max)
       """, atenClampMax)
     table.add(
       """
-      aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor
-      aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor
-      aten::lerp.Scalar_out(Tensor self, Tensor end, Scalar weight, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lerp.Tensor_out(Tensor self, Tensor end, Tensor weight, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)
-      aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)
+      aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight)
+      aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight)
+      aten::lerp.Scalar_out(Tensor self, Tensor end, Scalar weight, *, Tensor(a!) out)
+      aten::lerp.Tensor_out(Tensor self, Tensor end, Tensor weight, *, Tensor(a!) out)
+      aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight)
+      aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight)
       """, atenLerp)
     table.add(
       """
-      aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
-      aten::addcmul.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out) -> Tensor(a!)
-      aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)
+      aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
+      aten::addcmul.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out)
+      aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
       """, atenAddcmul)
     table.add(
       """
-      aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor
-      aten::addcdiv.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out) -> Tensor(a!)
-      aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)
+      aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
+      aten::addcdiv.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out)
+      aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
       """, atenAddcdiv)
     table.add(
       """
-      aten::isnan(Tensor self) -> Tensor
-      aten::isnan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::isnan(Tensor self)
+      aten::isnan.out(Tensor self, *, Tensor(a!) out)
       """, atenIsnan)
     table.add(
       """
-      aten::isinf(Tensor self) -> Tensor
-      aten::isinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::isinf(Tensor self)
+      aten::isinf.out(Tensor self, *, Tensor(a!) out)
       """, atenIsinf)
-    table.add("aten::isfinite(Tensor self) -> Tensor", atenIsfinite)
+    table.add("aten::isfinite(Tensor self)", atenIsfinite)
     table.add(
       """
-      aten::isposinf(Tensor self) -> Tensor
-      aten::isposinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::isposinf(Tensor self)
+      aten::isposinf.out(Tensor self, *, Tensor(a!) out)
       """, atenIsposinf)
     table.add(
       """
-      aten::isneginf(Tensor self) -> Tensor
-      aten::isneginf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::isneginf(Tensor self)
+      aten::isneginf.out(Tensor self, *, Tensor(a!) out)
       """, atenIsneginf)
-    table.add("aten::isreal(Tensor self) -> Tensor", atenIsreal)
+    table.add("aten::isreal(Tensor self)", atenIsreal)
     table.add(
       """
-      aten::signbit(Tensor self) -> Tensor
-      aten::signbit.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::signbit(Tensor self)
+      aten::signbit.out(Tensor self, *, Tensor(a!) out)
       """, atenSignbit)
     table.add(
-      "aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor",
+      "aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False)",
       atenIsclose)
     table.add(
       "aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool",
@@ -112,45 +112,45 @@ enum Selection {
     table.add("aten::equal(Tensor self, Tensor other) -> bool", atenEqual)
     table.add(
       """
-      aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor
-      aten::nan_to_num.out(Tensor self, float? nan=None, float? posinf=None, float? neginf=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)
+      aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None)
+      aten::nan_to_num.out(Tensor self, float? nan=None, float? posinf=None, float? neginf=None, *, Tensor(a!) out)
+      aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None)
       """, atenNanToNum)
     table.add(
       """
-      aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor
-      aten::isin.Tensor_Tensor_out(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)
-      aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor
-      aten::isin.Tensor_Scalar_out(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)
-      aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor
-      aten::isin.Scalar_Tensor_out(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out) -> Tensor(a!)
+      aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False)
+      aten::isin.Tensor_Tensor_out(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out)
+      aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False)
+      aten::isin.Tensor_Scalar_out(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor(a!) out)
+      aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False)
+      aten::isin.Scalar_Tensor_out(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out)
       """, atenIsin)
   }
 
   // MARK: What the table refers to
 
-  private static func atenWhereSelf(_ call: inout Call) throws(LiteError) -> Value { try choose(call) }
-  private static func atenMaskedFill(_ call: inout Call) throws(LiteError) -> Value { try maskedFill(call) }
-  private static func atenClamp(_ call: inout Call) throws(LiteError) -> Value { try clamp(call, "min", "max") }
-  private static func atenClampMin(_ call: inout Call) throws(LiteError) -> Value { try clamp(call, "min", nil) }
-  private static func atenClampMax(_ call: inout Call) throws(LiteError) -> Value { try clamp(call, nil, "max") }
-  private static func atenLerp(_ call: inout Call) throws(LiteError) -> Value { try interpolate(call) }
-  private static func atenAddcmul(_ call: inout Call) throws(LiteError) -> Value { try addProduct(call) }
-  private static func atenAddcdiv(_ call: inout Call) throws(LiteError) -> Value { try addQuotient(call) }
-  private static func atenIsnan(_ call: inout Call) throws(LiteError) -> Value { try test(call) { $0.isNaN } }
-  private static func atenIsinf(_ call: inout Call) throws(LiteError) -> Value { try test(call) { $0.isInfinite } }
-  private static func atenIsfinite(_ call: inout Call) throws(LiteError) -> Value { try test(call) { $0.isFinite } }
-  private static func atenIsposinf(_ call: inout Call) throws(LiteError) -> Value { try test(call) { $0 == .infinity } }
-  private static func atenIsneginf(_ call: inout Call) throws(LiteError) -> Value { try test(call) { $0 == -.infinity } }
-  private static func atenIsreal(_ call: inout Call) throws(LiteError) -> Value { try test(call) { _ in true } }
-  private static func atenSignbit(_ call: inout Call) throws(LiteError) -> Value { try test(call) { $0.sign == .minus } }
-  private static func atenIsclose(_ call: inout Call) throws(LiteError) -> Value { .tensor(try isClose(call)) }
-  private static func atenAllclose(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenWhereSelf(_ call: Call) throws(LiteError) -> Value { try choose(call) }
+  private static func atenMaskedFill(_ call: Call) throws(LiteError) -> Value { try maskedFill(call) }
+  private static func atenClamp(_ call: Call) throws(LiteError) -> Value { try clamp(call, "min", "max") }
+  private static func atenClampMin(_ call: Call) throws(LiteError) -> Value { try clamp(call, "min", nil) }
+  private static func atenClampMax(_ call: Call) throws(LiteError) -> Value { try clamp(call, nil, "max") }
+  private static func atenLerp(_ call: Call) throws(LiteError) -> Value { try interpolate(call) }
+  private static func atenAddcmul(_ call: Call) throws(LiteError) -> Value { try addProduct(call) }
+  private static func atenAddcdiv(_ call: Call) throws(LiteError) -> Value { try addQuotient(call) }
+  private static func atenIsnan(_ call: Call) throws(LiteError) -> Value { try test(call) { $0.isNaN } }
+  private static func atenIsinf(_ call: Call) throws(LiteError) -> Value { try test(call) { $0.isInfinite } }
+  private static func atenIsfinite(_ call: Call) throws(LiteError) -> Value { try test(call) { $0.isFinite } }
+  private static func atenIsposinf(_ call: Call) throws(LiteError) -> Value { try test(call) { $0 == .infinity } }
+  private static func atenIsneginf(_ call: Call) throws(LiteError) -> Value { try test(call) { $0 == -.infinity } }
+  private static func atenIsreal(_ call: Call) throws(LiteError) -> Value { try test(call) { _ in true } }
+  private static func atenSignbit(_ call: Call) throws(LiteError) -> Value { try test(call) { $0.sign == .minus } }
+  private static func atenIsclose(_ call: Call) throws(LiteError) -> Value { .tensor(try isClose(call)) }
+  private static func atenAllclose(_ call: Call) throws(LiteError) -> Value {
     .bool(try allTrue(try isClose(call), call.context))
   }
-  private static func atenEqual(_ call: inout Call) throws(LiteError) -> Value { .bool(try isEqual(call)) }
-  private static func atenNanToNum(_ call: inout Call) throws(LiteError) -> Value { try nanToNumber(call) }
-  private static func atenIsin(_ call: inout Call) throws(LiteError) -> Value { try isIn(call) }
+  private static func atenEqual(_ call: Call) throws(LiteError) -> Value { .bool(try isEqual(call)) }
+  private static func atenNanToNum(_ call: Call) throws(LiteError) -> Value { try nanToNumber(call) }
+  private static func atenIsin(_ call: Call) throws(LiteError) -> Value { try isIn(call) }
 
   /// A test of each element.
   @inline(never)

@@ -7,335 +7,335 @@ enum Unary {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::neg(Tensor self) -> Tensor
-      aten::neg.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::neg_(Tensor(a!) self) -> Tensor(a!)
-      aten::negative(Tensor self) -> Tensor
-      aten::negative.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::negative_(Tensor(a!) self) -> Tensor(a!)
+      aten::neg(Tensor self)
+      aten::neg.out(Tensor self, *, Tensor(a!) out)
+      aten::neg_(Tensor(a!) self)
+      aten::negative(Tensor self)
+      aten::negative.out(Tensor self, *, Tensor(a!) out)
+      aten::negative_(Tensor(a!) self)
       """, atenNeg)
     table.add(
       """
-      aten::abs(Tensor self) -> Tensor
-      aten::abs.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::abs_(Tensor(a!) self) -> Tensor(a!)
-      aten::absolute(Tensor self) -> Tensor
-      aten::absolute.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::absolute_(Tensor(a!) self) -> Tensor(a!)
+      aten::abs(Tensor self)
+      aten::abs.out(Tensor self, *, Tensor(a!) out)
+      aten::abs_(Tensor(a!) self)
+      aten::absolute(Tensor self)
+      aten::absolute.out(Tensor self, *, Tensor(a!) out)
+      aten::absolute_(Tensor(a!) self)
       """, atenAbs)
     table.add(
       """
-      aten::sign(Tensor self) -> Tensor
-      aten::sign.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sign_(Tensor(a!) self) -> Tensor(a!)
-      aten::sgn(Tensor self) -> Tensor
-      aten::sgn.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sgn_(Tensor(a!) self) -> Tensor(a!)
+      aten::sign(Tensor self)
+      aten::sign.out(Tensor self, *, Tensor(a!) out)
+      aten::sign_(Tensor(a!) self)
+      aten::sgn(Tensor self)
+      aten::sgn.out(Tensor self, *, Tensor(a!) out)
+      aten::sgn_(Tensor(a!) self)
       """, atenSign)
     table.add(
       """
-      aten::floor(Tensor self) -> Tensor
-      aten::floor.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::floor_(Tensor(a!) self) -> Tensor(a!)
+      aten::floor(Tensor self)
+      aten::floor.out(Tensor self, *, Tensor(a!) out)
+      aten::floor_(Tensor(a!) self)
       """, atenFloor)
     table.add(
       """
-      aten::ceil(Tensor self) -> Tensor
-      aten::ceil.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::ceil_(Tensor(a!) self) -> Tensor(a!)
+      aten::ceil(Tensor self)
+      aten::ceil.out(Tensor self, *, Tensor(a!) out)
+      aten::ceil_(Tensor(a!) self)
       """, atenCeil)
     table.add(
       """
-      aten::trunc(Tensor self) -> Tensor
-      aten::trunc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::trunc_(Tensor(a!) self) -> Tensor(a!)
-      aten::fix(Tensor self) -> Tensor
-      aten::fix.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::fix_(Tensor(a!) self) -> Tensor(a!)
+      aten::trunc(Tensor self)
+      aten::trunc.out(Tensor self, *, Tensor(a!) out)
+      aten::trunc_(Tensor(a!) self)
+      aten::fix(Tensor self)
+      aten::fix.out(Tensor self, *, Tensor(a!) out)
+      aten::fix_(Tensor(a!) self)
       """, atenTrunc)
     table.add(
       """
-      aten::square(Tensor self) -> Tensor
-      aten::square.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::square_(Tensor(a!) self) -> Tensor(a!)
+      aten::square(Tensor self)
+      aten::square.out(Tensor self, *, Tensor(a!) out)
+      aten::square_(Tensor(a!) self)
       """, atenSquare)
     table.add(
       """
-      aten::bitwise_not(Tensor self) -> Tensor
-      aten::bitwise_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::bitwise_not_(Tensor(a!) self) -> Tensor(a!)
+      aten::bitwise_not(Tensor self)
+      aten::bitwise_not.out(Tensor self, *, Tensor(a!) out)
+      aten::bitwise_not_(Tensor(a!) self)
       """, atenBitwiseNot)
     table.add(
       """
-      aten::round(Tensor self) -> Tensor
-      aten::round.decimals(Tensor self, *, int decimals) -> Tensor
-      aten::round.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::round.decimals_out(Tensor self, *, int decimals, Tensor(a!) out) -> Tensor(a!)
-      aten::round_(Tensor(a!) self) -> Tensor(a!)
-      aten::round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)
-      aten::special_round(Tensor self, *, int decimals=0) -> Tensor
-      aten::special_round.out(Tensor self, *, int decimals=0, Tensor(a!) out) -> Tensor(a!)
+      aten::round(Tensor self)
+      aten::round.decimals(Tensor self, *, int decimals)
+      aten::round.out(Tensor self, *, Tensor(a!) out)
+      aten::round.decimals_out(Tensor self, *, int decimals, Tensor(a!) out)
+      aten::round_(Tensor(a!) self)
+      aten::round_.decimals(Tensor(a!) self, *, int decimals)
+      aten::special_round(Tensor self, *, int decimals=0)
+      aten::special_round.out(Tensor self, *, int decimals=0, Tensor(a!) out)
       """, atenRound)
     table.add(
       """
-      aten::logical_not(Tensor self) -> Tensor
-      aten::logical_not.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::logical_not_(Tensor(a!) self) -> Tensor(a!)
+      aten::logical_not(Tensor self)
+      aten::logical_not.out(Tensor self, *, Tensor(a!) out)
+      aten::logical_not_(Tensor(a!) self)
       """, atenLogicalNot)
     table.add(
       """
-      aten::exp(Tensor self) -> Tensor
-      aten::exp.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::exp_(Tensor(a!) self) -> Tensor(a!)
+      aten::exp(Tensor self)
+      aten::exp.out(Tensor self, *, Tensor(a!) out)
+      aten::exp_(Tensor(a!) self)
       """, atenExp)
     table.add(
       """
-      aten::log(Tensor self) -> Tensor
-      aten::log.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::log_(Tensor(a!) self) -> Tensor(a!)
+      aten::log(Tensor self)
+      aten::log.out(Tensor self, *, Tensor(a!) out)
+      aten::log_(Tensor(a!) self)
       """, atenLog)
     table.add(
       """
-      aten::log1p(Tensor self) -> Tensor
-      aten::log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::log1p_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_log1p(Tensor self) -> Tensor
-      aten::special_log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::log1p(Tensor self)
+      aten::log1p.out(Tensor self, *, Tensor(a!) out)
+      aten::log1p_(Tensor(a!) self)
+      aten::special_log1p(Tensor self)
+      aten::special_log1p.out(Tensor self, *, Tensor(a!) out)
       """, atenLog1p)
     table.add(
       """
-      aten::expm1(Tensor self) -> Tensor
-      aten::expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::expm1_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_expm1(Tensor self) -> Tensor
-      aten::special_expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::expm1(Tensor self)
+      aten::expm1.out(Tensor self, *, Tensor(a!) out)
+      aten::expm1_(Tensor(a!) self)
+      aten::special_expm1(Tensor self)
+      aten::special_expm1.out(Tensor self, *, Tensor(a!) out)
       """, atenExpm1)
     table.add(
       """
-      aten::sqrt(Tensor self) -> Tensor
-      aten::sqrt.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sqrt_(Tensor(a!) self) -> Tensor(a!)
+      aten::sqrt(Tensor self)
+      aten::sqrt.out(Tensor self, *, Tensor(a!) out)
+      aten::sqrt_(Tensor(a!) self)
       """, atenSqrt)
     table.add(
       """
-      aten::rsqrt(Tensor self) -> Tensor
-      aten::rsqrt.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::rsqrt_(Tensor(a!) self) -> Tensor(a!)
+      aten::rsqrt(Tensor self)
+      aten::rsqrt.out(Tensor self, *, Tensor(a!) out)
+      aten::rsqrt_(Tensor(a!) self)
       """, atenRsqrt)
     table.add(
       """
-      aten::reciprocal(Tensor self) -> Tensor
-      aten::reciprocal.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::reciprocal_(Tensor(a!) self) -> Tensor(a!)
+      aten::reciprocal(Tensor self)
+      aten::reciprocal.out(Tensor self, *, Tensor(a!) out)
+      aten::reciprocal_(Tensor(a!) self)
       """, atenReciprocal)
     table.add(
       """
-      aten::sin(Tensor self) -> Tensor
-      aten::sin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sin_(Tensor(a!) self) -> Tensor(a!)
+      aten::sin(Tensor self)
+      aten::sin.out(Tensor self, *, Tensor(a!) out)
+      aten::sin_(Tensor(a!) self)
       """, atenSin)
     table.add(
       """
-      aten::cos(Tensor self) -> Tensor
-      aten::cos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::cos_(Tensor(a!) self) -> Tensor(a!)
+      aten::cos(Tensor self)
+      aten::cos.out(Tensor self, *, Tensor(a!) out)
+      aten::cos_(Tensor(a!) self)
       """, atenCos)
     table.add(
       """
-      aten::erf(Tensor self) -> Tensor
-      aten::erf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::erf_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_erf(Tensor self) -> Tensor
-      aten::special_erf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::erf(Tensor self)
+      aten::erf.out(Tensor self, *, Tensor(a!) out)
+      aten::erf_(Tensor(a!) self)
+      aten::special_erf(Tensor self)
+      aten::special_erf.out(Tensor self, *, Tensor(a!) out)
       """, atenErf)
     table.add(
       """
-      aten::tan(Tensor self) -> Tensor
-      aten::tan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::tan_(Tensor(a!) self) -> Tensor(a!)
+      aten::tan(Tensor self)
+      aten::tan.out(Tensor self, *, Tensor(a!) out)
+      aten::tan_(Tensor(a!) self)
       """, atenTan)
     table.add(
       """
-      aten::asin(Tensor self) -> Tensor
-      aten::asin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::asin_(Tensor(a!) self) -> Tensor(a!)
-      aten::arcsin(Tensor self) -> Tensor
-      aten::arcsin.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arcsin_(Tensor(a!) self) -> Tensor(a!)
+      aten::asin(Tensor self)
+      aten::asin.out(Tensor self, *, Tensor(a!) out)
+      aten::asin_(Tensor(a!) self)
+      aten::arcsin(Tensor self)
+      aten::arcsin.out(Tensor self, *, Tensor(a!) out)
+      aten::arcsin_(Tensor(a!) self)
       """, atenAsin)
     table.add(
       """
-      aten::acos(Tensor self) -> Tensor
-      aten::acos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::acos_(Tensor(a!) self) -> Tensor(a!)
-      aten::arccos(Tensor self) -> Tensor
-      aten::arccos.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arccos_(Tensor(a!) self) -> Tensor(a!)
+      aten::acos(Tensor self)
+      aten::acos.out(Tensor self, *, Tensor(a!) out)
+      aten::acos_(Tensor(a!) self)
+      aten::arccos(Tensor self)
+      aten::arccos.out(Tensor self, *, Tensor(a!) out)
+      aten::arccos_(Tensor(a!) self)
       """, atenAcos)
     table.add(
       """
-      aten::atan(Tensor self) -> Tensor
-      aten::atan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::atan_(Tensor(a!) self) -> Tensor(a!)
-      aten::arctan(Tensor self) -> Tensor
-      aten::arctan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arctan_(Tensor(a!) self) -> Tensor(a!)
+      aten::atan(Tensor self)
+      aten::atan.out(Tensor self, *, Tensor(a!) out)
+      aten::atan_(Tensor(a!) self)
+      aten::arctan(Tensor self)
+      aten::arctan.out(Tensor self, *, Tensor(a!) out)
+      aten::arctan_(Tensor(a!) self)
       """, atenAtan)
     table.add(
       """
-      aten::sinh(Tensor self) -> Tensor
-      aten::sinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sinh_(Tensor(a!) self) -> Tensor(a!)
+      aten::sinh(Tensor self)
+      aten::sinh.out(Tensor self, *, Tensor(a!) out)
+      aten::sinh_(Tensor(a!) self)
       """, atenSinh)
     table.add(
       """
-      aten::cosh(Tensor self) -> Tensor
-      aten::cosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::cosh_(Tensor(a!) self) -> Tensor(a!)
+      aten::cosh(Tensor self)
+      aten::cosh.out(Tensor self, *, Tensor(a!) out)
+      aten::cosh_(Tensor(a!) self)
       """, atenCosh)
     table.add(
       """
-      aten::asinh(Tensor self) -> Tensor
-      aten::asinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::asinh_(Tensor(a!) self) -> Tensor(a!)
-      aten::arcsinh(Tensor self) -> Tensor
-      aten::arcsinh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arcsinh_(Tensor(a!) self) -> Tensor(a!)
+      aten::asinh(Tensor self)
+      aten::asinh.out(Tensor self, *, Tensor(a!) out)
+      aten::asinh_(Tensor(a!) self)
+      aten::arcsinh(Tensor self)
+      aten::arcsinh.out(Tensor self, *, Tensor(a!) out)
+      aten::arcsinh_(Tensor(a!) self)
       """, atenAsinh)
     table.add(
       """
-      aten::acosh(Tensor self) -> Tensor
-      aten::acosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::acosh_(Tensor(a!) self) -> Tensor(a!)
-      aten::arccosh(Tensor self) -> Tensor
-      aten::arccosh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arccosh_(Tensor(a!) self) -> Tensor(a!)
+      aten::acosh(Tensor self)
+      aten::acosh.out(Tensor self, *, Tensor(a!) out)
+      aten::acosh_(Tensor(a!) self)
+      aten::arccosh(Tensor self)
+      aten::arccosh.out(Tensor self, *, Tensor(a!) out)
+      aten::arccosh_(Tensor(a!) self)
       """, atenAcosh)
     table.add(
       """
-      aten::atanh(Tensor self) -> Tensor
-      aten::atanh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::atanh_(Tensor(a!) self) -> Tensor(a!)
-      aten::arctanh(Tensor self) -> Tensor
-      aten::arctanh.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::arctanh_(Tensor(a!) self) -> Tensor(a!)
+      aten::atanh(Tensor self)
+      aten::atanh.out(Tensor self, *, Tensor(a!) out)
+      aten::atanh_(Tensor(a!) self)
+      aten::arctanh(Tensor self)
+      aten::arctanh.out(Tensor self, *, Tensor(a!) out)
+      aten::arctanh_(Tensor(a!) self)
       """, atenAtanh)
     table.add(
       """
-      aten::exp2(Tensor self) -> Tensor
-      aten::exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::exp2_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_exp2(Tensor self) -> Tensor
-      aten::special_exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::exp2(Tensor self)
+      aten::exp2.out(Tensor self, *, Tensor(a!) out)
+      aten::exp2_(Tensor(a!) self)
+      aten::special_exp2(Tensor self)
+      aten::special_exp2.out(Tensor self, *, Tensor(a!) out)
       """, atenExp2)
     table.add(
       """
-      aten::log2(Tensor self) -> Tensor
-      aten::log2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::log2_(Tensor(a!) self) -> Tensor(a!)
+      aten::log2(Tensor self)
+      aten::log2.out(Tensor self, *, Tensor(a!) out)
+      aten::log2_(Tensor(a!) self)
       """, atenLog2)
     table.add(
       """
-      aten::log10(Tensor self) -> Tensor
-      aten::log10.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::log10_(Tensor(a!) self) -> Tensor(a!)
+      aten::log10(Tensor self)
+      aten::log10.out(Tensor self, *, Tensor(a!) out)
+      aten::log10_(Tensor(a!) self)
       """, atenLog10)
     table.add(
       """
-      aten::erfc(Tensor self) -> Tensor
-      aten::erfc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::erfc_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_erfc(Tensor self) -> Tensor
-      aten::special_erfc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::erfc(Tensor self)
+      aten::erfc.out(Tensor self, *, Tensor(a!) out)
+      aten::erfc_(Tensor(a!) self)
+      aten::special_erfc(Tensor self)
+      aten::special_erfc.out(Tensor self, *, Tensor(a!) out)
       """, atenErfc)
     table.add(
       """
-      aten::erfinv(Tensor self) -> Tensor
-      aten::erfinv.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::erfinv_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_erfinv(Tensor self) -> Tensor
-      aten::special_erfinv.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::erfinv(Tensor self)
+      aten::erfinv.out(Tensor self, *, Tensor(a!) out)
+      aten::erfinv_(Tensor(a!) self)
+      aten::special_erfinv(Tensor self)
+      aten::special_erfinv.out(Tensor self, *, Tensor(a!) out)
       """, atenErfinv)
     table.add(
       """
-      aten::lgamma(Tensor self) -> Tensor
-      aten::lgamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::lgamma_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_gammaln(Tensor self) -> Tensor
-      aten::special_gammaln.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::lgamma(Tensor self)
+      aten::lgamma.out(Tensor self, *, Tensor(a!) out)
+      aten::lgamma_(Tensor(a!) self)
+      aten::special_gammaln(Tensor self)
+      aten::special_gammaln.out(Tensor self, *, Tensor(a!) out)
       """, atenLgamma)
     table.add(
       """
-      aten::digamma(Tensor self) -> Tensor
-      aten::digamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::digamma_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_digamma(Tensor self) -> Tensor
-      aten::special_digamma.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::special_psi(Tensor self) -> Tensor
-      aten::special_psi.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::digamma(Tensor self)
+      aten::digamma.out(Tensor self, *, Tensor(a!) out)
+      aten::digamma_(Tensor(a!) self)
+      aten::special_digamma(Tensor self)
+      aten::special_digamma.out(Tensor self, *, Tensor(a!) out)
+      aten::special_psi(Tensor self)
+      aten::special_psi.out(Tensor self, *, Tensor(a!) out)
       """, atenDigamma)
     table.add(
       """
-      aten::i0(Tensor self) -> Tensor
-      aten::i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::i0_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_i0(Tensor self) -> Tensor
-      aten::special_i0.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::i0(Tensor self)
+      aten::i0.out(Tensor self, *, Tensor(a!) out)
+      aten::i0_(Tensor(a!) self)
+      aten::special_i0(Tensor self)
+      aten::special_i0.out(Tensor self, *, Tensor(a!) out)
       """, atenI0)
     table.add(
       """
-      aten::sinc(Tensor self) -> Tensor
-      aten::sinc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::sinc_(Tensor(a!) self) -> Tensor(a!)
-      aten::special_sinc(Tensor self) -> Tensor
-      aten::special_sinc.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::sinc(Tensor self)
+      aten::sinc.out(Tensor self, *, Tensor(a!) out)
+      aten::sinc_(Tensor(a!) self)
+      aten::special_sinc(Tensor self)
+      aten::special_sinc.out(Tensor self, *, Tensor(a!) out)
       """, atenSinc)
     table.add(
       """
-      aten::deg2rad(Tensor self) -> Tensor
-      aten::deg2rad.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::deg2rad_(Tensor(a!) self) -> Tensor(a!)
+      aten::deg2rad(Tensor self)
+      aten::deg2rad.out(Tensor self, *, Tensor(a!) out)
+      aten::deg2rad_(Tensor(a!) self)
       """, atenDeg2rad)
     table.add(
       """
-      aten::rad2deg(Tensor self) -> Tensor
-      aten::rad2deg.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::rad2deg_(Tensor(a!) self) -> Tensor(a!)
+      aten::rad2deg(Tensor self)
+      aten::rad2deg.out(Tensor self, *, Tensor(a!) out)
+      aten::rad2deg_(Tensor(a!) self)
       """, atenRad2deg)
     table.add(
       """
-      aten::angle(Tensor self) -> Tensor
-      aten::angle.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::angle(Tensor self)
+      aten::angle.out(Tensor self, *, Tensor(a!) out)
       """, atenAngle)
     table.add(
       """
-      aten::frac(Tensor self) -> Tensor
-      aten::frac.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::frac_(Tensor(a!) self) -> Tensor(a!)
+      aten::frac(Tensor self)
+      aten::frac.out(Tensor self, *, Tensor(a!) out)
+      aten::frac_(Tensor(a!) self)
       """, atenFrac)
     table.add(
       """
-      aten::logit(Tensor self, float? eps=None) -> Tensor
-      aten::logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)
-      aten::logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)
-      aten::special_logit(Tensor self, float? eps=None) -> Tensor
-      aten::special_logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)
+      aten::logit(Tensor self, float? eps=None)
+      aten::logit.out(Tensor self, float? eps=None, *, Tensor(a!) out)
+      aten::logit_(Tensor(a!) self, float? eps=None)
+      aten::special_logit(Tensor self, float? eps=None)
+      aten::special_logit.out(Tensor self, float? eps=None, *, Tensor(a!) out)
       """, atenLogit)
     table.add(
       """
-      aten::polygamma(int n, Tensor self) -> Tensor
-      aten::polygamma.out(int n, Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)
-      aten::special_polygamma(int n, Tensor self) -> Tensor
-      aten::special_polygamma.out(int n, Tensor self, *, Tensor(a!) out) -> Tensor(a!)
+      aten::polygamma(int n, Tensor self)
+      aten::polygamma.out(int n, Tensor self, *, Tensor(a!) out)
+      aten::polygamma_(Tensor(a!) self, int n)
+      aten::special_polygamma(int n, Tensor self)
+      aten::special_polygamma.out(int n, Tensor self, *, Tensor(a!) out)
       """, atenPolygamma)
     table.add(
       """
-      aten::mvlgamma(Tensor self, int p) -> Tensor
-      aten::mvlgamma.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)
-      aten::mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)
-      aten::special_multigammaln(Tensor self, int p) -> Tensor
-      aten::special_multigammaln.out(Tensor self, int p, *, Tensor(a!) out) -> Tensor(a!)
+      aten::mvlgamma(Tensor self, int p)
+      aten::mvlgamma.out(Tensor self, int p, *, Tensor(a!) out)
+      aten::mvlgamma_(Tensor(a!) self, int p)
+      aten::special_multigammaln(Tensor self, int p)
+      aten::special_multigammaln.out(Tensor self, int p, *, Tensor(a!) out)
       """, atenMvlgamma)
     table.add(
       """
@@ -344,83 +344,83 @@ enum Unary {
       """, atenFrexp)
     table.add(
       """
-      aten::positive(Tensor(a) self) -> Tensor(a)
-      aten::real(Tensor(a) self) -> Tensor(a)
-      aten::conj(Tensor(a) self) -> Tensor(a)
-      aten::resolve_conj(Tensor(a) self) -> Tensor(a)
-      aten::resolve_neg(Tensor(a) self) -> Tensor(a)
-      aten::_conj(Tensor(a) self) -> Tensor(a)
+      aten::positive(Tensor(a) self)
+      aten::real(Tensor(a) self)
+      aten::conj(Tensor(a) self)
+      aten::resolve_conj(Tensor(a) self)
+      aten::resolve_neg(Tensor(a) self)
+      aten::_conj(Tensor(a) self)
       """, atenPositive)
     table.add(
       """
-      aten::conj_physical(Tensor self) -> Tensor
-      aten::conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-      aten::conj_physical_(Tensor(a!) self) -> Tensor(a!)
+      aten::conj_physical(Tensor self)
+      aten::conj_physical.out(Tensor self, *, Tensor(a!) out)
+      aten::conj_physical_(Tensor(a!) self)
       """, atenConjPhysical)
   }
 
   // MARK: What the table refers to
 
-  private static func atenNeg(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_NEG) }
-  private static func atenAbs(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_ABS) }
-  private static func atenSign(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_SIGN) }
-  private static func atenFloor(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_FLOOR) }
-  private static func atenCeil(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_CEIL) }
-  private static func atenTrunc(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_TRUNC) }
-  private static func atenSquare(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_SQUARE) }
-  private static func atenBitwiseNot(_ call: inout Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_BITWISE_NOT) }
-  private static func atenRound(_ call: inout Call) throws(LiteError) -> Value { try rounded(call) }
-  private static func atenLogicalNot(_ call: inout Call) throws(LiteError) -> Value { try logicalNot(call) }
-  private static func atenExp(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_EXP) }
-  private static func atenLog(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_LOG) }
-  private static func atenLog1p(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_LOG1P) }
-  private static func atenExpm1(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_EXPM1) }
-  private static func atenSqrt(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_SQRT) }
-  private static func atenRsqrt(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_RSQRT) }
-  private static func atenReciprocal(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_RECIPROCAL) }
-  private static func atenSin(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_SIN) }
-  private static func atenCos(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_COS) }
-  private static func atenErf(_ call: inout Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_ERF) }
-  private static func atenTan(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { tan($0) } }
-  private static func atenAsin(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { asin($0) } }
-  private static func atenAcos(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { acos($0) } }
-  private static func atenAtan(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { atan($0) } }
-  private static func atenSinh(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { sinh($0) } }
-  private static func atenCosh(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { cosh($0) } }
-  private static func atenAsinh(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { asinh($0) } }
-  private static func atenAcosh(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { acosh($0) } }
-  private static func atenAtanh(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { atanh($0) } }
-  private static func atenExp2(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { exp2($0) } }
-  private static func atenLog2(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { log2($0) } }
-  private static func atenLog10(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { log10($0) } }
-  private static func atenErfc(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { erfc($0) } }
-  private static func atenErfinv(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenNeg(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_NEG) }
+  private static func atenAbs(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_ABS) }
+  private static func atenSign(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_SIGN) }
+  private static func atenFloor(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_FLOOR) }
+  private static func atenCeil(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_CEIL) }
+  private static func atenTrunc(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_TRUNC) }
+  private static func atenSquare(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_SQUARE) }
+  private static func atenBitwiseNot(_ call: Call) throws(LiteError) -> Value { try keeping(call, LITE_UNARY_BITWISE_NOT) }
+  private static func atenRound(_ call: Call) throws(LiteError) -> Value { try rounded(call) }
+  private static func atenLogicalNot(_ call: Call) throws(LiteError) -> Value { try logicalNot(call) }
+  private static func atenExp(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_EXP) }
+  private static func atenLog(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_LOG) }
+  private static func atenLog1p(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_LOG1P) }
+  private static func atenExpm1(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_EXPM1) }
+  private static func atenSqrt(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_SQRT) }
+  private static func atenRsqrt(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_RSQRT) }
+  private static func atenReciprocal(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_RECIPROCAL) }
+  private static func atenSin(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_SIN) }
+  private static func atenCos(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_COS) }
+  private static func atenErf(_ call: Call) throws(LiteError) -> Value { try floating(call, LITE_UNARY_ERF) }
+  private static func atenTan(_ call: Call) throws(LiteError) -> Value { try doubles(call) { tan($0) } }
+  private static func atenAsin(_ call: Call) throws(LiteError) -> Value { try doubles(call) { asin($0) } }
+  private static func atenAcos(_ call: Call) throws(LiteError) -> Value { try doubles(call) { acos($0) } }
+  private static func atenAtan(_ call: Call) throws(LiteError) -> Value { try doubles(call) { atan($0) } }
+  private static func atenSinh(_ call: Call) throws(LiteError) -> Value { try doubles(call) { sinh($0) } }
+  private static func atenCosh(_ call: Call) throws(LiteError) -> Value { try doubles(call) { cosh($0) } }
+  private static func atenAsinh(_ call: Call) throws(LiteError) -> Value { try doubles(call) { asinh($0) } }
+  private static func atenAcosh(_ call: Call) throws(LiteError) -> Value { try doubles(call) { acosh($0) } }
+  private static func atenAtanh(_ call: Call) throws(LiteError) -> Value { try doubles(call) { atanh($0) } }
+  private static func atenExp2(_ call: Call) throws(LiteError) -> Value { try doubles(call) { exp2($0) } }
+  private static func atenLog2(_ call: Call) throws(LiteError) -> Value { try doubles(call) { log2($0) } }
+  private static func atenLog10(_ call: Call) throws(LiteError) -> Value { try doubles(call) { log10($0) } }
+  private static func atenErfc(_ call: Call) throws(LiteError) -> Value { try doubles(call) { erfc($0) } }
+  private static func atenErfinv(_ call: Call) throws(LiteError) -> Value {
     try doubles(call) { NormalDistribution.inverseErrorFunction($0) }
   }
-  private static func atenLgamma(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenLgamma(_ call: Call) throws(LiteError) -> Value {
     try doubles(call) { GammaFunctions.logGamma($0) }
   }
-  private static func atenDigamma(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenDigamma(_ call: Call) throws(LiteError) -> Value {
     try doubles(call) { GammaFunctions.digamma($0) }
   }
-  private static func atenI0(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenI0(_ call: Call) throws(LiteError) -> Value {
     try doubles(call) { BesselFunctions.modifiedI(0, $0) }
   }
-  private static func atenSinc(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { Special.sinc($0) } }
-  private static func atenDeg2rad(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenSinc(_ call: Call) throws(LiteError) -> Value { try doubles(call) { Special.sinc($0) } }
+  private static func atenDeg2rad(_ call: Call) throws(LiteError) -> Value {
     try doubles(call) { $0 * 0.017453292519943295 }
   }
-  private static func atenRad2deg(_ call: inout Call) throws(LiteError) -> Value { try doubles(call) { $0 * 57.29577951308232 } }
-  private static func atenAngle(_ call: inout Call) throws(LiteError) -> Value {
+  private static func atenRad2deg(_ call: Call) throws(LiteError) -> Value { try doubles(call) { $0 * 57.29577951308232 } }
+  private static func atenAngle(_ call: Call) throws(LiteError) -> Value {
     try doubles(call) { $0.isNaN ? $0 : $0 < 0 ? 3.141592653589793 : 0 }
   }
-  private static func atenFrac(_ call: inout Call) throws(LiteError) -> Value { try fraction(call) }
-  private static func atenLogit(_ call: inout Call) throws(LiteError) -> Value { try logit(call) }
-  private static func atenPolygamma(_ call: inout Call) throws(LiteError) -> Value { try polygamma(call) }
-  private static func atenMvlgamma(_ call: inout Call) throws(LiteError) -> Value { try multivariateLogGamma(call) }
-  private static func atenFrexp(_ call: inout Call) throws(LiteError) -> Value { try mantissaAndExponent(call) }
-  private static func atenPositive(_ call: inout Call) throws(LiteError) -> Value { .tensor(try call.plainTensor(0)) }
-  private static func atenConjPhysical(_ call: inout Call) throws(LiteError) -> Value { try Conversion.copy(call) }
+  private static func atenFrac(_ call: Call) throws(LiteError) -> Value { try fraction(call) }
+  private static func atenLogit(_ call: Call) throws(LiteError) -> Value { try logit(call) }
+  private static func atenPolygamma(_ call: Call) throws(LiteError) -> Value { try polygamma(call) }
+  private static func atenMvlgamma(_ call: Call) throws(LiteError) -> Value { try multivariateLogGamma(call) }
+  private static func atenFrexp(_ call: Call) throws(LiteError) -> Value { try mantissaAndExponent(call) }
+  private static func atenPositive(_ call: Call) throws(LiteError) -> Value { .tensor(try call.plainTensor(0)) }
+  private static func atenConjPhysical(_ call: Call) throws(LiteError) -> Value { try Conversion.copy(call) }
 
   /// The result has the type of the argument.
   private static func keeping(_ call: Call, _ operation: Int) throws(LiteError) -> Value {

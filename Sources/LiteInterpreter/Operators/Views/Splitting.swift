@@ -86,7 +86,7 @@ enum Splitting {
     return (x, dimension, x.sizes[dimension])
   }
 
-  private static func chunk(_ call: inout Call) throws(LiteError) -> Value {
+  private static func chunk(_ call: Call) throws(LiteError) -> Value {
     let (x, dimension, size) = try operand(call)
     let chunks = try call.int(1)
     try call.require(chunks > 0, 1, "found \(chunks), expected at least 1")
@@ -94,7 +94,7 @@ enum Splitting {
     return parts(x, dimension, lengths(size, (size - 1) / chunks + 1))
   }
 
-  private static func splitEvenly(_ call: inout Call) throws(LiteError) -> Value {
+  private static func splitEvenly(_ call: Call) throws(LiteError) -> Value {
     let (x, dimension, size) = try operand(call)
     let length = try call.int(1)
     try call.require(length > 0 || (length == 0 && size == 0), 1, "found \(length), expected at least 1")
@@ -112,7 +112,7 @@ enum Splitting {
     return result
   }
 
-  private static func splitBySizes(_ call: inout Call) throws(LiteError) -> Value {
+  private static func splitBySizes(_ call: Call) throws(LiteError) -> Value {
     let (x, dimension, size) = try operand(call)
     let lengths = try call.ints(1)
     var sum = 0

@@ -3,13 +3,13 @@ import LiteFormat
 /// Views: the same memory under another shape. Bounds are checked here, once; `Tensor+Views` only computes.
 enum Views {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::view(Tensor(a) self, SymInt[] size)") { (call) throws(LiteError) in
       try view(call, try call.tensor(0).inferredSizes(try call.ints(1)))
     }
-    table.add("aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::view_as(Tensor(a) self, Tensor other)") { (call) throws(LiteError) in
       try view(call, try sizes(of: try call.tensor(1), for: try call.tensor(0)))
     }
-    table.add("aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::view.dtype(Tensor(a) self, ScalarType dtype)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let type = try call.dataType(1)
       try call.require(
@@ -17,80 +17,80 @@ enum Views {
         "found \(type.name) for a tensor of \(x.type.name), expected a type of the same size")
       return .tensor(Tensor(storage: x.storage, offset: x.offset, type: type, sizes: x.sizes, strides: x.strides, count: x.count))
     }
-    table.add("aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::reshape(Tensor(a) self, SymInt[] shape)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let result = try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena)
       call.isFullyPrepared()
       return .tensor(result)
     }
-    table.add("aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena))
     }
-    table.add("aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::reshape_as(Tensor(a) self, Tensor other)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try sizes(of: try call.tensor(1), for: x), in: call.arena))
     }
-    table.add("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)") {
+    table.add("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1)") {
       (call) throws(LiteError) in
       try flatten(call, try call.tensor(0), start: 1, end: 2)
     }
-    table.add("aten::ravel(Tensor(a) self) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::ravel(Tensor(a) self)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try Dimensions([x.count]), in: call.arena))
     }
-    table.add("aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes)") { (call) throws(LiteError) in
       try unflatten(call)
     }
     table.add(
       """
-      aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
-      aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
-      aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
+      aten::transpose.int(Tensor(a) self, int dim0, int dim1)
+      aten::swapaxes(Tensor(a) self, int axis0, int axis1)
+      aten::swapdims(Tensor(a) self, int dim0, int dim1)
       """, transpose)
-    table.add("aten::t(Tensor(a) self) -> Tensor(a)", matrixTranspose)
+    table.add("aten::t(Tensor(a) self)", matrixTranspose)
     table.add(
       """
-      aten::numpy_T(Tensor(a) self) -> Tensor(a)
-      aten::numpy_T.a(Tensor(a) self) -> Tensor(a)
+      aten::numpy_T(Tensor(a) self)
+      aten::numpy_T.a(Tensor(a) self)
       """, reversed)
     table.add(
       """
-      aten::mT(Tensor(a) self) -> Tensor(a)
-      aten::mT.a(Tensor(a) self) -> Tensor(a)
-      aten::adjoint(Tensor(a) self) -> Tensor(a)
-      aten::mH(Tensor(a) self) -> Tensor(a)
-      aten::mH.a(Tensor(a) self) -> Tensor(a)
+      aten::mT(Tensor(a) self)
+      aten::mT.a(Tensor(a) self)
+      aten::adjoint(Tensor(a) self)
+      aten::mH(Tensor(a) self)
+      aten::mH.a(Tensor(a) self)
       """, lastTwo)
     table.add(
       """
-      aten::matrix_H(Tensor(a) self) -> Tensor(a)
-      aten::matrix_H.a(Tensor(a) self) -> Tensor(a)
+      aten::matrix_H(Tensor(a) self)
+      aten::matrix_H.a(Tensor(a) self)
       """, matrixTranspose)
-    table.add("aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::permute(Tensor(a) self, int[] dims)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(x.permuted(try order(call, try call.ints(1), x.rank)))
     }
     table.add(
       """
-      aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
-      aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
-      aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
-      aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
+      aten::movedim.int(Tensor(a) self, int source, int destination)
+      aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination)
+      aten::moveaxis.int(Tensor(a) self, int source, int destination)
+      aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination)
       """, moveDimensions)
-    table.add("aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)", unsqueeze)
-    table.add("aten::squeeze(Tensor(a) self) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::unsqueeze(Tensor(a) self, int dim)", unsqueeze)
+    table.add("aten::squeeze(Tensor(a) self)") { (call) throws(LiteError) in
       .tensor(try call.tensor(0).squeezed { _ in true })
     }
     table.add(
       """
-      aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
-      aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
+      aten::squeeze.dim(Tensor(a) self, int dim)
+      aten::squeeze.dims(Tensor(a) self, int[] dim)
       """, squeeze)
     table.add(
-      "aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)",
+      "aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)",
       slice)
-    table.add("aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::select.int(Tensor(a) self, int dim, SymInt index)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)
@@ -103,18 +103,18 @@ enum Views {
     }
     table.add(
       """
-      aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)
-      aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)
+      aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length)
+      aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length)
       """, narrow)
     table.add(
       """
-      aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)
-      aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)
+      aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False)
+      aten::broadcast_to(Tensor(a) self, SymInt[] size)
       """
     ) { (call) throws(LiteError) in
       .tensor(try call.tensor(0).expanded(try call.ints(1)))
     }
-    table.add("aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)") { (call) throws(LiteError) in
+    table.add("aten::expand_as(Tensor(a) self, Tensor other)") { (call) throws(LiteError) in
       let other = try call.tensor(1)
       return .tensor(try call.tensor(0).expanded((0..<other.rank).map { other.sizes[$0] }))
     }
@@ -126,10 +126,10 @@ enum Views {
       for tensor in tensors { results.append(.tensor(try tensor.expanded((0..<shape.count).map { shape[$0] }))) }
       return .list(ListValue(results, of: .tensor))
     }
-    table.add("aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)") {
+    table.add("aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)") {
       (call) throws(LiteError) in .tensor(try asStrided(call, try call.tensor(0), first: 1))
     }
-    table.add("aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)", unfold)
+    table.add("aten::unfold(Tensor(a) self, int dimension, int size, int step)", unfold)
   }
 
   private static func view(_ call: Call, _ sizes: Dimensions) throws(LiteError) -> Value {
@@ -178,24 +178,24 @@ enum Views {
     return try view(call, sizes)
   }
 
-  private static func transpose(_ call: inout Call) throws(LiteError) -> Value {
+  private static func transpose(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     return .tensor(x.transposed(try call.dimension(1, of: x.rank), try call.dimension(2, of: x.rank)))
   }
 
-  private static func matrixTranspose(_ call: inout Call) throws(LiteError) -> Value {
+  private static func matrixTranspose(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank <= 2, 0, "found a tensor of \(x.message), expected at most 2 dimensions")
     return .tensor(x.rank == 2 ? x.transposed(0, 1) : x)
   }
 
-  private static func lastTwo(_ call: inout Call) throws(LiteError) -> Value {
+  private static func lastTwo(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank >= 2, 0, "found a tensor of \(x.message), expected at least 2 dimensions")
     return .tensor(x.transposed(x.rank - 2, x.rank - 1))
   }
 
-  private static func reversed(_ call: inout Call) throws(LiteError) -> Value {
+  private static func reversed(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     return .tensor(x.permuted([Int]((0..<x.rank).reversed())))
   }
@@ -212,7 +212,7 @@ enum Views {
     return result
   }
 
-  private static func moveDimensions(_ call: inout Call) throws(LiteError) -> Value {
+  private static func moveDimensions(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     let sources = try call.ints(1)
     let destinations = try call.ints(2)
@@ -232,19 +232,19 @@ enum Views {
     return .tensor(x.permuted(result))
   }
 
-  private static func unsqueeze(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unsqueeze(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     return .tensor(try x.unsqueezed(try call.dimension(1, of: x.rank + 1)))
   }
 
-  private static func squeeze(_ call: inout Call) throws(LiteError) -> Value {
+  private static func squeeze(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     var dimensions: [Int] = []
     for value in try call.ints(1) { dimensions.append(try call.dimension(value, of: x.rank, argument: 1)) }
     return .tensor(x.squeezed { dimensions.contains($0) })
   }
 
-  private static func slice(_ call: inout Call) throws(LiteError) -> Value {
+  private static func slice(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank > 0, 0, "found a tensor without dimensions")
     let dimension = try call.dimension(1, of: x.rank)
@@ -262,7 +262,7 @@ enum Views {
     value < 0 ? max(value &+ size, 0) : min(value, size)
   }
 
-  private static func narrow(_ call: inout Call) throws(LiteError) -> Value {
+  private static func narrow(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank > 0, 0, "found a tensor without dimensions")
     let dimension = try call.dimension(1, of: x.rank)
@@ -301,7 +301,7 @@ enum Views {
     return x.view(sizes: sizes, strides: strides, offset: offset, count: try sizes.product())
   }
 
-  private static func unfold(_ call: inout Call) throws(LiteError) -> Value {
+  private static func unfold(_ call: Call) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     let size = try call.int(2)
     let step = try call.int(3)

@@ -191,7 +191,7 @@ extension Matrix {
     while step < rows {
       let isBlock = pivots[step] < 0 && step + 1 < rows
       let width = isBlock ? 2 : 1
-      b.swapRows(step + width - 1, row(of: pivots[step].magnitude <= 1 << 30 ? abs(pivots[step]) : 1))
+      b.swapRows(step + width - 1, row(of: Int32(clamping: pivots[step].magnitude)))
       for row in step + width..<max(rows, step + width) {
         for column in 0..<b.columns {
           b[row, column] -= self[row, step] * b[step, column]
@@ -221,7 +221,7 @@ extension Matrix {
           if isBlock { b[step, column] -= self[row, step] * b[row, column] }
         }
       }
-      b.swapRows(step, row(of: pivots[step].magnitude <= 1 << 30 ? abs(pivots[step]) : 1))
+      b.swapRows(step, row(of: Int32(clamping: pivots[step].magnitude)))
       step = first - 1
     }
   }

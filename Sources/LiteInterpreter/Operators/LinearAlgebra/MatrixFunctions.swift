@@ -159,8 +159,7 @@ enum MatrixFunctions {
       }
     }
     let orderIndex = call.given("ord")
-    let isMatrixNorm = call.schema.arguments.count > 2 && dimensionIndex != nil && dimensions.count == 2
-    if isMatrixNorm, orderIndex != nil || dimensions.count == 2 {
+    if dimensions.count == 2 {
       try call.require(dimensions[0] != dimensions[1], 2, "found dimension \(dimensions[0]) twice")
       return try norm(call, x, try Kind(call, orderIndex), dimensions[0], dimensions[1], type)
     }
@@ -173,29 +172,7 @@ enum MatrixFunctions {
       "expected one or two dimensions for a norm of this order")
     var order = 2.0
     if let orderIndex { order = try call.scalar(orderIndex).double }
-    let set = try call.dimensionSet("dim", of: x.rank)
-    let result = try vectorNorm(call, x, set, order)
-    return try call.deliver(try result.converted(to: type, call.context))
-  }
-
-  private static func vectorNorm(_ call: Call, _ x: Tensor, _ set: DimensionSet, _ order: Double) throws(LiteError) -> Tensor {
-    let keeps = try call.flag("keepdim")
-    if order.isInfinite {
-      return try Reductions.fold(x, set, keepsDimensions: keeps, call.context, initial: order > 0 ? 0 : .infinity) {
-        total, value in
-        value.isNaN || total.isNaN ? .nan : order > 0 ? max(total, abs(value)) : min(total, abs(value))
-      }
-    }
-    if order == 0 {
-      return try Reductions.fold(x, set, keepsDimensions: keeps, call.context, initial: 0) { total, value in
-        value == 0 ? total : total + 1
-      }
-    }
-    return try Reductions.fold(x, set, keepsDimensions: keeps, call.context, initial: 0) { total, value in
-      order == 2 ? total + value * value : order == 1 ? total + abs(value) : total + pow(abs(value), order)
-    } finish: { total in
-      order == 2 ? total.squareRoot() : order == 1 ? total : pow(total, 1 / order)
-    }
+    return try Reductions.norm(call, x, type, order)
   }
 
   private static func nuclearNorm(_ call: Call) throws(LiteError) -> Value {

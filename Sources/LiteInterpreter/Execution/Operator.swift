@@ -7,34 +7,12 @@ import LiteFormat
 struct Operator: Sendable {
   typealias Body = @Sendable (Call) throws(LiteError) -> Value
 
-  /// Where the declaration's text starts. It ends with a zero or, in a list of declarations, with its line.
-  private nonisolated(unsafe) let start: UnsafePointer<UInt8>
+  let declaration: Declaration
   let body: Body
 
-  /// - Parameter start: text that lives as long as the process.
-  init(declaration start: UnsafePointer<UInt8>, _ body: @escaping Body) {
-    self.start = start
+  init(_ declaration: Declaration, _ body: @escaping Body) {
+    self.declaration = declaration
     self.body = body
-  }
-
-  /// The declaration's text. It lives as long as the process.
-  var declaration: UnsafeBufferPointer<UInt8> {
-    var length = 0
-    while start[length] != 0, start[length] != UInt8(ascii: "\n") { length += 1 }
-    return UnsafeBufferPointer(start: start, count: length)
-  }
-
-  /// Whether the declaration begins with this name: `aten::add.Tensor`, for name `aten::add` and overload `Tensor`.
-  func isNamed(_ name: [UInt8], _ overload: [UInt8]) -> Bool {
-    let text = declaration
-    let dot = overload.isEmpty ? 0 : 1
-    let length = name.count + dot + overload.count
-    guard text.count > length, text[length] == UInt8(ascii: "(") else { return false }
-    for index in 0..<name.count where text[index] != name[index] { return false }
-    if overload.isEmpty { return true }
-    guard text[name.count] == UInt8(ascii: ".") else { return false }
-    for index in 0..<overload.count where text[name.count + 1 + index] != overload[index] { return false }
-    return true
   }
 }
 
@@ -59,8 +37,9 @@ final class LinkedOperator: Sendable {
   }
 
   init(_ found: Operator, argumentCount: Int32) throws(LiteError) {
-    schema = try OperatorSchema(found.declaration)
-    body = ComplexForms.adding(to: found)
+    let schema = try OperatorSchema(found.declaration.text)
+    self.schema = schema
+    body = ComplexForms.adding(to: found.body, schema.declaration)
     var written: UInt64 = 0
     for (index, argument) in schema.arguments.enumerated() where schema.text(argument.type).contains(UInt8(ascii: "!")) {
       written |= 1 << UInt64(min(index, 63))

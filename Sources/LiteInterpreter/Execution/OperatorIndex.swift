@@ -16,8 +16,11 @@ struct OperatorIndex: Sendable {
     var capacity = 64
     while capacity < 2 * count { capacity *= 2 }
     slots = [UInt32](repeating: 0, count: capacity)
+    var name: [UInt8] = []
     for position in positions {
-      var hash = Self.hash(Self.offsetBasis, table[position].name)
+      name.removeAll(keepingCapacity: true)
+      table[position].declaration.appendName(to: &name)
+      var hash = name.withUnsafeBufferPointer { Self.hash(Self.offsetBasis, $0) }
       hash ^= hash >> 32
       var slot = Int(truncatingIfNeeded: hash & UInt64(capacity - 1))
       while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
@@ -36,7 +39,7 @@ struct OperatorIndex: Sendable {
     var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
     while slots[slot] != 0 {
       let candidate = table[OperatorTable.Position(bits: slots[slot])]
-      if candidate.isNamed(name, overload) { return candidate }
+      if candidate.declaration.isNamed(name, overload) { return candidate }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
@@ -51,15 +54,5 @@ struct OperatorIndex: Sendable {
     var state = start
     for byte in bytes { state = step(state, byte) }
     return state
-  }
-}
-
-extension Operator {
-  /// Name and overload as they stand in the declaration: `aten::add.Tensor`.
-  fileprivate var name: UnsafeBufferPointer<UInt8> {
-    let text = declaration
-    var length = 0
-    while length < text.count, text[length] != UInt8(ascii: "(") { length += 1 }
-    return UnsafeBufferPointer(start: text.baseAddress, count: length)
   }
 }

@@ -5,9 +5,8 @@ import LiteFormat
 ///     aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, ...)
 ///     aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
 ///
-/// A result of one tensor, by far the commonest, is left out: 28 KB of text in what ships.
-///
-/// Declarations are parsed when a program that uses the operator is linked.
+/// A result of one tensor, by far the commonest, may be left out. Declarations are parsed when a program that uses the
+/// operator is linked.
 final class OperatorSchema: Sendable {
   struct Argument: Sendable {
     /// Position of the name in the declaration.
@@ -28,7 +27,7 @@ final class OperatorSchema: Sendable {
     case ints([Int64])
   }
 
-  /// The text, which lives as long as the process.
+  /// The text, which lives as long as the schema.
   nonisolated(unsafe) let declaration: UnsafeBufferPointer<UInt8>
   let arguments: [Argument]
   /// Trailing arguments that are `out`.
@@ -38,9 +37,12 @@ final class OperatorSchema: Sendable {
   /// Number of results, -1 when it depends on the values.
   let returnCount: Int
 
-  init(_ declaration: UnsafeBufferPointer<UInt8>) throws(LiteError) {
-    self.declaration = declaration
-    var parser = SchemaParser(declaration)
+  /// - Parameter text: the declaration written out, as `Declaration.text` gives it.
+  init(_ text: [UInt8]) throws(LiteError) {
+    let declaration = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+    _ = declaration.initialize(from: text)
+    self.declaration = UnsafeBufferPointer(declaration)
+    var parser = SchemaParser(self.declaration)
     try parser.run()
     arguments = parser.arguments
     var outs = 0
@@ -49,6 +51,8 @@ final class OperatorSchema: Sendable {
     isVariadic = parser.isVariadic
     returnCount = parser.returnCount
   }
+
+  deinit { declaration.deallocate() }
 
   /// A part of the declaration.
   func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {

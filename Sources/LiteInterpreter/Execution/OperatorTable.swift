@@ -1,25 +1,23 @@
-import CLitePlatform
-
 /// The functions of this build, each with the declarations that it serves: overloads, in-place and `out` forms, aliases.
 ///
 /// Families fill it with code. A constant array would be as long again in relocations: its pointers are not known until
 /// the program is loaded.
 struct OperatorTable: Sendable {
   private struct Entry: Sendable {
-    /// Declarations, one a line, with a zero at the end.
+    /// As in `Declaration`, one a line, with a zero at the end.
     nonisolated(unsafe) let declarations: UnsafePointer<UInt8>
     let body: Operator.Body
   }
 
   /// Where a declaration is, in 32 bits. Never 0.
   struct Position: Sendable {
-    /// The entry's index plus one in the upper half, the first byte in the entry's text in the lower.
+    /// The entry's index plus one in the upper half, the offset of the declaration in the entry's text in the lower.
     let bits: UInt32
   }
 
   private var entries: [Entry] = []
 
-  /// Adds a function and its declarations in PyTorch's notation, one a line.
+  /// Adds a function and its declarations (see `Declaration`), one a line.
   @inline(__always)
   mutating func add(_ declarations: StaticString, _ body: @escaping Operator.Body) {
     add(declarations.utf8Start, body)
@@ -32,19 +30,15 @@ struct OperatorTable: Sendable {
 
   subscript(position: Position) -> Operator {
     let entry = entries[Int(position.bits >> 16) - 1]
-    return Operator(declaration: entry.declarations + Int(position.bits & 0xffff), entry.body)
+    return Operator(Declaration(entry.declarations, at: Int(position.bits & 0xffff)), entry.body)
   }
 
   /// All declarations, in the order they were added.
   var positions: [Position] {
     var result: [Position] = []
     for index in entries.indices {
-      let text = entries[index].declarations
-      var start = text
-      while true {
-        result.append(Position(bits: UInt32(truncatingIfNeeded: (index + 1) << 16 | (start - text))))
-        guard let end = strchr(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self), 10) else { break }
-        start = UnsafeRawPointer(end).assumingMemoryBound(to: UInt8.self) + 1
+      for offset in Declaration.offsets(in: entries[index].declarations) {
+        result.append(Position(bits: UInt32(truncatingIfNeeded: (index + 1) << 16 | offset)))
       }
     }
     return result

@@ -3,12 +3,12 @@ import LiteFormat
 /// Scale and zero point from the range of a tensor, and quantized tensors without contents.
 enum QuantizationParameters {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::_choose_qparams_per_tensor(Tensor self, bool reduce_range=False) -> (float, int)") {
+    table.add("_choose_qparams_per_tensor(self, bool reduce_range=False) -> (float, int)") {
       (call) throws(LiteError) in
       let range = try DynamicRange(of: try call.tensor(0, .float32), call.context)
       return .tuple(TupleValue([.double(range.scale), .int(Int64(range.zeroPoint))]))
     }
-    table.add("aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range)") {
+    table.add("quantize_per_tensor_dynamic(self, ScalarType dtype, bool reduce_range)") {
       (call) throws(LiteError) in
       let x = try call.tensor(0, .float32)
       let type = try call.dataType(1)
@@ -19,7 +19,7 @@ enum QuantizationParameters {
         try Quantize.perTensor(x, OutputQuantization(scale: range.scale, zeroPoint: range.zeroPoint), type, call.context))
     }
     table.add(
-      "aten::quantize_per_tensor.tensors(Tensor[] tensors, Tensor scales, Tensor zero_points, ScalarType dtype) -> Tensor[]"
+      "quantize_per_tensor.tensors(Tensor[] tensors, scales, zero_points, ScalarType dtype) -> Tensor[]"
     ) {
       (call) throws(LiteError) in
       let tensors = try call.tensors(0)
@@ -36,14 +36,14 @@ enum QuantizationParameters {
       }
       return .list(ListValue(results, of: .tensor))
     }
-    table.add("aten::dequantize.tensor(Tensor qtensor)") { (call) throws(LiteError) in
+    table.add("dequantize.tensor(qtensor)") { (call) throws(LiteError) in
       .tensor(try Quantize.dequantize(try call.tensor(0), call.context))
     }
-    table.add("aten::dequantize.any(Any tensors) -> Any") { (call) throws(LiteError) in
+    table.add("dequantize.any(Any tensors) -> Any") { (call) throws(LiteError) in
       try dequantized(call, call[0], depth: 0)
     }
     table.add(
-      "aten::_empty_affine_quantized(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, float scale=1, int zero_point=0, MemoryFormat? memory_format=0)"
+      "_empty_affine_quantized(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, float scale=1, int zero_point=0, MemoryFormat? memory_format=0)"
     ) {
       (call) throws(LiteError) in
       let type = try type(call, 1)
@@ -51,7 +51,7 @@ enum QuantizationParameters {
       return .tensor(try empty(call, type, .perTensor(scale: output.scale, zeroPoint: output.zeroPoint)))
     }
     table.add(
-      "aten::_empty_per_channel_affine_quantized(SymInt[] size, *, Tensor scales, Tensor zero_points, int axis, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=0)"
+      "_empty_per_channel_affine_quantized(SymInt[] size, *, scales, zero_points, int axis, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=0)"
     ) {
       (call) throws(LiteError) in
       let sizes = try call.ints(0)
@@ -66,7 +66,7 @@ enum QuantizationParameters {
       return .tensor(try empty(call, try type(call, 4), .perChannel(parameters)))
     }
     table.add(
-      "aten::empty_quantized(int[] size, Tensor qtensor, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)"
+      "empty_quantized(int[] size, qtensor, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)"
     ) {
       (call) throws(LiteError) in
       let like = try call.tensor(1)

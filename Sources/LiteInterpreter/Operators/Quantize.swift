@@ -6,16 +6,16 @@ enum Quantize {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::quantize_per_tensor(Tensor self, float scale, int zero_point, int dtype)
-      aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int dtype)
+      quantize_per_tensor(self, float scale, int zero_point, int dtype)
+      quantize_per_tensor.tensor_qparams(self, scale, zero_point, int dtype)
       """
     ) {
       (call) throws(LiteError) in .tensor(try perTensor(call))
     }
-    table.add("aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, int dtype)") {
+    table.add("quantize_per_channel(self, scales, zero_points, int axis, int dtype)") {
       (call) throws(LiteError) in .tensor(try perChannel(call))
     }
-    table.add("aten::dequantize.self(Tensor self)") { (call) throws(LiteError) in
+    table.add("dequantize.self(self)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let y = try dequantize(x, call.context)
       if case .perTensor = x.quantization { call.isFullyPrepared() }
@@ -23,22 +23,22 @@ enum Quantize {
     }
     table.add(
       """
-      aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]
-      aten::dequantize.list(Tensor[] qtensors) -> Tensor[]
+      dequantize.tensors(Tensor[] tensors) -> Tensor[]
+      dequantize.list(Tensor[] qtensors) -> Tensor[]
       """
     ) { (call) throws(LiteError) in
       var results: [Value] = []
       for tensor in try call.tensors(0) { results.append(.tensor(try dequantize(tensor, call.context))) }
       return .list(ListValue(results, of: .tensor))
     }
-    table.add("aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point)") {
+    table.add("_make_per_tensor_quantized_tensor(self, float scale, int zero_point)") {
       (call) throws(LiteError) in
       let codes = try codes(call)
       let output = try call.checkedQuantization(try call.double(1), try call.int64(2), codes.type, 1, 2)
       codes.quantization = .perTensor(scale: output.scale, zeroPoint: output.zeroPoint)
       return .tensor(codes)
     }
-    table.add("aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis)") {
+    table.add("_make_per_channel_quantized_tensor(self, scale, zero_point, int axis)") {
       (call) throws(LiteError) in
       let codes = try codes(call)
       try call.require(codes.rank > 0, 0, "found a tensor without dimensions")
@@ -51,31 +51,31 @@ enum Quantize {
         try ChannelQuantization(scales: scales, zeroPoints: zeroPoints, axis: axis, isFloat: zeroPoints.type.isFloatingPoint))
       return .tensor(codes)
     }
-    table.add("aten::int_repr(Tensor self)") { (call) throws(LiteError) in
+    table.add("int_repr(self)") { (call) throws(LiteError) in
       let x = try quantized(call)
       let codes = Tensor(
         storage: x.storage, offset: x.offset, type: x.type.storageType, sizes: x.sizes, strides: x.strides, count: x.count)
       return .tensor(try codes.clone(in: call.arena))
     }
-    table.add("aten::q_scale(Tensor self) -> float") { (call) throws(LiteError) in
+    table.add("q_scale(self) -> float") { (call) throws(LiteError) in
       guard case .perTensor(let scale, _) = try quantized(call).quantization else {
         throw call.failure(0, "found a tensor quantized per channel, expected per tensor")
       }
       return .double(scale)
     }
-    table.add("aten::q_zero_point(Tensor self) -> int") { (call) throws(LiteError) in
+    table.add("q_zero_point(self) -> int") { (call) throws(LiteError) in
       guard case .perTensor(_, let zeroPoint) = try quantized(call).quantization else {
         throw call.failure(0, "found a tensor quantized per channel, expected per tensor")
       }
       return .int(Int64(zeroPoint))
     }
-    table.add("aten::q_per_channel_scales(Tensor self)") { (call) throws(LiteError) in
+    table.add("q_per_channel_scales(self)") { (call) throws(LiteError) in
       let parameters = try channelParameters(call)
       let result = try call.makeTensor(.float64, try Dimensions([parameters.scales.count]))
       for index in 0..<parameters.scales.count { try result.setElement(index, .double(parameters.scales[index])) }
       return .tensor(result)
     }
-    table.add("aten::q_per_channel_zero_points(Tensor self)") { (call) throws(LiteError) in
+    table.add("q_per_channel_zero_points(self)") { (call) throws(LiteError) in
       let parameters = try channelParameters(call)
       let result = try call.makeTensor(
         parameters.floatZeroPoints == nil ? .int64 : .float32, try Dimensions([parameters.scales.count]))
@@ -88,10 +88,10 @@ enum Quantize {
       }
       return .tensor(result)
     }
-    table.add("aten::q_per_channel_axis(Tensor self) -> int") { (call) throws(LiteError) in
+    table.add("q_per_channel_axis(self) -> int") { (call) throws(LiteError) in
       .int(Int64(try channelParameters(call).axis))
     }
-    table.add("aten::qscheme(Tensor self) -> QScheme") { (call) throws(LiteError) in
+    table.add("qscheme(self) -> QScheme") { (call) throws(LiteError) in
       // c10::QScheme's numbers.
       switch try quantized(call).quantization {
       case .none, .perTensor: return .int(0)

@@ -4,88 +4,88 @@ import LiteFormat
 enum QuantizedConvolution {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::conv1d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv1d(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 1, output: (2, 3))
     }
     table.add(
-      "quantized::conv1d_relu(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv1d_relu(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 1, output: (2, 3))
     }
     table.add(
-      "quantized::conv2d.new(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv2d.new(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 2, output: (2, 3))
     }
     table.add(
-      "quantized::conv2d_relu.new(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv2d_relu.new(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 2, output: (2, 3))
     }
     // Before PyTorch 1.6 the geometry was given again with every call; the packed weights have it.
     table.add(
-      "quantized::conv2d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase weight, int[] stride, int[] padding, int[] dilation, int groups, float output_scale, int output_zero_point)"
+      "quantized::conv2d(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase weight, int[] stride, int[] padding, int[] dilation, int groups, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 2, output: (6, 7))
     }
     table.add(
-      "quantized::conv2d_relu(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase weight, int[] stride, int[] padding, int[] dilation, int groups, float output_scale, int output_zero_point)"
+      "quantized::conv2d_relu(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase weight, int[] stride, int[] padding, int[] dilation, int groups, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 2, output: (6, 7))
     }
     table.add(
-      "quantized::conv3d.new(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv3d.new(qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 3, output: (2, 3))
     }
     table.add(
-      "quantized::conv3d_relu.new(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv3d_relu.new(qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: true, inputRank: 3, output: (2, 3))
     }
     table.add(
-      "quantized::conv_transpose1d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv_transpose1d(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 1, output: (2, 3))
     }
     table.add(
-      "quantized::conv_transpose2d(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv_transpose2d(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 2, output: (2, 3))
     }
     table.add(
-      "quantized::conv_transpose3d(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
+      "quantized::conv_transpose3d(qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try convolution(call, relu: false, inputRank: 3, output: (2, 3))
     }
     table.add(
-      "quantized::conv1d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
+      "quantized::conv1d_prepack(weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 1, isTransposed: false)
     }
     table.add(
-      "quantized::conv2d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
+      "quantized::conv2d_prepack(weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 2, isTransposed: false)
     }
     table.add(
-      "quantized::conv3d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv3dPackedParamsBase"
+      "quantized::conv3d_prepack(weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv3dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 3, isTransposed: false)
     }
     table.add(
-      "quantized::conv_transpose1d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
+      "quantized::conv_transpose1d_prepack(weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 1, isTransposed: true)
     }
     table.add(
-      "quantized::conv_transpose2d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
+      "quantized::conv_transpose2d_prepack(weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv2dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 2, isTransposed: true)
     }
     table.add(
-      "quantized::conv_transpose3d_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv3dPackedParamsBase"
+      "quantized::conv_transpose3d_prepack(weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, int[] dilation, int groups) -> __torch__.torch.classes.quantized.Conv3dPackedParamsBase"
     ) {
       (call) throws(LiteError) in try prepack(call, spatialRank: 3, isTransposed: true)
     }

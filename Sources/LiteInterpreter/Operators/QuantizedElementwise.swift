@@ -6,33 +6,33 @@ import LiteFormat
 /// sums; everything else is dequantized, computed in float and quantized again, as PyTorch does.
 enum QuantizedElementwise {
   static func declare(in table: inout OperatorTable) {
-    table.add("quantized::add(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::add(qa, qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .add, relu: false)
     }
-    table.add("quantized::add_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::add_relu(qa, qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .add, relu: true)
     }
-    table.add("quantized::mul(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::mul(qa, qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .multiply, relu: false)
     }
-    table.add("quantized::mul_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::mul_relu(qa, qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       try binary(call, .multiply, relu: true)
     }
     table.add(
       """
-      quantized::add_out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out
-      quantized::add.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out
+      quantized::add_out(qa, qb, out&) -> Tensor(a!) out
+      quantized::add.out(qa, qb, out&) -> Tensor(a!) out
       """
     ) { (call) throws(LiteError) in
       try intoOutput(call, .add, relu: false)
     }
-    table.add("quantized::add_relu.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    table.add("quantized::add_relu.out(qa, qb, out&) -> Tensor(a!) out") { (call) throws(LiteError) in
       try intoOutput(call, .add, relu: true)
     }
-    table.add("quantized::mul.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    table.add("quantized::mul.out(qa, qb, out&) -> Tensor(a!) out") { (call) throws(LiteError) in
       try intoOutput(call, .multiply, relu: false)
     }
-    table.add("quantized::mul_relu.out(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out") { (call) throws(LiteError) in
+    table.add("quantized::mul_relu.out(qa, qb, out&) -> Tensor(a!) out") { (call) throws(LiteError) in
       try intoOutput(call, .multiply, relu: true)
     }
   }

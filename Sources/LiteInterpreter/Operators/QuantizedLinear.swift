@@ -6,24 +6,24 @@ import LiteFormat
 enum QuantizedLinear {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::linear(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
+      "quantized::linear(X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
     ) { (call) throws(LiteError) in try linear(call, relu: false) }
     table.add(
-      "quantized::linear_relu(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
+      "quantized::linear_relu(X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, float Y_scale_i, int Y_zero_point_i) -> Tensor Y"
     ) { (call) throws(LiteError) in try linear(call, relu: true) }
     table.add(
-      "quantized::linear_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
+      "quantized::linear_dynamic(X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
     ) { (call) throws(LiteError) in try dynamic(call, relu: false) }
     table.add(
-      "quantized::linear_relu_dynamic(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
+      "quantized::linear_relu_dynamic(X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack, bool reduce_range=False) -> Tensor Y"
     ) { (call) throws(LiteError) in try dynamic(call, relu: true) }
     table.add(
-      "quantized::linear_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
+      "quantized::linear_dynamic_fp16(X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
     ) {
       (call) throws(LiteError) in .tensor(try half(call))
     }
     table.add(
-      "quantized::linear_relu_dynamic_fp16(Tensor X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
+      "quantized::linear_relu_dynamic_fp16(X, __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> Tensor Y"
     ) {
       (call) throws(LiteError) in
       let y = try half(call)
@@ -32,13 +32,13 @@ enum QuantizedLinear {
       return .tensor(y)
     }
     table.add(
-      "quantized::linear_prepack_fp16(Tensor W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
+      "quantized::linear_prepack_fp16(W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in
       .halfLinear(try HalfLinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), call.context))
     }
     table.add(
-      "quantized::linear_prepack(Tensor W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
+      "quantized::linear_prepack(W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in
       .linear(try LinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), kernels: call.kernels))

@@ -7,58 +7,58 @@ enum QuantizedScalars {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      quantized::add_scalar(Tensor qa, Scalar b) -> Tensor qc
-      quantized::add_scalar.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      quantized::add_scalar(qa, Scalar b) -> Tensor qc
+      quantized::add_scalar.Tensor(qa, b) -> Tensor qc
       """
     ) { (call) throws(LiteError) in
       try add(call, 0, 1, relu: false)
     }
     table.add(
       """
-      quantized::add_scalar_relu(Tensor qa, Scalar b) -> Tensor qc
-      quantized::add_scalar_relu.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      quantized::add_scalar_relu(qa, Scalar b) -> Tensor qc
+      quantized::add_scalar_relu.Tensor(qa, b) -> Tensor qc
       """
     ) { (call) throws(LiteError) in
       try add(call, 0, 1, relu: true)
     }
-    table.add("quantized::add.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::add.Scalar(qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 0, 1, relu: false)
     }
-    table.add("quantized::add.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::add.Scalar2(Scalar b, qa) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 1, 0, relu: false)
     }
-    table.add("quantized::add_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::add_relu.Scalar(qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 0, 1, relu: true)
     }
-    table.add("quantized::add_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::add_relu.Scalar2(Scalar b, qa) -> Tensor qc") { (call) throws(LiteError) in
       try add(call, 1, 0, relu: true)
     }
     table.add(
       """
-      quantized::mul_scalar(Tensor qa, Scalar b) -> Tensor qc
-      quantized::mul_scalar.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      quantized::mul_scalar(qa, Scalar b) -> Tensor qc
+      quantized::mul_scalar.Tensor(qa, b) -> Tensor qc
       """
     ) { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: false)
     }
     table.add(
       """
-      quantized::mul_scalar_relu(Tensor qa, Scalar b) -> Tensor qc
-      quantized::mul_scalar_relu.Tensor(Tensor qa, Tensor b) -> Tensor qc
+      quantized::mul_scalar_relu(qa, Scalar b) -> Tensor qc
+      quantized::mul_scalar_relu.Tensor(qa, b) -> Tensor qc
       """
     ) { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: true)
     }
-    table.add("quantized::mul.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::mul.Scalar(qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: false)
     }
-    table.add("quantized::mul.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::mul.Scalar2(Scalar b, qa) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 1, 0, relu: false)
     }
-    table.add("quantized::mul_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::mul_relu.Scalar(qa, Scalar b) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 0, 1, relu: true)
     }
-    table.add("quantized::mul_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::mul_relu.Scalar2(Scalar b, qa) -> Tensor qc") { (call) throws(LiteError) in
       try multiply(call, 1, 0, relu: true)
     }
   }

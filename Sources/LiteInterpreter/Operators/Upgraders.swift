@@ -14,25 +14,25 @@ enum Upgraders {
   }
 
   static func find(_ name: [UInt8], _ overload: [UInt8], fileVersion: Int) -> Operator? {
-    for upgrade in upgrades where fileVersion <= upgrade.lastVersion && upgrade.replacement.isNamed(name, overload) {
+    for upgrade in upgrades where fileVersion <= upgrade.lastVersion && upgrade.replacement.declaration.isNamed(name, overload) {
       return upgrade.replacement
     }
     return nil
   }
 
   private static let upgrades: [Upgrade] = [
-    oldDivision("aten::div.Tensor(Tensor self, Tensor other)"),
-    oldDivision("aten::div.Scalar(Tensor self, Scalar other)"),
-    oldDivision("aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out)"),
-    oldDivision("aten::div_.Tensor(Tensor(a!) self, Tensor other)"),
-    oldDivision("aten::div_.Scalar(Tensor(a!) self, Scalar other)"),
+    oldDivision("div.Tensor(self, other)"),
+    oldDivision("div.Scalar(self, Scalar other)"),
+    oldDivision("div.out(self, other, *, out&)"),
+    oldDivision("div_.Tensor(self&, other)"),
+    oldDivision("div_.Scalar(self&, Scalar other)"),
   ]
 
   /// Up to version 3 a division of integers was an integer.
   private static func oldDivision(_ declaration: StaticString) -> Upgrade {
     Upgrade(
       lastVersion: 3,
-      replacement: Operator(declaration: declaration.utf8Start) { (call) throws(LiteError) in
+      replacement: Operator(Declaration(declaration.utf8Start)) { (call) throws(LiteError) in
         var isFloating = false
         for index in 0..<call.count where try isFloat(call, index) { isFloating = true }
         return isFloating ? try Arithmetic.trueDivision(call) : try Arithmetic.integerDivision(call, LITE_BINARY_DIV_TRUNC)

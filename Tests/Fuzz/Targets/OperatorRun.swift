@@ -14,7 +14,7 @@ enum OperatorRun {
   static func run(_ bytes: UnsafeRawBufferPointer) {
     var source = ArgumentSource(bytes)
     let chosen = operators[(source.byte() << 8 | source.byte()) % operators.count]
-    guard let schema = try? OperatorSchema(chosen.declaration) else { fatalError("a declaration cannot be read") }
+    guard let schema = try? OperatorSchema(chosen.declaration.text) else { fatalError("a declaration cannot be read") }
     let tier: KernelTier = source.byte() & 1 == 0 ? .scalar : .automatic
     guard let kernels = try? tier.kernels else { fatalError("a tier that every processor has is missing") }
     let context = Context(
@@ -262,7 +262,7 @@ struct ArgumentSource {
   private mutating func prepacked(_ weight: Tensor, _ bias: Tensor, spatial: Int, _ context: Context) throws(LiteError) -> Value {
     let name = spatial == 3 ? "quantized::conv3d_prepack" : "quantized::conv2d_prepack"
     guard let found = OperatorRegistry.find(Array(name.utf8), [], fileVersion: 10) else { return .none }
-    let schema = try OperatorSchema(found.declaration)
+    let schema = try OperatorSchema(found.declaration.text)
     var arguments: [Value] = [.tensor(weight), .tensor(bias)]
     for _ in 0..<3 { arguments.append(.list(ListValue((0..<spatial).map { _ in .int(1 + Int64(byte() % 2)) }, of: .int))) }
     arguments.append(.int(1))

@@ -5,79 +5,79 @@ enum Comparison {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::eq(Scalar a, Scalar b) -> bool
-      aten::eq.int(int a, int b) -> bool
-      aten::eq.float(float a, float b) -> bool
-      aten::eq.int_float(int a, float b) -> bool
-      aten::eq.float_int(float a, int b) -> bool
-      aten::eq.bool(bool a, bool b) -> bool
-      aten::eq.str(str a, str b) -> bool
-      aten::eq.complex(complex a, complex b) -> bool
-      aten::eq.complex_float(complex a, float b) -> bool
-      aten::eq.float_complex(float a, complex b) -> bool
-      aten::eq.device(Device a, Device b) -> bool
-      aten::eq.enum(AnyEnumType a, AnyEnumType b) -> bool
-      aten::eq.int_list(int[] a, int[] b) -> bool
-      aten::eq.float_list(float[] a, float[] b) -> bool
-      aten::eq.bool_list(bool[] a, bool[] b) -> bool
-      aten::eq.str_list(str[] a, str[] b) -> bool
-      aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      eq(Scalar a, Scalar b) -> bool
+      eq.int(int a, int b) -> bool
+      eq.float(float a, float b) -> bool
+      eq.int_float(int a, float b) -> bool
+      eq.float_int(float a, int b) -> bool
+      eq.bool(bool a, bool b) -> bool
+      eq.str(str a, str b) -> bool
+      eq.complex(complex a, complex b) -> bool
+      eq.complex_float(complex a, float b) -> bool
+      eq.float_complex(float a, complex b) -> bool
+      eq.device(Device a, Device b) -> bool
+      eq.enum(AnyEnumType a, AnyEnumType b) -> bool
+      eq.int_list(int[] a, int[] b) -> bool
+      eq.float_list(float[] a, float[] b) -> bool
+      eq.bool_list(bool[] a, bool[] b) -> bool
+      eq.str_list(str[] a, str[] b) -> bool
+      eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
       """, equal)
     table.add(
       """
-      aten::ne(Scalar a, Scalar b) -> bool
-      aten::ne.int(int a, int b) -> bool
-      aten::ne.float(float a, float b) -> bool
-      aten::ne.int_float(int a, float b) -> bool
-      aten::ne.float_int(float a, int b) -> bool
-      aten::ne.bool(bool a, bool b) -> bool
-      aten::ne.str(str a, str b) -> bool
-      aten::ne.complex(complex a, complex b) -> bool
-      aten::ne.complex_float(complex a, float b) -> bool
-      aten::ne.float_complex(float a, complex b) -> bool
-      aten::ne.device(Device a, Device b) -> bool
-      aten::ne.enum(AnyEnumType a, AnyEnumType b) -> bool
-      aten::ne.int_list(int[] a, int[] b) -> bool
-      aten::ne.float_list(float[] a, float[] b) -> bool
-      aten::ne.bool_list(bool[] a, bool[] b) -> bool
-      aten::ne.str_list(str[] a, str[] b) -> bool
-      aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      ne(Scalar a, Scalar b) -> bool
+      ne.int(int a, int b) -> bool
+      ne.float(float a, float b) -> bool
+      ne.int_float(int a, float b) -> bool
+      ne.float_int(float a, int b) -> bool
+      ne.bool(bool a, bool b) -> bool
+      ne.str(str a, str b) -> bool
+      ne.complex(complex a, complex b) -> bool
+      ne.complex_float(complex a, float b) -> bool
+      ne.float_complex(float a, complex b) -> bool
+      ne.device(Device a, Device b) -> bool
+      ne.enum(AnyEnumType a, AnyEnumType b) -> bool
+      ne.int_list(int[] a, int[] b) -> bool
+      ne.float_list(float[] a, float[] b) -> bool
+      ne.bool_list(bool[] a, bool[] b) -> bool
+      ne.str_list(str[] a, str[] b) -> bool
+      ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
       """, notEqual)
     table.add(
       """
-      aten::lt(Scalar a, Scalar b) -> bool
-      aten::lt.int(int a, int b) -> bool
-      aten::lt.float(float a, float b) -> bool
-      aten::lt.int_float(int a, float b) -> bool
-      aten::lt.float_int(float a, int b) -> bool
-      aten::lt.str(str a, str b) -> bool
+      lt(Scalar a, Scalar b) -> bool
+      lt.int(int a, int b) -> bool
+      lt.float(float a, float b) -> bool
+      lt.int_float(int a, float b) -> bool
+      lt.float_int(float a, int b) -> bool
+      lt.str(str a, str b) -> bool
       """, less)
     table.add(
       """
-      aten::gt(Scalar a, Scalar b) -> bool
-      aten::gt.int(int a, int b) -> bool
-      aten::gt.float(float a, float b) -> bool
-      aten::gt.int_float(int a, float b) -> bool
-      aten::gt.float_int(float a, int b) -> bool
-      aten::gt.str(str a, str b) -> bool
+      gt(Scalar a, Scalar b) -> bool
+      gt.int(int a, int b) -> bool
+      gt.float(float a, float b) -> bool
+      gt.int_float(int a, float b) -> bool
+      gt.float_int(float a, int b) -> bool
+      gt.str(str a, str b) -> bool
       """, greater)
     table.add(
       """
-      aten::le(Scalar a, Scalar b) -> bool
-      aten::le.int(int a, int b) -> bool
-      aten::le.float(float a, float b) -> bool
-      aten::le.int_float(int a, float b) -> bool
-      aten::le.float_int(float a, int b) -> bool
-      aten::le.str(str a, str b) -> bool
+      le(Scalar a, Scalar b) -> bool
+      le.int(int a, int b) -> bool
+      le.float(float a, float b) -> bool
+      le.int_float(int a, float b) -> bool
+      le.float_int(float a, int b) -> bool
+      le.str(str a, str b) -> bool
       """, lessOrEqual)
     table.add(
       """
-      aten::ge(Scalar a, Scalar b) -> bool
-      aten::ge.int(int a, int b) -> bool
-      aten::ge.float(float a, float b) -> bool
-      aten::ge.int_float(int a, float b) -> bool
-      aten::ge.float_int(float a, int b) -> bool
-      aten::ge.str(str a, str b) -> bool
+      ge(Scalar a, Scalar b) -> bool
+      ge.int(int a, int b) -> bool
+      ge.float(float a, float b) -> bool
+      ge.int_float(int a, float b) -> bool
+      ge.float_int(float a, int b) -> bool
+      ge.str(str a, str b) -> bool
       """, greaterOrEqual)
   }
 

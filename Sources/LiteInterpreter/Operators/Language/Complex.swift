@@ -66,33 +66,33 @@ enum ComplexOperators {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::Complex.Scalar(Scalar a) -> complex
-      aten::Complex.Tensor_Tensor(Tensor a, Tensor b) -> complex
-      aten::Complex.bool_bool(bool x, bool y) -> complex
-      aten::Complex.bool_int(bool x, int y) -> complex
-      aten::Complex.bool_float(bool x, float y) -> complex
-      aten::Complex.bool_Tensor(bool x, Tensor y) -> complex
-      aten::Complex.int_bool(int x, bool y) -> complex
-      aten::Complex.int_int(int x, int y) -> complex
-      aten::Complex.int_float(int x, float y) -> complex
-      aten::Complex.int_Tensor(int x, Tensor y) -> complex
-      aten::Complex.float_bool(float x, bool y) -> complex
-      aten::Complex.float_int(float x, int y) -> complex
-      aten::Complex.float_float(float x, float y) -> complex
-      aten::Complex.float_Tensor(float x, Tensor y) -> complex
-      aten::Complex.Tensor_bool(Tensor x, bool y) -> complex
-      aten::Complex.Tensor_int(Tensor x, int y) -> complex
-      aten::Complex.Tensor_float(Tensor x, float y) -> complex
+      Complex.Scalar(Scalar a) -> complex
+      Complex.Tensor_Tensor(a, b) -> complex
+      Complex.bool_bool(bool x, bool y) -> complex
+      Complex.bool_int(bool x, int y) -> complex
+      Complex.bool_float(bool x, float y) -> complex
+      Complex.bool_Tensor(bool x, y) -> complex
+      Complex.int_bool(int x, bool y) -> complex
+      Complex.int_int(int x, int y) -> complex
+      Complex.int_float(int x, float y) -> complex
+      Complex.int_Tensor(int x, y) -> complex
+      Complex.float_bool(float x, bool y) -> complex
+      Complex.float_int(float x, int y) -> complex
+      Complex.float_float(float x, float y) -> complex
+      Complex.float_Tensor(float x, y) -> complex
+      Complex.Tensor_bool(x, bool y) -> complex
+      Complex.Tensor_int(x, int y) -> complex
+      Complex.Tensor_float(x, float y) -> complex
       """, make)
     table.add(
       """
-      aten::polar.int(int a, int b) -> complex
-      aten::polar.float(float a, float b) -> complex
-      aten::polar.int_float(int a, float b) -> complex
-      aten::polar.float_int(float a, int b) -> complex
-      aten::polar.Scalar_Scalar(Scalar a, Scalar b) -> Scalar
+      polar.int(int a, int b) -> complex
+      polar.float(float a, float b) -> complex
+      polar.int_float(int a, float b) -> complex
+      polar.float_int(float a, int b) -> complex
+      polar.Scalar_Scalar(Scalar a, Scalar b) -> Scalar
       """, polar)
-    table.add("aten::sum.complex(complex[] self) -> complex", sum)
+    table.add("sum.complex(complex[] self) -> complex", sum)
   }
 
   private static func make(_ call: Call) throws(LiteError) -> Value {

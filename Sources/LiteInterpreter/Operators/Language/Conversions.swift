@@ -5,37 +5,37 @@ enum Conversions {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::Bool.Tensor(Tensor a) -> bool
-      aten::Bool.int(int a) -> bool
-      aten::Bool.float(float a) -> bool
+      Bool.Tensor(a) -> bool
+      Bool.int(int a) -> bool
+      Bool.float(float a) -> bool
       """, bool)
     table.add(
       """
-      aten::Int.Tensor(Tensor a) -> int
-      aten::Int.bool(bool a) -> int
-      aten::Int.float(float a) -> int
-      aten::Int.str(str a) -> int
+      Int.Tensor(a) -> int
+      Int.bool(bool a) -> int
+      Int.float(float a) -> int
+      Int.str(str a) -> int
       """, int)
-    table.add("aten::Int.Scalar(Scalar a) -> int", scalarToInt)
+    table.add("Int.Scalar(Scalar a) -> int", scalarToInt)
     table.add(
       """
-      aten::Float.Tensor(Tensor a) -> float
-      aten::Float.Scalar(Scalar a) -> float
-      aten::Float.int(int a) -> float
-      aten::Float.bool(bool a) -> float
-      aten::Float.str(str a) -> float
+      Float.Tensor(a) -> float
+      Float.Scalar(Scalar a) -> float
+      Float.int(int a) -> float
+      Float.bool(bool a) -> float
+      Float.str(str a) -> float
       """, float)
-    table.add("aten::IntImplicit(Tensor a) -> int", intImplicit)
-    table.add("aten::FloatImplicit(Tensor a) -> float", floatImplicit)
-    table.add("aten::ScalarImplicit(Tensor a) -> Scalar", scalarImplicit)
-    table.add("aten::_unwrap_optional(t(a)? optional) -> t(a)", unwrapOptional)
-    table.add("aten::Size(int[] sizes) -> int[]", same)
+    table.add("IntImplicit(a) -> int", intImplicit)
+    table.add("FloatImplicit(a) -> float", floatImplicit)
+    table.add("ScalarImplicit(a) -> Scalar", scalarImplicit)
+    table.add("_unwrap_optional(t(a)? optional) -> t(a)", unwrapOptional)
+    table.add("Size(int[] sizes) -> int[]", same)
     table.add(
       """
       prim::NumToTensor.Scalar(Scalar a)
       prim::NumToTensor.bool(bool a)
       """, numberToTensor)
-    table.add("prim::tolist(Tensor t, int dim, int elem_ty) -> Any", toList)
+    table.add("prim::tolist(t, int dim, int elem_ty) -> Any", toList)
     table.add(
       """
       prim::unchecked_cast(t x) -> t

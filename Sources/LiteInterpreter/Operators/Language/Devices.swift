@@ -5,8 +5,8 @@ enum Devices {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::device(str a) -> Device
-      aten::device.with_index(str type, int index) -> Device
+      device(str a) -> Device
+      device.with_index(str type, int index) -> Device
       """, device)
     table.add("prim::type(Device self) -> str", type)
     table.add("prim::index(Device self) -> int?", index)

@@ -5,166 +5,166 @@ enum Dicts {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::len.Dict_str(Dict(str, t) self) -> int
-      aten::len.Dict_int(Dict(int, t) self) -> int
-      aten::len.Dict_bool(Dict(bool, t) self) -> int
-      aten::len.Dict_float(Dict(float, t) self) -> int
-      aten::len.Dict_complex(Dict(complex, t) self) -> int
-      aten::len.Dict_Tensor(Dict(Tensor, t) self) -> int
+      len.Dict_str(Dict(str, t) self) -> int
+      len.Dict_int(Dict(int, t) self) -> int
+      len.Dict_bool(Dict(bool, t) self) -> int
+      len.Dict_float(Dict(float, t) self) -> int
+      len.Dict_complex(Dict(complex, t) self) -> int
+      len.Dict_Tensor(Dict(Tensor, t) self) -> int
       """, length)
     table.add(
       """
-      aten::keys.str(Dict(str, t) self) -> str[](*)
-      aten::keys.int(Dict(int, t) self) -> int[](*)
-      aten::keys.bool(Dict(bool, t) self) -> bool[](*)
-      aten::keys.float(Dict(float, t) self) -> float[](*)
-      aten::keys.complex(Dict(complex, t) self) -> complex[](*)
-      aten::keys.Tensor(Dict(Tensor, t) self) -> Tensor[](*)
+      keys.str(Dict(str, t) self) -> str[](*)
+      keys.int(Dict(int, t) self) -> int[](*)
+      keys.bool(Dict(bool, t) self) -> bool[](*)
+      keys.float(Dict(float, t) self) -> float[](*)
+      keys.complex(Dict(complex, t) self) -> complex[](*)
+      keys.Tensor(Dict(Tensor, t) self) -> Tensor[](*)
       """, keys)
     table.add(
       """
-      aten::values.str(Dict(str, t) self) -> t[](*)
-      aten::values.int(Dict(int, t) self) -> t[](*)
-      aten::values.bool(Dict(bool, t) self) -> t[](*)
-      aten::values.float(Dict(float, t) self) -> t[](*)
-      aten::values.complex(Dict(complex, t) self) -> t[](*)
-      aten::values.Tensor(Dict(Tensor, t) self) -> t[](*)
+      values.str(Dict(str, t) self) -> t[](*)
+      values.int(Dict(int, t) self) -> t[](*)
+      values.bool(Dict(bool, t) self) -> t[](*)
+      values.float(Dict(float, t) self) -> t[](*)
+      values.complex(Dict(complex, t) self) -> t[](*)
+      values.Tensor(Dict(Tensor, t) self) -> t[](*)
       """, values)
     table.add(
       """
-      aten::items.str(Dict(str, t) self) -> ((str, t)[])
-      aten::items.int(Dict(int, t) self) -> ((int, t)[])
-      aten::items.bool(Dict(bool, t) self) -> ((bool, t)[])
-      aten::items.float(Dict(float, t) self) -> ((float, t)[])
-      aten::items.complex(Dict(complex, t) self) -> ((complex, t)[])
-      aten::items.Tensor(Dict(Tensor, t) self) -> ((Tensor, t)[])
+      items.str(Dict(str, t) self) -> ((str, t)[])
+      items.int(Dict(int, t) self) -> ((int, t)[])
+      items.bool(Dict(bool, t) self) -> ((bool, t)[])
+      items.float(Dict(float, t) self) -> ((float, t)[])
+      items.complex(Dict(complex, t) self) -> ((complex, t)[])
+      items.Tensor(Dict(Tensor, t) self) -> ((Tensor, t)[])
       """, items)
     table.add(
       """
-      aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
-      aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
-      aten::__getitem__.Dict_bool(Dict(bool, t) self, bool key) -> t(*)
-      aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
-      aten::__getitem__.Dict_complex(Dict(complex, t) self, complex key) -> t(*)
-      aten::__getitem__.Dict_Tensor(Dict(Tensor, t) self, Tensor key) -> t(*)
+      __getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
+      __getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
+      __getitem__.Dict_bool(Dict(bool, t) self, bool key) -> t(*)
+      __getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
+      __getitem__.Dict_complex(Dict(complex, t) self, complex key) -> t(*)
+      __getitem__.Dict_Tensor(Dict(Tensor, t) self, key) -> t(*)
       """, item)
     table.add(
       """
-      aten::__contains__.str(Dict(str, t) dict, str key) -> bool
-      aten::__contains__.int(Dict(int, t) dict, int key) -> bool
-      aten::__contains__.bool(Dict(bool, t) dict, bool key) -> bool
-      aten::__contains__.float(Dict(float, t) dict, float key) -> bool
-      aten::__contains__.complex(Dict(complex, t) dict, complex key) -> bool
-      aten::__contains__.Tensor(Dict(Tensor, t) dict, Tensor key) -> bool
+      __contains__.str(Dict(str, t) dict, str key) -> bool
+      __contains__.int(Dict(int, t) dict, int key) -> bool
+      __contains__.bool(Dict(bool, t) dict, bool key) -> bool
+      __contains__.float(Dict(float, t) dict, float key) -> bool
+      __contains__.complex(Dict(complex, t) dict, complex key) -> bool
+      __contains__.Tensor(Dict(Tensor, t) dict, key) -> bool
       """, contains)
     table.add(
       """
-      aten::get.str(Dict(str, t) self, str key) -> t(*)?
-      aten::get.int(Dict(int, t) self, int key) -> t(*)?
-      aten::get.bool(Dict(bool, t) self, bool key) -> t(*)?
-      aten::get.float(Dict(float, t) self, float key) -> t(*)?
-      aten::get.complex(Dict(complex, t) self, complex key) -> t(*)?
-      aten::get.Tensor(Dict(Tensor, t) self, Tensor key) -> t(*)?
-      aten::get.default_str(Dict(str, t) self, str key, t default_value) -> t(*)
-      aten::get.default_int(Dict(int, t) self, int key, t default_value) -> t(*)
-      aten::get.default_bool(Dict(bool, t) self, bool key, t default_value) -> t(*)
-      aten::get.default_float(Dict(float, t) self, float key, t default_value) -> t(*)
-      aten::get.default_complex(Dict(complex, t) self, complex key, t default_value) -> t(*)
-      aten::get.default_Tensor(Dict(Tensor, t) self, Tensor key, t default_value) -> t(*)
+      get.str(Dict(str, t) self, str key) -> t(*)?
+      get.int(Dict(int, t) self, int key) -> t(*)?
+      get.bool(Dict(bool, t) self, bool key) -> t(*)?
+      get.float(Dict(float, t) self, float key) -> t(*)?
+      get.complex(Dict(complex, t) self, complex key) -> t(*)?
+      get.Tensor(Dict(Tensor, t) self, key) -> t(*)?
+      get.default_str(Dict(str, t) self, str key, t default_value) -> t(*)
+      get.default_int(Dict(int, t) self, int key, t default_value) -> t(*)
+      get.default_bool(Dict(bool, t) self, bool key, t default_value) -> t(*)
+      get.default_float(Dict(float, t) self, float key, t default_value) -> t(*)
+      get.default_complex(Dict(complex, t) self, complex key, t default_value) -> t(*)
+      get.default_Tensor(Dict(Tensor, t) self, key, t default_value) -> t(*)
       """, get)
     table.add(
       """
-      aten::setdefault.str(Dict(str, t)(a!) self, str(b -> *) key, t(c -> *) default_value) -> t(*)
-      aten::setdefault.int(Dict(int, t)(a!) self, int(b -> *) key, t(c -> *) default_value) -> t(*)
-      aten::setdefault.bool(Dict(bool, t)(a!) self, bool(b -> *) key, t(c -> *) default_value) -> t(*)
-      aten::setdefault.float(Dict(float, t)(a!) self, float(b -> *) key, t(c -> *) default_value) -> t(*)
-      aten::setdefault.complex(Dict(complex, t)(a!) self, complex(b -> *) key, t(c -> *) default_value) -> t(*)
-      aten::setdefault.Tensor(Dict(Tensor, t)(a!) self, Tensor(b -> *) key, t(c -> *) default_value) -> t(*)
+      setdefault.str(Dict(str, t)(a!) self, str(b -> *) key, t(c -> *) default_value) -> t(*)
+      setdefault.int(Dict(int, t)(a!) self, int(b -> *) key, t(c -> *) default_value) -> t(*)
+      setdefault.bool(Dict(bool, t)(a!) self, bool(b -> *) key, t(c -> *) default_value) -> t(*)
+      setdefault.float(Dict(float, t)(a!) self, float(b -> *) key, t(c -> *) default_value) -> t(*)
+      setdefault.complex(Dict(complex, t)(a!) self, complex(b -> *) key, t(c -> *) default_value) -> t(*)
+      setdefault.Tensor(Dict(Tensor, t)(a!) self, Tensor(b -> *) key, t(c -> *) default_value) -> t(*)
       """, setDefault)
     table.add(
       """
-      aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
-      aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
-      aten::_set_item.bool(Dict(bool, t)(a!) l, bool(b -> *) idx, t(c -> *) v) -> ()
-      aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
-      aten::_set_item.complex(Dict(complex, t)(a!) l, complex(b -> *) idx, t(c -> *) v) -> ()
-      aten::_set_item.Tensor(Dict(Tensor, t)(a!) l, Tensor(b -> *) idx, t(c -> *) v) -> ()
+      _set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
+      _set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
+      _set_item.bool(Dict(bool, t)(a!) l, bool(b -> *) idx, t(c -> *) v) -> ()
+      _set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
+      _set_item.complex(Dict(complex, t)(a!) l, complex(b -> *) idx, t(c -> *) v) -> ()
+      _set_item.Tensor(Dict(Tensor, t)(a!) l, Tensor(b -> *) idx, t(c -> *) v) -> ()
       """, setItem)
     table.add(
       """
-      aten::pop.Dict_str(Dict(str, t)(a!) self, str key) -> t(*)
-      aten::pop.Dict_int(Dict(int, t)(a!) self, int key) -> t(*)
-      aten::pop.Dict_bool(Dict(bool, t)(a!) self, bool key) -> t(*)
-      aten::pop.Dict_float(Dict(float, t)(a!) self, float key) -> t(*)
-      aten::pop.Dict_complex(Dict(complex, t)(a!) self, complex key) -> t(*)
-      aten::pop.Dict_Tensor(Dict(Tensor, t)(a!) self, Tensor key) -> t(*)
-      aten::pop.Dict_default_str(Dict(str, t)(a!) self, str key, t default_value) -> t(*)
-      aten::pop.Dict_default_int(Dict(int, t)(a!) self, int key, t default_value) -> t(*)
-      aten::pop.Dict_default_bool(Dict(bool, t)(a!) self, bool key, t default_value) -> t(*)
-      aten::pop.Dict_default_float(Dict(float, t)(a!) self, float key, t default_value) -> t(*)
-      aten::pop.Dict_default_complex(Dict(complex, t)(a!) self, complex key, t default_value) -> t(*)
-      aten::pop.Dict_default_Tensor(Dict(Tensor, t)(a!) self, Tensor key, t default_value) -> t(*)
+      pop.Dict_str(Dict(str, t)(a!) self, str key) -> t(*)
+      pop.Dict_int(Dict(int, t)(a!) self, int key) -> t(*)
+      pop.Dict_bool(Dict(bool, t)(a!) self, bool key) -> t(*)
+      pop.Dict_float(Dict(float, t)(a!) self, float key) -> t(*)
+      pop.Dict_complex(Dict(complex, t)(a!) self, complex key) -> t(*)
+      pop.Dict_Tensor(Dict(Tensor, t)(a!) self, key) -> t(*)
+      pop.Dict_default_str(Dict(str, t)(a!) self, str key, t default_value) -> t(*)
+      pop.Dict_default_int(Dict(int, t)(a!) self, int key, t default_value) -> t(*)
+      pop.Dict_default_bool(Dict(bool, t)(a!) self, bool key, t default_value) -> t(*)
+      pop.Dict_default_float(Dict(float, t)(a!) self, float key, t default_value) -> t(*)
+      pop.Dict_default_complex(Dict(complex, t)(a!) self, complex key, t default_value) -> t(*)
+      pop.Dict_default_Tensor(Dict(Tensor, t)(a!) self, key, t default_value) -> t(*)
       """, pop)
     table.add(
       """
-      aten::Delete.Dict_str(Dict(str, t)(a!) self, str key) -> ()
-      aten::Delete.Dict_int(Dict(int, t)(a!) self, int key) -> ()
-      aten::Delete.Dict_bool(Dict(bool, t)(a!) self, bool key) -> ()
-      aten::Delete.Dict_float(Dict(float, t)(a!) self, float key) -> ()
-      aten::Delete.Dict_complex(Dict(complex, t)(a!) self, complex key) -> ()
-      aten::Delete.Dict_Tensor(Dict(Tensor, t)(a!) self, Tensor key) -> ()
+      Delete.Dict_str(Dict(str, t)(a!) self, str key) -> ()
+      Delete.Dict_int(Dict(int, t)(a!) self, int key) -> ()
+      Delete.Dict_bool(Dict(bool, t)(a!) self, bool key) -> ()
+      Delete.Dict_float(Dict(float, t)(a!) self, float key) -> ()
+      Delete.Dict_complex(Dict(complex, t)(a!) self, complex key) -> ()
+      Delete.Dict_Tensor(Dict(Tensor, t)(a!) self, key) -> ()
       """, delete)
     table.add(
       """
-      aten::popitem.str(Dict(str, t)(a!) self) -> ((str, t))
-      aten::popitem.int(Dict(int, t)(a!) self) -> ((int, t))
-      aten::popitem.bool(Dict(bool, t)(a!) self) -> ((bool, t))
-      aten::popitem.float(Dict(float, t)(a!) self) -> ((float, t))
-      aten::popitem.complex(Dict(complex, t)(a!) self) -> ((complex, t))
-      aten::popitem.Tensor(Dict(Tensor, t)(a!) self) -> ((Tensor, t))
+      popitem.str(Dict(str, t)(a!) self) -> ((str, t))
+      popitem.int(Dict(int, t)(a!) self) -> ((int, t))
+      popitem.bool(Dict(bool, t)(a!) self) -> ((bool, t))
+      popitem.float(Dict(float, t)(a!) self) -> ((float, t))
+      popitem.complex(Dict(complex, t)(a!) self) -> ((complex, t))
+      popitem.Tensor(Dict(Tensor, t)(a!) self) -> ((Tensor, t))
       """, popItem)
     table.add(
       """
-      aten::clear.str(Dict(str, t)(a!) self) -> ()
-      aten::clear.int(Dict(int, t)(a!) self) -> ()
-      aten::clear.bool(Dict(bool, t)(a!) self) -> ()
-      aten::clear.float(Dict(float, t)(a!) self) -> ()
-      aten::clear.complex(Dict(complex, t)(a!) self) -> ()
-      aten::clear.Tensor(Dict(Tensor, t)(a!) self) -> ()
+      clear.str(Dict(str, t)(a!) self) -> ()
+      clear.int(Dict(int, t)(a!) self) -> ()
+      clear.bool(Dict(bool, t)(a!) self) -> ()
+      clear.float(Dict(float, t)(a!) self) -> ()
+      clear.complex(Dict(complex, t)(a!) self) -> ()
+      clear.Tensor(Dict(Tensor, t)(a!) self) -> ()
       """, clear)
     table.add(
       """
-      aten::update.str(Dict(str, t)(a!) self, Dict(str, t)(a!) to_add) -> ()
-      aten::update.int(Dict(int, t)(a!) self, Dict(int, t)(a!) to_add) -> ()
-      aten::update.bool(Dict(bool, t)(a!) self, Dict(bool, t)(a!) to_add) -> ()
-      aten::update.float(Dict(float, t)(a!) self, Dict(float, t)(a!) to_add) -> ()
-      aten::update.complex(Dict(complex, t)(a!) self, Dict(complex, t)(a!) to_add) -> ()
-      aten::update.Tensor(Dict(Tensor, t)(a!) self, Dict(Tensor, t)(a!) to_add) -> ()
+      update.str(Dict(str, t)(a!) self, Dict(str, t)(a!) to_add) -> ()
+      update.int(Dict(int, t)(a!) self, Dict(int, t)(a!) to_add) -> ()
+      update.bool(Dict(bool, t)(a!) self, Dict(bool, t)(a!) to_add) -> ()
+      update.float(Dict(float, t)(a!) self, Dict(float, t)(a!) to_add) -> ()
+      update.complex(Dict(complex, t)(a!) self, Dict(complex, t)(a!) to_add) -> ()
+      update.Tensor(Dict(Tensor, t)(a!) self, Dict(Tensor, t)(a!) to_add) -> ()
       """, update)
     table.add(
       """
-      aten::copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
-      aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
-      aten::copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
-      aten::copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
-      aten::copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
-      aten::copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
-      aten::dict.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
-      aten::dict.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
-      aten::dict.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
-      aten::dict.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
-      aten::dict.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
-      aten::dict.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
+      copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
+      copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
+      copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
+      copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
+      copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
+      copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
+      dict.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
+      dict.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
+      dict.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
+      dict.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
+      dict.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
+      dict.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
       """, copy)
     table.add(
       """
-      aten::dict.str((str, tVal)[] inputs) -> Dict(str, tVal)
-      aten::dict.int((int, tVal)[] inputs) -> Dict(int, tVal)
-      aten::dict.bool((bool, tVal)[] inputs) -> Dict(bool, tVal)
-      aten::dict.float((float, tVal)[] inputs) -> Dict(float, tVal)
-      aten::dict.complex((complex, tVal)[] inputs) -> Dict(complex, tVal)
-      aten::dict.Tensor((Tensor, tVal)[] inputs) -> Dict(Tensor, tVal)
-      aten::dict() -> Dict(str, Tensor)
+      dict.str((str, tVal)[] inputs) -> Dict(str, tVal)
+      dict.int((int, tVal)[] inputs) -> Dict(int, tVal)
+      dict.bool((bool, tVal)[] inputs) -> Dict(bool, tVal)
+      dict.float((float, tVal)[] inputs) -> Dict(float, tVal)
+      dict.complex((complex, tVal)[] inputs) -> Dict(complex, tVal)
+      dict.Tensor((Tensor, tVal)[] inputs) -> Dict(Tensor, tVal)
+      dict() -> Dict(str, Tensor)
       """, make)
   }
 

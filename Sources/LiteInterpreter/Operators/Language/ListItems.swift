@@ -5,51 +5,51 @@ enum ListItems {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::__contains__.int_list(int[] l, int item) -> bool
-      aten::__contains__.float_list(float[] l, float item) -> bool
-      aten::__contains__.str_list(str[] l, str item) -> bool
+      __contains__.int_list(int[] l, int item) -> bool
+      __contains__.float_list(float[] l, float item) -> bool
+      __contains__.str_list(str[] l, str item) -> bool
       """, contains)
     table.add(
       """
-      aten::index.list_int(int[] self, int el) -> int
-      aten::index.list_float(float[] self, float el) -> int
-      aten::index.list_bool(bool[] self, bool el) -> int
-      aten::index.list_str(str[] self, str el) -> int
-      aten::index.list_Tensor(Tensor[] self, Tensor el) -> int
+      index.list_int(int[] self, int el) -> int
+      index.list_float(float[] self, float el) -> int
+      index.list_bool(bool[] self, bool el) -> int
+      index.list_str(str[] self, str el) -> int
+      index.list_Tensor(Tensor[] self, el) -> int
       """, index)
     table.add(
       """
-      aten::remove.int(int[](a!) self, int el) -> ()
-      aten::remove.float(float[](a!) self, float el) -> ()
-      aten::remove.bool(bool[](a!) self, bool el) -> ()
-      aten::remove.str(str[](a!) self, str el) -> ()
-      aten::remove.Tensor(Tensor[](a!) self, Tensor el) -> ()
+      remove.int(int[](a!) self, int el) -> ()
+      remove.float(float[](a!) self, float el) -> ()
+      remove.bool(bool[](a!) self, bool el) -> ()
+      remove.str(str[](a!) self, str el) -> ()
+      remove.Tensor(Tensor[](a!) self, el) -> ()
       """, remove)
     table.add(
       """
-      aten::count.int(int[] self, int el) -> int
-      aten::count.float(float[] self, float el) -> int
-      aten::count.bool(bool[] self, bool el) -> int
-      aten::count.str(str[] self, str el) -> int
-      aten::count.Tensor(Tensor[] self, Tensor el) -> int
+      count.int(int[] self, int el) -> int
+      count.float(float[] self, float el) -> int
+      count.bool(bool[] self, bool el) -> int
+      count.str(str[] self, str el) -> int
+      count.Tensor(Tensor[] self, el) -> int
       """, count)
     table.add(
       """
-      aten::sort.int(int[](a!) self, bool reverse=False) -> ()
-      aten::sort.float(float[](a!) self, bool reverse=False) -> ()
-      aten::sort.bool(bool[](a!) self, bool reverse=False) -> ()
-      aten::sort.str(str[](a!) self, bool reverse=False) -> ()
-      aten::sort.Tensor(Tensor[](a!) self, bool reverse=False) -> ()
-      aten::sort.any(t[](a!) self, bool reverse=False) -> ()
+      sort.int(int[](a!) self, bool reverse=False) -> ()
+      sort.float(float[](a!) self, bool reverse=False) -> ()
+      sort.bool(bool[](a!) self, bool reverse=False) -> ()
+      sort.str(str[](a!) self, bool reverse=False) -> ()
+      sort.Tensor(Tensor[](a!) self, bool reverse=False) -> ()
+      sort.any(t[](a!) self, bool reverse=False) -> ()
       """, sort)
     table.add(
       """
-      aten::sorted.int(int[](a) input) -> int[]
-      aten::sorted.float(float[](a) input) -> float[]
-      aten::sorted.bool(bool[](a) input) -> bool[]
-      aten::sorted.str(str[](a) input) -> str[]
-      aten::sorted.Tensor(Tensor[](a) input) -> Tensor[]
-      aten::sorted.any(t[](a) self) -> t[]
+      sorted.int(int[](a) input) -> int[]
+      sorted.float(float[](a) input) -> float[]
+      sorted.bool(bool[](a) input) -> bool[]
+      sorted.str(str[](a) input) -> str[]
+      sorted.Tensor(Tensor[](a) input) -> Tensor[]
+      sorted.any(t[](a) self) -> t[]
       """, sorted)
     table.add(
       """
@@ -77,22 +77,22 @@ enum ListItems {
       """, maximumOfLists)
     table.add(
       """
-      aten::sum.int(int[] self) -> int
-      aten::sum.float(float[] self) -> float
-      aten::sum.bool(bool[] self) -> int
+      sum.int(int[] self) -> int
+      sum.float(float[] self) -> float
+      sum.bool(bool[] self) -> int
       """, sum)
     table.add(
       """
-      aten::any.int(int[] self) -> bool
-      aten::any.float(float[] self) -> bool
-      aten::any.bool(bool[] self) -> bool
-      aten::any.str(str[] self) -> bool
+      any.int(int[] self) -> bool
+      any.float(float[] self) -> bool
+      any.bool(bool[] self) -> bool
+      any.str(str[] self) -> bool
       """, any)
     table.add(
       """
-      aten::all.int(int[] self) -> bool
-      aten::all.float(float[] self) -> bool
-      aten::all.bool(bool[] self) -> bool
+      all.int(int[] self) -> bool
+      all.float(float[] self) -> bool
+      all.bool(bool[] self) -> bool
       """, all)
   }
 

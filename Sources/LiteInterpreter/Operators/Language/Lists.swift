@@ -6,33 +6,33 @@ enum Lists {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::__getitem__.t(t[](a) list, int idx) -> t(*)
-      aten::select.t(t[](a) list, int idx) -> t(*)
+      __getitem__.t(t[](a) list, int idx) -> t(*)
+      select.t(t[](a) list, int idx) -> t(*)
       """, item)
-    table.add("aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)", setItem)
+    table.add("_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)", setItem)
     table.add(
       """
-      aten::len.t(t[] a) -> int
-      aten::len.any(Any[] a) -> int
+      len.t(t[] a) -> int
+      len.any(Any[] a) -> int
       """, length)
-    table.add("aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)", append)
-    table.add("aten::extend.t(t[](a!) self, t[] other) -> ()", extend)
-    table.add("aten::add_.t(t[](a!) self, t[] b) -> t[]", addInPlace)
-    table.add("aten::add.t(t[] a, t[] b) -> t[]", add)
-    table.add("aten::insert.t(t[](a!) self, int idx, t(b -> *) el) -> ()", insert)
-    table.add("aten::pop.t(t[](a!) self, int idx=-1) -> t(*)", pop)
-    table.add("aten::Delete.t(t[](a!) self, int idx) -> ()", delete)
-    table.add("aten::reverse.t(t[](a!) self) -> ()", reverse)
-    table.add("aten::clear.t(t[](a!) self) -> ()", clear)
+    table.add("append.t(t[](a!) self, t(c -> *) el) -> t[](a!)", append)
+    table.add("extend.t(t[](a!) self, t[] other) -> ()", extend)
+    table.add("add_.t(t[](a!) self, t[] b) -> t[]", addInPlace)
+    table.add("add.t(t[] a, t[] b) -> t[]", add)
+    table.add("insert.t(t[](a!) self, int idx, t(b -> *) el) -> ()", insert)
+    table.add("pop.t(t[](a!) self, int idx=-1) -> t(*)", pop)
+    table.add("Delete.t(t[](a!) self, int idx) -> ()", delete)
+    table.add("reverse.t(t[](a!) self) -> ()", reverse)
+    table.add("clear.t(t[](a!) self) -> ()", clear)
     table.add(
       """
-      aten::copy.t(t[](a) self) -> t[]
-      aten::list.t(t[] l) -> t[]
+      copy.t(t[](a) self) -> t[]
+      list.t(t[] l) -> t[]
       """, copy)
-    table.add("aten::mul.left_t(t[] l, int n) -> t[]", repeatLeft)
-    table.add("aten::mul.right_(int n, t[] l) -> t[]", repeatRight)
-    table.add("aten::mul_.t(t[](a!) l, int n) -> t[](a!)", repeatInPlace)
-    table.add("aten::slice.t(t[] l, int? start=None, int? end=None, int step=1) -> t[]", slice)
+    table.add("mul.left_t(t[] l, int n) -> t[]", repeatLeft)
+    table.add("mul.right_(int n, t[] l) -> t[]", repeatRight)
+    table.add("mul_.t(t[](a!) l, int n) -> t[](a!)", repeatInPlace)
+    table.add("slice.t(t[] l, int? start=None, int? end=None, int step=1) -> t[]", slice)
     table.add("prim::rangelist(int n) -> int[]", range)
   }
 

@@ -9,70 +9,70 @@ enum Promoted {
     table.add("prim::TupleUnpack(Any tup) -> ...", tupleUnpack)
     table.add("prim::RaiseException(str msg, str? cls, ...) -> ()", raise)
     table.add("prim::Uninitialized() -> Any", uninitialized)
-    table.add("aten::__not__(bool self) -> bool", not)
-    table.add("aten::__is__(t1 self, t2 obj) -> bool", isSame)
-    table.add("aten::__isnot__(t1 self, t2 obj) -> bool", isNotSame)
+    table.add("__not__(bool self) -> bool", not)
+    table.add("__is__(t1 self, t2 obj) -> bool", isSame)
+    table.add("__isnot__(t1 self, t2 obj) -> bool", isNotSame)
     table.add("prim::IfThenElse(bool cond, Any(a) x, Any(b) y) -> Any(b|a)", choose)
     table.add(
       """
       prim::Print(...) -> ()
-      aten::warn(str message, int stacklevel=2) -> ()
-      aten::_print(str s) -> ()
-      aten::set_grad_enabled(bool val) -> ()
+      warn(str message, int stacklevel=2) -> ()
+      _print(str s) -> ()
+      set_grad_enabled(bool val) -> ()
       """, ignore)
     table.add("prim::AutogradZero()", none)
     table.add("prim::AutogradAnyNonZero(...) -> bool", no)
     table.add(
       """
-      prim::grad(Tensor a) -> Tensor(*)
-      prim::name(Tensor a) -> str?
+      prim::grad(a) -> Tensor(*)
+      prim::name(a) -> str?
       """, none)
-    table.add("prim::device(Tensor a) -> Device", device)
-    table.add("prim::dtype(Tensor a) -> int", dtype)
-    table.add("prim::layout(Tensor a) -> Layout", zero)
-    table.add("prim::is_cpu(Tensor a) -> bool", yes)
+    table.add("prim::device(a) -> Device", device)
+    table.add("prim::dtype(a) -> int", dtype)
+    table.add("prim::layout(a) -> Layout", zero)
+    table.add("prim::is_cpu(a) -> bool", yes)
     table.add(
       """
-      prim::is_cuda(Tensor a) -> bool
-      prim::is_ipu(Tensor a) -> bool
-      prim::is_maia(Tensor a) -> bool
-      prim::is_meta(Tensor a) -> bool
-      prim::is_mkldnn(Tensor a) -> bool
-      prim::is_mps(Tensor a) -> bool
-      prim::is_mtia(Tensor a) -> bool
-      prim::is_nested(Tensor a) -> bool
-      prim::is_ort(Tensor a) -> bool
-      prim::is_sparse(Tensor a) -> bool
-      prim::is_sparse_csr(Tensor a) -> bool
-      prim::is_vulkan(Tensor a) -> bool
-      prim::is_xla(Tensor a) -> bool
-      prim::is_xpu(Tensor a) -> bool
-      prim::requires_grad(Tensor a) -> bool
+      prim::is_cuda(a) -> bool
+      prim::is_ipu(a) -> bool
+      prim::is_maia(a) -> bool
+      prim::is_meta(a) -> bool
+      prim::is_mkldnn(a) -> bool
+      prim::is_mps(a) -> bool
+      prim::is_mtia(a) -> bool
+      prim::is_nested(a) -> bool
+      prim::is_ort(a) -> bool
+      prim::is_sparse(a) -> bool
+      prim::is_sparse_csr(a) -> bool
+      prim::is_vulkan(a) -> bool
+      prim::is_xla(a) -> bool
+      prim::is_xpu(a) -> bool
+      prim::requires_grad(a) -> bool
       """, no)
-    table.add("prim::is_quantized(Tensor a) -> bool", isQuantized)
-    table.add("prim::itemsize(Tensor a) -> int", itemSize)
-    table.add("prim::nbytes(Tensor a) -> int", byteCount)
+    table.add("prim::is_quantized(a) -> bool", isQuantized)
+    table.add("prim::itemsize(a) -> int", itemSize)
+    table.add("prim::nbytes(a) -> int", byteCount)
     table.add("prim::data(Tensor(a) a)", Conversions.same)
-    table.add("aten::dim(Tensor self) -> int", rank)
-    table.add("aten::len.Tensor(Tensor t) -> int", length)
-    table.add("aten::is_scripting() -> bool", yes)
+    table.add("dim(self) -> int", rank)
+    table.add("len.Tensor(t) -> int", length)
+    table.add("is_scripting() -> bool", yes)
     table.add(
       """
-      aten::_get_tracing_state() -> bool
-      aten::has_torch_function(...) -> bool
-      aten::is_grad_enabled() -> bool
-      aten::is_autocast_enabled() -> bool
-      aten::is_autocast_cpu_enabled() -> bool
-      aten::is_vulkan_available() -> bool
-      aten::_nnpack_available() -> bool
+      _get_tracing_state() -> bool
+      has_torch_function(...) -> bool
+      is_grad_enabled() -> bool
+      is_autocast_enabled() -> bool
+      is_autocast_cpu_enabled() -> bool
+      is_vulkan_available() -> bool
+      _nnpack_available() -> bool
       """, no)
     table.add(
       """
-      aten::_infer_size(int[] a, int[] b) -> int[]
-      aten::broadcast_shapes(int[] a, int[] b) -> int[]
+      _infer_size(int[] a, int[] b) -> int[]
+      broadcast_shapes(int[] a, int[] b) -> int[]
       """, broadcast)
-    table.add("aten::_size_if_not_equal(int[] self_size, int[] other_size) -> int[]?", sizeIfNotEqual)
-    table.add("aten::_assert_scalar(Scalar self, str assert_msg) -> ()", assertScalar)
+    table.add("_size_if_not_equal(int[] self_size, int[] other_size) -> int[]?", sizeIfNotEqual)
+    table.add("_assert_scalar(Scalar self, str assert_msg) -> ()", assertScalar)
     table.add("prim::BroadcastSizes(...) -> int[]", broadcast)
     table.add("prim::TimePoint() -> int", timePoint)
   }

@@ -7,122 +7,122 @@ enum ScalarArithmetic {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::add(Scalar a, Scalar b) -> Scalar
-      aten::add.int(int a, int b) -> int
-      aten::add.float(float a, float b) -> float
-      aten::add.int_float(int a, float b) -> float
-      aten::add.float_int(float a, int b) -> float
-      aten::add.complex(complex a, complex b) -> complex
-      aten::add.complex_float(complex a, float b) -> complex
-      aten::add.complex_int(complex a, int b) -> complex
-      aten::add.float_complex(float a, complex b) -> complex
-      aten::add.int_complex(int a, complex b) -> complex
+      add(Scalar a, Scalar b) -> Scalar
+      add.int(int a, int b) -> int
+      add.float(float a, float b) -> float
+      add.int_float(int a, float b) -> float
+      add.float_int(float a, int b) -> float
+      add.complex(complex a, complex b) -> complex
+      add.complex_float(complex a, float b) -> complex
+      add.complex_int(complex a, int b) -> complex
+      add.float_complex(float a, complex b) -> complex
+      add.int_complex(int a, complex b) -> complex
       """, add)
     table.add(
       """
-      aten::sub(Scalar a, Scalar b) -> Scalar
-      aten::sub.int(int a, int b) -> int
-      aten::sub.float(float a, float b) -> float
-      aten::sub.int_float(int a, float b) -> float
-      aten::sub.float_int(float a, int b) -> float
-      aten::sub.complex(complex a, complex b) -> complex
-      aten::sub.complex_float(complex a, float b) -> complex
-      aten::sub.complex_int(complex a, int b) -> complex
-      aten::sub.float_complex(float a, complex b) -> complex
-      aten::sub.int_complex(int a, complex b) -> complex
+      sub(Scalar a, Scalar b) -> Scalar
+      sub.int(int a, int b) -> int
+      sub.float(float a, float b) -> float
+      sub.int_float(int a, float b) -> float
+      sub.float_int(float a, int b) -> float
+      sub.complex(complex a, complex b) -> complex
+      sub.complex_float(complex a, float b) -> complex
+      sub.complex_int(complex a, int b) -> complex
+      sub.float_complex(float a, complex b) -> complex
+      sub.int_complex(int a, complex b) -> complex
       """, subtract)
     table.add(
       """
-      aten::mul(Scalar a, Scalar b) -> Scalar
-      aten::mul.int(int a, int b) -> int
-      aten::mul.float(float a, float b) -> float
-      aten::mul.int_float(int a, float b) -> float
-      aten::mul.float_int(float a, int b) -> float
-      aten::mul.complex(complex a, complex b) -> complex
-      aten::mul.complex_float(complex a, float b) -> complex
-      aten::mul.complex_int(complex a, int b) -> complex
-      aten::mul.float_complex(float a, complex b) -> complex
-      aten::mul.int_complex(int a, complex b) -> complex
+      mul(Scalar a, Scalar b) -> Scalar
+      mul.int(int a, int b) -> int
+      mul.float(float a, float b) -> float
+      mul.int_float(int a, float b) -> float
+      mul.float_int(float a, int b) -> float
+      mul.complex(complex a, complex b) -> complex
+      mul.complex_float(complex a, float b) -> complex
+      mul.complex_int(complex a, int b) -> complex
+      mul.float_complex(float a, complex b) -> complex
+      mul.int_complex(int a, complex b) -> complex
       """, multiply)
     table.add(
       """
-      aten::div(Scalar a, Scalar b) -> float
-      aten::div.int(int a, int b) -> float
-      aten::div.float(float a, float b) -> float
-      aten::div.complex(complex a, complex b) -> complex
+      div(Scalar a, Scalar b) -> float
+      div.int(int a, int b) -> float
+      div.float(float a, float b) -> float
+      div.complex(complex a, complex b) -> complex
       """, divide)
     table.add(
       """
-      aten::floordiv(Scalar a, Scalar b) -> Scalar
-      aten::floordiv.int(int a, int b) -> int
-      aten::floordiv.float(float a, float b) -> float
-      aten::floordiv.int_float(int a, float b) -> float
-      aten::floordiv.float_int(float a, int b) -> float
+      floordiv(Scalar a, Scalar b) -> Scalar
+      floordiv.int(int a, int b) -> int
+      floordiv.float(float a, float b) -> float
+      floordiv.int_float(int a, float b) -> float
+      floordiv.float_int(float a, int b) -> float
       """, floorDivide)
     table.add(
       """
-      aten::remainder(Scalar a, Scalar b) -> Scalar
-      aten::remainder.int(int a, int b) -> int
-      aten::remainder.float(float a, float b) -> float
-      aten::remainder.int_float(int a, float b) -> float
-      aten::remainder.float_int(float a, int b) -> float
+      remainder(Scalar a, Scalar b) -> Scalar
+      remainder.int(int a, int b) -> int
+      remainder.float(float a, float b) -> float
+      remainder.int_float(int a, float b) -> float
+      remainder.float_int(float a, int b) -> float
       """, remainder)
     table.add(
       """
-      aten::pow.int(int a, int b) -> float
-      aten::pow.float(float a, float b) -> float
-      aten::pow.int_float(int a, float b) -> float
-      aten::pow.float_int(float a, int b) -> float
-      aten::pow.complex(complex a, complex b) -> complex
-      aten::pow.complex_float(complex a, float b) -> complex
-      aten::pow.float_complex(float a, complex b) -> complex
+      pow.int(int a, int b) -> float
+      pow.float(float a, float b) -> float
+      pow.int_float(int a, float b) -> float
+      pow.float_int(float a, int b) -> float
+      pow.complex(complex a, complex b) -> complex
+      pow.complex_float(complex a, float b) -> complex
+      pow.float_complex(float a, complex b) -> complex
       """, power)
-    table.add("aten::pow.Scalar_Scalar(Scalar a, Scalar b) -> float", uncheckedPower)
-    table.add("aten::pow.int_to_int(int a, int b) -> int", integerPower)
+    table.add("pow.Scalar_Scalar(Scalar a, Scalar b) -> float", uncheckedPower)
+    table.add("pow.int_to_int(int a, int b) -> int", integerPower)
     table.add(
       """
-      aten::fmod(Scalar a, Scalar b) -> float
-      aten::fmod.int(int a, int b) -> float
-      aten::fmod.float(float a, float b) -> float
-      aten::fmod.int_float(int a, float b) -> float
-      aten::fmod.float_int(float a, int b) -> float
+      fmod(Scalar a, Scalar b) -> float
+      fmod.int(int a, int b) -> float
+      fmod.float(float a, float b) -> float
+      fmod.int_float(int a, float b) -> float
+      fmod.float_int(float a, int b) -> float
       """, fmod)
     table.add(
       """
-      aten::mathremainder(Scalar a, Scalar b) -> float
-      aten::mathremainder.int(int a, int b) -> float
-      aten::mathremainder.float(float a, float b) -> float
-      aten::mathremainder.int_float(int a, float b) -> float
-      aten::mathremainder.float_int(float a, int b) -> float
+      mathremainder(Scalar a, Scalar b) -> float
+      mathremainder.int(int a, int b) -> float
+      mathremainder.float(float a, float b) -> float
+      mathremainder.int_float(int a, float b) -> float
+      mathremainder.float_int(float a, int b) -> float
       """, ieeeRemainder)
     table.add(
       """
-      aten::atan2.Scalar_Scalar(Scalar a, Scalar b) -> float
-      aten::atan2.int(int a, int b) -> float
-      aten::atan2.float(float a, float b) -> float
-      aten::atan2.int_float(int a, float b) -> float
-      aten::atan2.float_int(float a, int b) -> float
+      atan2.Scalar_Scalar(Scalar a, Scalar b) -> float
+      atan2.int(int a, int b) -> float
+      atan2.float(float a, float b) -> float
+      atan2.int_float(int a, float b) -> float
+      atan2.float_int(float a, int b) -> float
       """, atan2)
     table.add(
       """
-      aten::copysign(Scalar a, Scalar b) -> float
-      aten::copysign.int(int a, int b) -> float
-      aten::copysign.float(float a, float b) -> float
-      aten::copysign.int_float(int a, float b) -> float
-      aten::copysign.float_int(float a, int b) -> float
+      copysign(Scalar a, Scalar b) -> float
+      copysign.int(int a, int b) -> float
+      copysign.float(float a, float b) -> float
+      copysign.int_float(int a, float b) -> float
+      copysign.float_int(float a, int b) -> float
       """, copysign)
     table.add(
       """
-      aten::log.int_int(int a, int b) -> float
-      aten::log.float_float(float a, float b) -> float
-      aten::log.int_float(int a, float b) -> float
-      aten::log.float_int(float a, int b) -> float
-      aten::log.Scalar_Scalar(Scalar a, Scalar b) -> float
-      aten::log.complex_complex(complex a, complex b) -> complex
-      aten::log.complex_float(complex a, float b) -> complex
-      aten::log.complex_int(complex a, int b) -> complex
-      aten::log.float_complex(float a, complex b) -> complex
-      aten::log.int_complex(int a, complex b) -> complex
+      log.int_int(int a, int b) -> float
+      log.float_float(float a, float b) -> float
+      log.int_float(int a, float b) -> float
+      log.float_int(float a, int b) -> float
+      log.Scalar_Scalar(Scalar a, Scalar b) -> float
+      log.complex_complex(complex a, complex b) -> complex
+      log.complex_float(complex a, float b) -> complex
+      log.complex_int(complex a, int b) -> complex
+      log.float_complex(float a, complex b) -> complex
+      log.int_complex(int a, complex b) -> complex
       """, logarithm)
     table.add(
       """
@@ -142,32 +142,32 @@ enum ScalarArithmetic {
       """, maximum)
     table.add(
       """
-      aten::divmod.int(int x, int y) -> (int, int)
-      aten::divmod.float(float x, float y) -> (float, float)
-      aten::divmod.int_float(int x, float y) -> (float, float)
-      aten::divmod.float_int(float x, int y) -> (float, float)
+      divmod.int(int x, int y) -> (int, int)
+      divmod.float(float x, float y) -> (float, float)
+      divmod.int_float(int x, float y) -> (float, float)
+      divmod.float_int(float x, int y) -> (float, float)
       """, divideWithRemainder)
     table.add(
       """
-      aten::__and__.int(int a, int b) -> int
-      aten::__and__.bool(bool a, bool b) -> bool
+      __and__.int(int a, int b) -> int
+      __and__.bool(bool a, bool b) -> bool
       """, and)
     table.add(
       """
-      aten::__or__.int(int a, int b) -> int
-      aten::__or__.bool(bool a, bool b) -> bool
+      __or__.int(int a, int b) -> int
+      __or__.bool(bool a, bool b) -> bool
       """, or)
     table.add(
       """
-      aten::__xor__.int(int a, int b) -> int
-      aten::__xor__.bool(bool a, bool b) -> bool
+      __xor__.int(int a, int b) -> int
+      __xor__.bool(bool a, bool b) -> bool
       """, xor)
-    table.add("aten::__lshift__.int(int a, int b) -> int", shiftLeft)
-    table.add("aten::__rshift__.int(int a, int b) -> int", shiftRight)
-    table.add("aten::gcd.int(int a, int b) -> int", greatestCommonDivisor)
-    table.add("aten::__round_to_zero_floordiv.int(int a, int b) -> int", truncatingDivide)
-    table.add("aten::__range_length(int lo, int hi, int step) -> int", rangeLength)
-    table.add("aten::__derive_index(int index, int start, int step) -> int", deriveIndex)
+    table.add("__lshift__.int(int a, int b) -> int", shiftLeft)
+    table.add("__rshift__.int(int a, int b) -> int", shiftRight)
+    table.add("gcd.int(int a, int b) -> int", greatestCommonDivisor)
+    table.add("__round_to_zero_floordiv.int(int a, int b) -> int", truncatingDivide)
+    table.add("__range_length(int lo, int hi, int step) -> int", rangeLength)
+    table.add("__derive_index(int index, int start, int step) -> int", deriveIndex)
   }
 
   private enum Operation {

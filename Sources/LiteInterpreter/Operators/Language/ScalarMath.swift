@@ -6,193 +6,193 @@ enum ScalarMath {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::log.Scalar(Scalar a) -> Scalar
-      aten::log.int(int a) -> float
-      aten::log.float(float a) -> float
-      aten::log.complex(complex a) -> complex
+      log.Scalar(Scalar a) -> Scalar
+      log.int(int a) -> float
+      log.float(float a) -> float
+      log.complex(complex a) -> complex
       """, log)
     table.add(
       """
-      aten::log1p.Scalar(Scalar a) -> Scalar
-      aten::log1p.int(int a) -> float
-      aten::log1p.float(float a) -> float
+      log1p.Scalar(Scalar a) -> Scalar
+      log1p.int(int a) -> float
+      log1p.float(float a) -> float
       """, log1p)
     table.add(
       """
-      aten::log10.Scalar(Scalar a) -> Scalar
-      aten::log10.int(int a) -> float
-      aten::log10.float(float a) -> float
-      aten::log10.complex(complex a) -> complex
+      log10.Scalar(Scalar a) -> Scalar
+      log10.int(int a) -> float
+      log10.float(float a) -> float
+      log10.complex(complex a) -> complex
       """, log10)
     table.add(
       """
-      aten::sqrt.Scalar(Scalar a) -> Scalar
-      aten::sqrt.int(int a) -> float
-      aten::sqrt.float(float a) -> float
-      aten::sqrt.complex(complex a) -> complex
+      sqrt.Scalar(Scalar a) -> Scalar
+      sqrt.int(int a) -> float
+      sqrt.float(float a) -> float
+      sqrt.complex(complex a) -> complex
       """, sqrt)
     table.add(
       """
-      aten::exp.Scalar(Scalar a) -> Scalar
-      aten::exp.int(int a) -> float
-      aten::exp.float(float a) -> float
-      aten::exp.complex(complex a) -> complex
+      exp.Scalar(Scalar a) -> Scalar
+      exp.int(int a) -> float
+      exp.float(float a) -> float
+      exp.complex(complex a) -> complex
       """, exp)
     table.add(
       """
-      aten::expm1.Scalar(Scalar a) -> Scalar
-      aten::expm1.int(int a) -> float
-      aten::expm1.float(float a) -> float
+      expm1.Scalar(Scalar a) -> Scalar
+      expm1.int(int a) -> float
+      expm1.float(float a) -> float
       """, expm1)
     table.add(
       """
-      aten::acos.Scalar(Scalar a) -> Scalar
-      aten::acos.int(int a) -> float
-      aten::acos.float(float a) -> float
+      acos.Scalar(Scalar a) -> Scalar
+      acos.int(int a) -> float
+      acos.float(float a) -> float
       """, acos)
     table.add(
       """
-      aten::asin.Scalar(Scalar a) -> Scalar
-      aten::asin.int(int a) -> float
-      aten::asin.float(float a) -> float
+      asin.Scalar(Scalar a) -> Scalar
+      asin.int(int a) -> float
+      asin.float(float a) -> float
       """, asin)
     table.add(
       """
-      aten::atan.Scalar(Scalar a) -> Scalar
-      aten::atan.int(int a) -> float
-      aten::atan.float(float a) -> float
+      atan.Scalar(Scalar a) -> Scalar
+      atan.int(int a) -> float
+      atan.float(float a) -> float
       """, atan)
     table.add(
       """
-      aten::cos.Scalar(Scalar a) -> Scalar
-      aten::cos.int(int a) -> float
-      aten::cos.float(float a) -> float
-      aten::cos.complex(complex a) -> complex
+      cos.Scalar(Scalar a) -> Scalar
+      cos.int(int a) -> float
+      cos.float(float a) -> float
+      cos.complex(complex a) -> complex
       """, cos)
     table.add(
       """
-      aten::sin.Scalar(Scalar a) -> Scalar
-      aten::sin.int(int a) -> float
-      aten::sin.float(float a) -> float
-      aten::sin.complex(complex a) -> complex
+      sin.Scalar(Scalar a) -> Scalar
+      sin.int(int a) -> float
+      sin.float(float a) -> float
+      sin.complex(complex a) -> complex
       """, sin)
     table.add(
       """
-      aten::tan.Scalar(Scalar a) -> Scalar
-      aten::tan.int(int a) -> float
-      aten::tan.float(float a) -> float
+      tan.Scalar(Scalar a) -> Scalar
+      tan.int(int a) -> float
+      tan.float(float a) -> float
       """, tan)
     table.add(
       """
-      aten::acosh.Scalar(Scalar a) -> Scalar
-      aten::acosh.int(int a) -> float
-      aten::acosh.float(float a) -> float
+      acosh.Scalar(Scalar a) -> Scalar
+      acosh.int(int a) -> float
+      acosh.float(float a) -> float
       """, acosh)
     table.add(
       """
-      aten::asinh.Scalar(Scalar a) -> Scalar
-      aten::asinh.int(int a) -> float
-      aten::asinh.float(float a) -> float
+      asinh.Scalar(Scalar a) -> Scalar
+      asinh.int(int a) -> float
+      asinh.float(float a) -> float
       """, asinh)
     table.add(
       """
-      aten::atanh.Scalar(Scalar a) -> Scalar
-      aten::atanh.int(int a) -> float
-      aten::atanh.float(float a) -> float
+      atanh.Scalar(Scalar a) -> Scalar
+      atanh.int(int a) -> float
+      atanh.float(float a) -> float
       """, atanh)
     table.add(
       """
-      aten::cosh.Scalar(Scalar a) -> Scalar
-      aten::cosh.int(int a) -> float
-      aten::cosh.float(float a) -> float
-      aten::cosh.complex(complex a) -> complex
+      cosh.Scalar(Scalar a) -> Scalar
+      cosh.int(int a) -> float
+      cosh.float(float a) -> float
+      cosh.complex(complex a) -> complex
       """, cosh)
     table.add(
       """
-      aten::sinh.Scalar(Scalar a) -> Scalar
-      aten::sinh.int(int a) -> float
-      aten::sinh.float(float a) -> float
-      aten::sinh.complex(complex a) -> complex
+      sinh.Scalar(Scalar a) -> Scalar
+      sinh.int(int a) -> float
+      sinh.float(float a) -> float
+      sinh.complex(complex a) -> complex
       """, sinh)
     table.add(
       """
-      aten::tanh.Scalar(Scalar a) -> Scalar
-      aten::tanh.int(int a) -> float
-      aten::tanh.float(float a) -> float
+      tanh.Scalar(Scalar a) -> Scalar
+      tanh.int(int a) -> float
+      tanh.float(float a) -> float
       """, tanh)
     table.add(
       """
-      aten::degrees.Scalar(Scalar a) -> Scalar
-      aten::degrees.int(int a) -> float
-      aten::degrees.float(float a) -> float
+      degrees.Scalar(Scalar a) -> Scalar
+      degrees.int(int a) -> float
+      degrees.float(float a) -> float
       """, degrees)
     table.add(
       """
-      aten::radians.Scalar(Scalar a) -> Scalar
-      aten::radians.int(int a) -> float
-      aten::radians.float(float a) -> float
+      radians.Scalar(Scalar a) -> Scalar
+      radians.int(int a) -> float
+      radians.float(float a) -> float
       """, radians)
     table.add(
       """
-      aten::gamma.Scalar(Scalar a) -> Scalar
-      aten::gamma.int(int a) -> float
-      aten::gamma.float(float a) -> float
+      gamma.Scalar(Scalar a) -> Scalar
+      gamma.int(int a) -> float
+      gamma.float(float a) -> float
       """, gamma)
     table.add(
       """
-      aten::lgamma.Scalar(Scalar a) -> Scalar
-      aten::lgamma.int(int a) -> float
-      aten::lgamma.float(float a) -> float
+      lgamma.Scalar(Scalar a) -> Scalar
+      lgamma.int(int a) -> float
+      lgamma.float(float a) -> float
       """, lgamma)
     table.add(
       """
-      aten::erf.Scalar(Scalar a) -> Scalar
-      aten::erf.int(int a) -> float
-      aten::erf.float(float a) -> float
+      erf.Scalar(Scalar a) -> Scalar
+      erf.int(int a) -> float
+      erf.float(float a) -> float
       """, erf)
     table.add(
       """
-      aten::erfc.Scalar(Scalar a) -> Scalar
-      aten::erfc.int(int a) -> float
-      aten::erfc.float(float a) -> float
+      erfc.Scalar(Scalar a) -> Scalar
+      erfc.int(int a) -> float
+      erfc.float(float a) -> float
       """, erfc)
     table.add(
       """
-      aten::fabs.Scalar(Scalar a) -> Scalar
-      aten::fabs.int(int a) -> float
-      aten::fabs.float(float a) -> float
+      fabs.Scalar(Scalar a) -> Scalar
+      fabs.int(int a) -> float
+      fabs.float(float a) -> float
       """, fabs)
     table.add(
       """
-      aten::round.Scalar(Scalar a) -> Scalar
-      aten::round.int(int a) -> float
-      aten::round.float(float a) -> float
+      round.Scalar(Scalar a) -> Scalar
+      round.int(int a) -> float
+      round.float(float a) -> float
       """, round)
     table.add(
       """
-      aten::angle.Scalar(Scalar a) -> Scalar
-      aten::angle.int(int a) -> float
-      aten::angle.float(float a) -> float
-      aten::angle.complex(complex a) -> float
+      angle.Scalar(Scalar a) -> Scalar
+      angle.int(int a) -> float
+      angle.float(float a) -> float
+      angle.complex(complex a) -> float
       """, angle)
     table.add(
       """
-      aten::floor.Scalar(Scalar a) -> Scalar
-      aten::floor.int(int a) -> int
-      aten::floor.float(float a) -> int
+      floor.Scalar(Scalar a) -> Scalar
+      floor.int(int a) -> int
+      floor.float(float a) -> int
       """, floor)
     table.add(
       """
-      aten::ceil.Scalar(Scalar a) -> Scalar
-      aten::ceil.int(int a) -> int
-      aten::ceil.float(float a) -> int
+      ceil.Scalar(Scalar a) -> Scalar
+      ceil.int(int a) -> int
+      ceil.float(float a) -> int
       """, ceil)
     table.add(
       """
-      aten::neg.Scalar(Scalar a) -> Scalar
-      aten::neg.int(int a) -> int
-      aten::neg.float(float a) -> float
-      aten::neg.complex(complex a) -> complex
+      neg.Scalar(Scalar a) -> Scalar
+      neg.int(int a) -> int
+      neg.float(float a) -> float
+      neg.complex(complex a) -> complex
       """, negate)
     table.add(
       """
@@ -203,23 +203,23 @@ enum ScalarMath {
       """, absolute)
     table.add(
       """
-      aten::isnan.float(float a) -> bool
-      aten::isnan.complex(complex a) -> bool
+      isnan.float(float a) -> bool
+      isnan.complex(complex a) -> bool
       """, isNaN)
     table.add(
       """
-      aten::isinf.float(float a) -> bool
-      aten::isinf.complex(complex a) -> bool
+      isinf.float(float a) -> bool
+      isinf.complex(complex a) -> bool
       """, isInfinite)
     table.add(
       """
-      aten::isfinite.float(float a) -> bool
-      aten::isfinite.complex(complex a) -> bool
+      isfinite.float(float a) -> bool
+      isfinite.complex(complex a) -> bool
       """, isFinite)
-    table.add("aten::factorial.int(int a) -> int", factorial)
-    table.add("aten::modf(float a) -> (float, float)", fractionAndWhole)
-    table.add("aten::frexp(float a) -> (float, int)", mantissaAndExponent)
-    table.add("aten::ldexp(float x, int i) -> float", scaleByPowerOfTwo)
+    table.add("factorial.int(int a) -> int", factorial)
+    table.add("modf(float a) -> (float, float)", fractionAndWhole)
+    table.add("frexp(float a) -> (float, int)", mantissaAndExponent)
+    table.add("ldexp(float x, int i) -> float", scaleByPowerOfTwo)
   }
 
   private enum Function {

@@ -3,20 +3,20 @@ import LiteFormat
 /// Strings made of parts, of numbers and of other values.
 enum StringBuilding {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::add.str(str a, str b) -> str", concatenate)
-    table.add("aten::join(str self, str[] values) -> str", join)
-    table.add("aten::center(str self, int width, str fillchar=\" \") -> str", center)
-    table.add("aten::ljust(str self, int width, str fillchar=\" \") -> str", ljust)
-    table.add("aten::rjust(str self, int width, str fillchar=\" \") -> str", rjust)
-    table.add("aten::zfill(str self, int width) -> str", zfill)
-    table.add("aten::expandtabs(str self, int tabsize=8) -> str", expandTabs)
-    table.add("aten::hex(int i) -> str", hex)
-    table.add("aten::oct(int i) -> str", oct)
-    table.add("aten::bin(int i) -> str", bin)
-    table.add("aten::str(t elem) -> str", text)
-    table.add("aten::format(str self, ...) -> str", format)
-    table.add("aten::percentFormat(str self, ...) -> str", percentFormat)
-    table.add("aten::hash.generic(t value) -> int", hash)
+    table.add("add.str(str a, str b) -> str", concatenate)
+    table.add("join(str self, str[] values) -> str", join)
+    table.add("center(str self, int width, str fillchar=\" \") -> str", center)
+    table.add("ljust(str self, int width, str fillchar=\" \") -> str", ljust)
+    table.add("rjust(str self, int width, str fillchar=\" \") -> str", rjust)
+    table.add("zfill(str self, int width) -> str", zfill)
+    table.add("expandtabs(str self, int tabsize=8) -> str", expandTabs)
+    table.add("hex(int i) -> str", hex)
+    table.add("oct(int i) -> str", oct)
+    table.add("bin(int i) -> str", bin)
+    table.add("str(t elem) -> str", text)
+    table.add("format(str self, ...) -> str", format)
+    table.add("percentFormat(str self, ...) -> str", percentFormat)
+    table.add("hash.generic(t value) -> int", hash)
   }
 
   private static func string(_ bytes: [UInt8]) throws(LiteError) -> Value {

@@ -4,31 +4,31 @@ import LiteFormat
 /// byte, and only ASCII has letters.
 enum StringCharacters {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::upper(str self) -> str", upper)
-    table.add("aten::lower(str self) -> str", lower)
-    table.add("aten::swapcase(str self) -> str", swapcase)
-    table.add("aten::capitalize(str self) -> str", capitalize)
-    table.add("aten::title(str self) -> str", title)
+    table.add("upper(str self) -> str", upper)
+    table.add("lower(str self) -> str", lower)
+    table.add("swapcase(str self) -> str", swapcase)
+    table.add("capitalize(str self) -> str", capitalize)
+    table.add("title(str self) -> str", title)
     table.add(
       """
-      aten::isdigit(str self) -> bool
-      aten::isdecimal(str self) -> bool
-      aten::isnumeric(str self) -> bool
+      isdigit(str self) -> bool
+      isdecimal(str self) -> bool
+      isnumeric(str self) -> bool
       """, isDigit)
-    table.add("aten::isspace(str self) -> bool", isSpace)
-    table.add("aten::isalnum(str self) -> bool", isAlnum)
-    table.add("aten::isalpha(str self) -> bool", isAlpha)
-    table.add("aten::isprintable(str self) -> bool", isPrintable)
-    table.add("aten::isidentifier(str self) -> bool", isIdentifier)
-    table.add("aten::isupper(str self) -> bool", isUpper)
-    table.add("aten::islower(str self) -> bool", isLower)
-    table.add("aten::istitle(str self) -> bool", isTitle)
-    table.add("aten::ord(str string) -> int", ord)
-    table.add("aten::chr(int i) -> str", chr)
-    table.add("aten::len.str(str s) -> int", length)
-    table.add("aten::__getitem__.str(str s, int index) -> str", item)
-    table.add("aten::list(str t) -> str[]", list)
-    table.add("aten::slice.str(str string, int? start=None, int? end=None, int step=1) -> str", slice)
+    table.add("isspace(str self) -> bool", isSpace)
+    table.add("isalnum(str self) -> bool", isAlnum)
+    table.add("isalpha(str self) -> bool", isAlpha)
+    table.add("isprintable(str self) -> bool", isPrintable)
+    table.add("isidentifier(str self) -> bool", isIdentifier)
+    table.add("isupper(str self) -> bool", isUpper)
+    table.add("islower(str self) -> bool", isLower)
+    table.add("istitle(str self) -> bool", isTitle)
+    table.add("ord(str string) -> int", ord)
+    table.add("chr(int i) -> str", chr)
+    table.add("len.str(str s) -> int", length)
+    table.add("__getitem__.str(str s, int index) -> str", item)
+    table.add("list(str t) -> str[]", list)
+    table.add("slice.str(str string, int? start=None, int? end=None, int step=1) -> str", slice)
     table.add("prim::StringIndex(str string, int index) -> str", item)
   }
 

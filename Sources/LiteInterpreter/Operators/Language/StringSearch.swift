@@ -3,22 +3,22 @@ import LiteFormat
 /// Finding in strings, and cutting them where something is found.
 enum StringSearch {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::find(str self, str substr, int start=0, int end=-1) -> int", find)
-    table.add("aten::rfind(str self, str substr, int start=0, int end=-1) -> int", rfind)
-    table.add("aten::index.str(str self, str substr, int start=0, int end=-1) -> int", index)
-    table.add("aten::rindex(str self, str substr, int start=0, int end=-1) -> int", rindex)
-    table.add("aten::count(str self, str substr, int start=0, int end=-1) -> int", count)
-    table.add("aten::startswith(str self, str substr, int start=0, int end=-1) -> bool", startsWith)
-    table.add("aten::endswith(str self, str substr, int start=0, int end=-1) -> bool", endsWith)
-    table.add("aten::split.str(str self, str? separator=None, int max=-1) -> str[]", split)
-    table.add("aten::rsplit(str self, str separator=\" \", int max=-1) -> str[]", rsplit)
-    table.add("aten::splitlines(str self, bool keepends=False) -> str[]", splitLines)
-    table.add("aten::partition(str self, str separator) -> (str, str, str)", partition)
-    table.add("aten::rpartition(str self, str separator) -> (str, str, str)", rpartition)
+    table.add("find(str self, str substr, int start=0, int end=-1) -> int", find)
+    table.add("rfind(str self, str substr, int start=0, int end=-1) -> int", rfind)
+    table.add("index.str(str self, str substr, int start=0, int end=-1) -> int", index)
+    table.add("rindex(str self, str substr, int start=0, int end=-1) -> int", rindex)
+    table.add("count(str self, str substr, int start=0, int end=-1) -> int", count)
+    table.add("startswith(str self, str substr, int start=0, int end=-1) -> bool", startsWith)
+    table.add("endswith(str self, str substr, int start=0, int end=-1) -> bool", endsWith)
+    table.add("split.str(str self, str? separator=None, int max=-1) -> str[]", split)
+    table.add("rsplit(str self, str separator=\" \", int max=-1) -> str[]", rsplit)
+    table.add("splitlines(str self, bool keepends=False) -> str[]", splitLines)
+    table.add("partition(str self, str separator) -> (str, str, str)", partition)
+    table.add("rpartition(str self, str separator) -> (str, str, str)", rpartition)
     table.add(#"aten::strip(str self, str chars=" \n\t\f\v") -> str"#, strip)
     table.add(#"aten::lstrip(str self, str chars=" \n\t\f\v") -> str"#, lstrip)
     table.add(#"aten::rstrip(str self, str chars=" \n\t\f\v") -> str"#, rstrip)
-    table.add("aten::replace(str self, str old, str new, int max=-1) -> str", replace)
+    table.add("replace(str self, str old, str new, int max=-1) -> str", replace)
   }
 
   private static func lies(_ part: [UInt8], in bytes: [UInt8], at position: Int) -> Bool {

@@ -5,18 +5,18 @@ enum TensorsFromLists {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
-      aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
-      aten::tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
-      aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
-      aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)
-      aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None)
-      aten::as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None)
-      aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None)
-      aten::as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None)
+      tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)
+      as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)
+      as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None)
+      as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None)
+      as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None)
+      as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None)
       """, tensor)
-    table.add("aten::_list_to_tensor(int[] self)", listToTensor)
-    table.add("aten::_tensor_to_list(Tensor self) -> int[]", tensorToList)
+    table.add("_list_to_tensor(int[] self)", listToTensor)
+    table.add("_tensor_to_list(self) -> int[]", tensorToList)
   }
 
   /// Arguments are data, dtype and device. Floats are float32 first, whatever the dtype asked for: so

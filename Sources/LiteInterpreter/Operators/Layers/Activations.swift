@@ -6,132 +6,95 @@ import LiteFormat
 enum Activations {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      """
-      aten::relu(Tensor self)
-      aten::relu_(Tensor(a!) self)
-      """
+      "relu(self) | _"
     ) { (call) throws(LiteError) in try relu(call) }
     table.add(
-      """
-      aten::relu6(Tensor self)
-      aten::relu6_(Tensor(a!) self)
-      """
+      "relu6(self) | _"
     ) { (call) throws(LiteError) in try clamp(call, 0, 6) }
     table.add(
-      """
-      aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)
-      aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1)
-      """
+      "hardtanh(self, Scalar min_val=-1, Scalar max_val=1) | _"
     ) { (call) throws(LiteError) in
       try clamp(call, try call.double(1), try call.double(2))
     }
-    table.add("aten::gelu(Tensor self, *, str approximate=\"none\")") { (call) throws(LiteError) in try gelu(call) }
-    table.add("aten::gelu_(Tensor(a!) self, *, str approximate=\"none\")") { (call) throws(LiteError) in
+    table.add("gelu(self, *, str approximate=\"none\")") { (call) throws(LiteError) in try gelu(call) }
+    table.add("gelu_(self&, *, str approximate=\"none\")") { (call) throws(LiteError) in
       try gelu(call)
     }
-    table.add("aten::silu(Tensor self)") { (call) throws(LiteError) in
+    table.add("silu(self)") { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_SILU)
     }
-    table.add("aten::silu_(Tensor(a!) self)") { (call) throws(LiteError) in
+    table.add("silu_(self&)") { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_SILU)
     }
     table.add(
-      """
-      aten::mish(Tensor self)
-      aten::mish_(Tensor(a!) self)
-      """
+      "mish(self) | _"
     ) { (call) throws(LiteError) in try mish(call) }
     table.add(
-      """
-      aten::hardswish(Tensor self)
-      aten::hardswish_(Tensor(a!) self)
-      """
+      "hardswish(self) | _"
     ) { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_HARDSWISH, widens: false)
     }
     table.add(
-      """
-      aten::hardsigmoid(Tensor self)
-      aten::hardsigmoid_(Tensor(a!) self)
-      """
+      "hardsigmoid(self) | _"
     ) { (call) throws(LiteError) in try hardSigmoid(call) }
     table.add(
-      """
-      aten::leaky_relu(Tensor self, Scalar negative_slope=0.01)
-      aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01)
-      """
+      "leaky_relu(self, Scalar negative_slope=0.01) | _"
     ) { (call) throws(LiteError) in
       try leaky(call, try call.double(1))
     }
     table.add(
       """
-      aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None)
-      aten::rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None)
+      rrelu(self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) | _
       """
     ) {
       (call) throws(LiteError) in try randomLeaky(call)
     }
-    table.add("aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)") {
+    table.add("elu(self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)") {
       (call) throws(LiteError) in
       try elu(call)
     }
-    table.add("aten::elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)") {
+    table.add("elu_(self&, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)") {
       (call) throws(LiteError) in try elu(call)
     }
     table.add(
-      """
-      aten::selu(Tensor self)
-      aten::selu_(Tensor(a!) self)
-      """
+      "selu(self) | _"
     ) { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_ELU, selu, widens: false)
     }
     table.add(
-      """
-      aten::celu(Tensor self, Scalar alpha=1.)
-      aten::celu_(Tensor(a!) self, Scalar alpha=1.)
-      """
+      "celu(self, Scalar alpha=1.) | _"
     ) { (call) throws(LiteError) in try celu(call) }
-    table.add("aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20)") { (call) throws(LiteError) in
+    table.add("softplus(self, Scalar beta=1, Scalar threshold=20)") { (call) throws(LiteError) in
       try UnaryApplication.kernel(call, LITE_UNARY_SOFTPLUS, (try call.double(1), try call.double(2), 0), widens: false)
     }
     table.add(
-      """
-      aten::threshold(Tensor self, Scalar threshold, Scalar value)
-      aten::threshold_(Tensor(a!) self, Scalar threshold, Scalar value)
-      """
+      "threshold(self, Scalar threshold, Scalar value) | _"
     ) { (call) throws(LiteError) in
       try threshold(call)
     }
     table.add(
-      """
-      aten::sigmoid(Tensor self)
-      aten::sigmoid_(Tensor(a!) self)
-      """
+      "sigmoid(self) | _"
     ) { (call) throws(LiteError) in try sigmoid(call) }
     table.add(
-      """
-      aten::tanh(Tensor self)
-      aten::tanh_(Tensor(a!) self)
-      """
+      "tanh(self) | _"
     ) { (call) throws(LiteError) in try hyperbolicTangent(call) }
-    table.add("aten::log_sigmoid(Tensor self)") { (call) throws(LiteError) in
+    table.add("log_sigmoid(self)") { (call) throws(LiteError) in
       try UnaryApplication.doubles(call) { min($0, 0) - log1p(exp(-abs($0))) }
     }
-    table.add("aten::softshrink(Tensor self, Scalar lambd=0.5)") { (call) throws(LiteError) in
+    table.add("softshrink(self, Scalar lambd=0.5)") { (call) throws(LiteError) in
       let width = try call.double(1)
       try call.require(width >= 0, 1, "found a negative number, expected 0 or more")
       return try UnaryApplication.doubles(call) { $0 > width ? $0 - width : $0 < -width ? $0 + width : $0.isNaN ? $0 : 0 }
     }
-    table.add("aten::hardshrink(Tensor self, Scalar lambd=0.5)") { (call) throws(LiteError) in
+    table.add("hardshrink(self, Scalar lambd=0.5)") { (call) throws(LiteError) in
       let width = try call.double(1)
       return try UnaryApplication.doubles(call) { $0 >= -width && $0 <= width ? 0 : $0 }
     }
-    table.add("aten::prelu(Tensor self, Tensor weight)") { (call) throws(LiteError) in .tensor(try parametric(call)) }
-    table.add("aten::_prelu_kernel(Tensor self, Tensor weight)") { (call) throws(LiteError) in
+    table.add("prelu(self, weight)") { (call) throws(LiteError) in .tensor(try parametric(call)) }
+    table.add("_prelu_kernel(self, weight)") { (call) throws(LiteError) in
       .tensor(try parametric(call))
     }
-    table.add("aten::glu(Tensor self, int dim=-1)") { (call) throws(LiteError) in .tensor(try gated(call)) }
+    table.add("glu(self, int dim=-1)") { (call) throws(LiteError) in .tensor(try gated(call)) }
   }
 
   private static var selu: (Double, Double, Double) { (1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1) }

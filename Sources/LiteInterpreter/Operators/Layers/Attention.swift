@@ -5,7 +5,7 @@ import LiteFormat
 enum Attention {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False)"
+      "scaled_dot_product_attention(query, key, value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False)"
     ) {
       (call) throws(LiteError) in
       try call.require(try call.double(4) == 0, 4, "found a probability above 0; random dropping is not supported")

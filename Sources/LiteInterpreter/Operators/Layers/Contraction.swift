@@ -4,10 +4,10 @@ import LiteFormat
 /// Sums over products whose dimensions are named: einsum and tensordot, as batched matrix products.
 enum Contraction {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None)") { (call) throws(LiteError) in
+    table.add("einsum(str equation, Tensor[] tensors, *, int[]? path=None)") { (call) throws(LiteError) in
       .tensor(try einsum(call))
     }
-    table.add("aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other)") {
+    table.add("tensordot(self, other, int[] dims_self, int[] dims_other)") {
       (call) throws(LiteError) in .tensor(try tensordot(call))
     }
   }

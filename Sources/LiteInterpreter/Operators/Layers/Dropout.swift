@@ -6,35 +6,35 @@ enum Dropout {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::dropout(Tensor input, float p, bool train)
-      aten::dropout_(Tensor(a!) self, float p, bool train)
+      dropout(input, float p, bool train)
+      dropout_(self&, float p, bool train)
       """
     ) { (call) throws(LiteError) in try drop(call) }
     table.add(
       """
-      aten::feature_dropout(Tensor input, float p, bool train)
-      aten::feature_dropout_(Tensor(a!) self, float p, bool train)
+      feature_dropout(input, float p, bool train)
+      feature_dropout_(self&, float p, bool train)
       """
     ) { (call) throws(LiteError) in
       try drop(call, features: true)
     }
     table.add(
       """
-      aten::alpha_dropout(Tensor input, float p, bool train)
-      aten::alpha_dropout_(Tensor(a!) self, float p, bool train)
+      alpha_dropout(input, float p, bool train)
+      alpha_dropout_(self&, float p, bool train)
       """
     ) { (call) throws(LiteError) in
       try drop(call, alpha: true)
     }
     table.add(
       """
-      aten::feature_alpha_dropout(Tensor input, float p, bool train)
-      aten::feature_alpha_dropout_(Tensor(a!) self, float p, bool train)
+      feature_alpha_dropout(input, float p, bool train)
+      feature_alpha_dropout_(self&, float p, bool train)
       """
     ) { (call) throws(LiteError) in
       try drop(call, features: true, alpha: true)
     }
-    table.add("aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    table.add("native_dropout(input, float p, bool? train) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       if case .bool(false) = call[2] {
         let mask = try call.makeTensor(.bool, x.sizes)

@@ -6,17 +6,17 @@ import LiteFormat
 enum Embedding {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False)"
+      "embedding(weight, indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False)"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call))
     }
     table.add(
-      "aten::embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)"
+      "embedding_bag(weight, indices, offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try bag(call, nil)
     }
     table.add(
-      "aten::embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)"
+      "embedding_bag.padding_idx(weight, indices, offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       let count = try call.tensor(0).rank == 2 ? try call.tensor(0).sizes[0] : 0
@@ -25,13 +25,13 @@ enum Embedding {
       return try bag(call, padding < 0 ? padding + count : padding)
     }
     table.add(
-      "aten::_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)"
+      "_embedding_bag(weight, indices, offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       let padding = try call.int(8)
       return try bag(call, padding < 0 ? nil : padding)
     }
-    table.add("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type)") {
+    table.add("embedding_renorm_(self&, indices, float max_norm, float norm_type)") {
       (call) throws(LiteError) in try renormalize(call)
     }
   }

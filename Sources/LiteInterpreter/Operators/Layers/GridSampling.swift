@@ -6,14 +6,14 @@ enum GridSampling {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners)
-      aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners)
-      aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners)
+      grid_sampler(input, grid, int interpolation_mode, int padding_mode, bool align_corners)
+      grid_sampler_2d(input, grid, int interpolation_mode, int padding_mode, bool align_corners)
+      grid_sampler_3d(input, grid, int interpolation_mode, int padding_mode, bool align_corners)
       """
     ) {
       (call) throws(LiteError) in .tensor(try sample(call))
     }
-    table.add("aten::affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners)") {
+    table.add("affine_grid_generator(theta, SymInt[] size, bool align_corners)") {
       (call) throws(LiteError) in
       .tensor(try affine(call))
     }

@@ -4,7 +4,7 @@ import LiteFormat
 /// Matrix products and what is made of them.
 enum MatrixProducts {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::linear(Tensor input, Tensor weight, Tensor? bias=None)") { (call) throws(LiteError) in
+    table.add("linear(input, weight, Tensor? bias=None)") { (call) throws(LiteError) in
       let weight = try call.tensor(1)
       var bias = try call.optionalTensor(2)
       if let found = bias {
@@ -20,33 +20,33 @@ enum MatrixProducts {
       }
       return .tensor(try call.prepared(try MatrixMultiplication.linear(try call.tensor(0), weight, bias, call.context)))
     }
-    table.add("aten::matmul(Tensor self, Tensor other)") { (call) throws(LiteError) in
+    table.add("matmul(self, other)") { (call) throws(LiteError) in
       .tensor(try call.prepared(try MatrixMultiplication.matmul(try call.tensor(0), try call.tensor(1), call.context)))
     }
-    table.add("aten::mm(Tensor self, Tensor mat2)") { (call) throws(LiteError) in
+    table.add("mm(self, mat2)") { (call) throws(LiteError) in
       .tensor(try call.prepared(try product(call, 2, 0, 2, 1)))
     }
-    table.add("aten::bmm(Tensor self, Tensor mat2)") { (call) throws(LiteError) in
+    table.add("bmm(self, mat2)") { (call) throws(LiteError) in
       .tensor(try call.prepared(try product(call, 3, 0, 3, 1)))
     }
-    table.add("aten::mv(Tensor self, Tensor vec)") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 1, 1))
+    table.add("mv(self, vec)") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 1, 1))
     }
     table.add(
       """
-      aten::dot(Tensor self, Tensor tensor)
-      aten::vdot(Tensor self, Tensor other)
+      dot(self, tensor)
+      vdot(self, other)
       """
     ) { (call) throws(LiteError) in
       .tensor(try product(call, 1, 0, 1, 1))
     }
     table.add(
       """
-      aten::outer(Tensor self, Tensor vec2)
-      aten::ger(Tensor self, Tensor vec2)
+      outer(self, vec2)
+      ger(self, vec2)
       """
     ) { (call) throws(LiteError) in .tensor(try outer(call, 0, 1)) }
-    table.add("aten::inner(Tensor self, Tensor other)") { (call) throws(LiteError) in .tensor(try inner(call)) }
-    table.add("aten::chain_matmul(Tensor[] matrices)") { (call) throws(LiteError) in
+    table.add("inner(self, other)") { (call) throws(LiteError) in .tensor(try inner(call)) }
+    table.add("chain_matmul(Tensor[] matrices)") { (call) throws(LiteError) in
       let matrices = try call.tensors(0)
       guard var result = matrices.first else { throw call.failure(0, "found an empty list, expected matrices") }
       for matrix in matrices {
@@ -55,25 +55,25 @@ enum MatrixProducts {
       for matrix in matrices.dropFirst() { result = try MatrixMultiplication.batched(result, matrix, call.context) }
       return .tensor(result)
     }
-    table.add("aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("addmm(self, mat1, mat2, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in .tensor(try combine(call, try product(call, 2, 1, 2, 2)))
     }
-    table.add("aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("baddbmm(self, batch1, batch2, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in .tensor(try combine(call, try product(call, 3, 1, 3, 2)))
     }
-    table.add("aten::addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("addmm_(self&, mat1, mat2, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in try inPlace(call, try combine(call, try product(call, 2, 1, 2, 2)))
     }
-    table.add("aten::baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("baddbmm_(self&, batch1, batch2, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in try inPlace(call, try combine(call, try product(call, 3, 1, 3, 2)))
     }
-    table.add("aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("addmv(self, mat, vec, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in .tensor(try combine(call, try product(call, 2, 1, 1, 2)))
     }
-    table.add("aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("addr(self, vec1, vec2, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in .tensor(try combine(call, try outer(call, 1, 2)))
     }
-    table.add("aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)") {
+    table.add("addbmm(self, batch1, batch2, *, Scalar beta=1, Scalar alpha=1)") {
       (call) throws(LiteError) in
       // The sum over the batch is one product: [n, b*m] * [b*m, p].
       let a = try call.tensor(1)
@@ -86,7 +86,7 @@ enum MatrixProducts {
       let right = try b.reshaped(try Dimensions([depth, b.sizes[2]]), in: call.arena)
       return .tensor(try combine(call, try MatrixMultiplication.batched(left, right, call.context)))
     }
-    table.add("quantized::matmul(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
+    table.add("quantized::matmul(qa, qb, float scale, int zero_point) -> Tensor qc") { (call) throws(LiteError) in
       // Through floats, as PyTorch does without ruy (qmatmul.cpp).
       let a = try call.tensor(0)
       let output = try call.checkedQuantization(try call.numberOrTensor(2).double, try call.numberOrTensor(3).int, a.type, 2, 3)
@@ -94,7 +94,7 @@ enum MatrixProducts {
         try Quantize.dequantize(a, call.context), try Quantize.dequantize(try call.tensor(1), call.context), call.context)
       return .tensor(try Quantize.perTensor(product, output, a.type, call.context))
     }
-    table.add("aten::bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None)") {
+    table.add("bilinear(input1, input2, weight, Tensor? bias=None)") {
       (call) throws(LiteError) in .tensor(try bilinear(call))
     }
   }

@@ -5,7 +5,7 @@ import LiteFormat
 enum NormalizationLayers {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled)"
+      "batch_norm(input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled)"
     ) {
       (call) throws(LiteError) in
       let x = try call.floatingTensor(0)
@@ -13,16 +13,16 @@ enum NormalizationLayers {
     }
     table.add(
       """
-      aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
-      aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
-      aten::_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
-      aten::_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      native_batch_norm(input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      _native_batch_norm_legit(input, Tensor? weight, Tensor? bias, running_mean&, running_var&, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      _native_batch_norm_legit.no_stats(input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)
+      _native_batch_norm_legit_no_training(input, Tensor? weight, Tensor? bias, running_mean, running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)
       """
     ) {
       (call) throws(LiteError) in try batchWithStatistics(call)
     }
     table.add(
-      "aten::_batch_norm_with_update(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)"
+      "_batch_norm_with_update(input, Tensor? weight, Tensor? bias, running_mean&, running_var&, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       // The last result is memory that other processors keep for training.
@@ -30,7 +30,7 @@ enum NormalizationLayers {
       return call.results(result, mean, factor, try call.makeTensor(.uint8, Creation.vector(0)))
     }
     table.add(
-      "aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled)"
+      "instance_norm(input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled)"
     ) {
       (call) throws(LiteError) in
       guard try call.bool(5) else { return .tensor(try batch(call, usesInput: false).result) }
@@ -39,13 +39,13 @@ enum NormalizationLayers {
       return .tensor(try grouped(call, x, groups: x.sizes[1], weight: 1, epsilon: try call.double(7), nil))
     }
     table.add(
-      "aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True)"
+      "group_norm(input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True)"
     ) {
       (call) throws(LiteError) in
       .tensor(try grouped(call, try call.floatingTensor(0), groups: try call.int(1), weight: 2, epsilon: try call.double(4), nil))
     }
     table.add(
-      "aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)"
+      "native_group_norm(input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       let x = try call.floatingTensor(0)
@@ -55,12 +55,12 @@ enum NormalizationLayers {
       return try statistics.results(call, result)
     }
     table.add(
-      "aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True)"
+      "layer_norm(input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True)"
     ) {
       (call) throws(LiteError) in .tensor(try layer(call, nil))
     }
     table.add(
-      "aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"
+      "native_layer_norm(input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in
       let x = try call.floatingTensor(0)
@@ -71,7 +71,7 @@ enum NormalizationLayers {
       try call.require(statistics.mean.count == rows, 0, "found a tensor of \(x.message)")
       return try statistics.results(call, try layer(call, statistics))
     }
-    table.add("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None)") {
+    table.add("rms_norm(input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None)") {
       (call) throws(LiteError) in .tensor(try rootMeanSquare(call))
     }
   }

@@ -4,11 +4,11 @@ import LiteFormat
 /// Sequences of different lengths as one tensor: padded to one length, or packed step by step.
 enum PackedSequences {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)") {
+    table.add("_pack_padded_sequence(input, lengths, bool batch_first) -> (Tensor, Tensor)") {
       (call) throws(LiteError) in try pack(call)
     }
     table.add(
-      "aten::_pad_packed_sequence(Tensor data, Tensor batch_sizes, bool batch_first, Scalar padding_value, int total_length) -> (Tensor, Tensor)"
+      "_pad_packed_sequence(data, batch_sizes, bool batch_first, Scalar padding_value, int total_length) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try pad(call)
     }

@@ -8,7 +8,7 @@ enum Padding {
   }
 
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::pad(Tensor self, SymInt[] pad, str mode=\"constant\", float? value=None)") {
+    table.add("pad(self, SymInt[] pad, str mode=\"constant\", float? value=None)") {
       (call) throws(LiteError) in
       let name = try call.string(2)
       let mode: Mode? = name.bytes.withUnsafeBufferPointer {
@@ -24,31 +24,31 @@ enum Padding {
       return .tensor(
         try pad(try call.tensor(0), try call.ints(1), mode, .double(try call.optionalDouble(3) ?? 0), call.context))
     }
-    table.add("aten::constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0)") { (call) throws(LiteError) in
+    table.add("constant_pad_nd(self, SymInt[] pad, Scalar value=0)") { (call) throws(LiteError) in
       .tensor(try constant(try call.tensor(0), try call.ints(1), try call.numberOrTensor(2), call.context))
     }
-    table.add("aten::reflection_pad1d(Tensor self, SymInt[2] padding)") { (call) throws(LiteError) in
+    table.add("reflection_pad1d(self, SymInt[2] padding)") { (call) throws(LiteError) in
       try fixed(call, 1, .reflect)
     }
-    table.add("aten::reflection_pad2d(Tensor self, SymInt[4] padding)") { (call) throws(LiteError) in
+    table.add("reflection_pad2d(self, SymInt[4] padding)") { (call) throws(LiteError) in
       try fixed(call, 2, .reflect)
     }
-    table.add("aten::reflection_pad3d(Tensor self, SymInt[6] padding)") { (call) throws(LiteError) in
+    table.add("reflection_pad3d(self, SymInt[6] padding)") { (call) throws(LiteError) in
       try fixed(call, 3, .reflect)
     }
-    table.add("aten::replication_pad1d(Tensor self, SymInt[2] padding)") { (call) throws(LiteError) in
+    table.add("replication_pad1d(self, SymInt[2] padding)") { (call) throws(LiteError) in
       try fixed(call, 1, .replicate)
     }
-    table.add("aten::replication_pad2d(Tensor self, SymInt[4] padding)") { (call) throws(LiteError) in
+    table.add("replication_pad2d(self, SymInt[4] padding)") { (call) throws(LiteError) in
       try fixed(call, 2, .replicate)
     }
-    table.add("aten::replication_pad3d(Tensor self, SymInt[6] padding)") { (call) throws(LiteError) in
+    table.add("replication_pad3d(self, SymInt[6] padding)") { (call) throws(LiteError) in
       try fixed(call, 3, .replicate)
     }
-    table.add("aten::_pad_circular(Tensor self, SymInt[] pad)") { (call) throws(LiteError) in
+    table.add("_pad_circular(self, SymInt[] pad)") { (call) throws(LiteError) in
       .tensor(try pad(try call.tensor(0), try call.ints(1), .circular, .int(0), call.context))
     }
-    table.add("aten::_pad_enum(Tensor self, SymInt[] pad, int mode, float? value=None)") { (call) throws(LiteError) in
+    table.add("_pad_enum(self, SymInt[] pad, int mode, float? value=None)") { (call) throws(LiteError) in
       let number = try call.int(2)
       try call.require((0...3).contains(number), 2, "found \(number), expected 0 to 3")
       let mode: Mode = number == 0 ? .constant : number == 1 ? .reflect : number == 2 ? .replicate : .circular

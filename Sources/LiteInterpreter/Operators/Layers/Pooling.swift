@@ -6,96 +6,96 @@ import LiteFormat
 enum Pooling {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False)"
+      "max_pool1d(self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 1, false).0)
     }
     table.add(
-      "aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False)"
+      "max_pool2d(self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 2, false).0)
     }
     table.add(
-      "aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False)"
+      "max_pool3d(self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 3, false).0)
     }
     table.add(
-      "aten::quantized_max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False)"
+      "quantized_max_pool1d(self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 1, false).0)
     }
     table.add(
-      "aten::quantized_max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False)"
+      "quantized_max_pool2d(self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 2, false).0)
     }
     table.add(
-      "quantized::max_pool1d(Tensor qx, int[] kernel_size, int[] stride, int[] padding, int[] dilation, bool ceil_mode)"
+      "quantized::max_pool1d(qx, int[] kernel_size, int[] stride, int[] padding, int[] dilation, bool ceil_mode)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 1, false).0)
     }
     table.add(
-      "quantized::max_pool2d(Tensor qx, int[] kernel_size, int[] stride, int[] padding, int[] dilation, bool ceil_mode)"
+      "quantized::max_pool2d(qx, int[] kernel_size, int[] stride, int[] padding, int[] dilation, bool ceil_mode)"
     ) {
       (call) throws(LiteError) in .tensor(try maximum(call, 2, false).0)
     }
     table.add(
-      "aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)"
+      "max_pool1d_with_indices(self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in pair(try maximum(call, 1, true))
     }
     table.add(
-      "aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)"
+      "max_pool2d_with_indices(self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in pair(try maximum(call, 2, true))
     }
     table.add(
-      "aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)"
+      "max_pool3d_with_indices(self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in pair(try maximum(call, 3, true))
     }
     table.add(
-      "aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True)"
+      "avg_pool1d(self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True)"
     ) {
       (call) throws(LiteError) in .tensor(try average(call, 1))
     }
     table.add(
-      "aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None)"
+      "avg_pool2d(self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None)"
     ) {
       (call) throws(LiteError) in .tensor(try average(call, 2))
     }
     table.add(
-      "aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None)"
+      "avg_pool3d(self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None)"
     ) {
       (call) throws(LiteError) in .tensor(try average(call, 3))
     }
-    table.add("aten::adaptive_avg_pool1d(Tensor self, int[1] output_size)") { (call) throws(LiteError) in
+    table.add("adaptive_avg_pool1d(self, int[1] output_size)") { (call) throws(LiteError) in
       .tensor(try adaptiveAverage(call, 1))
     }
     table.add(
       """
-      aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size)
-      aten::_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size)
+      adaptive_avg_pool2d(self, SymInt[2] output_size)
+      _adaptive_avg_pool2d(self, SymInt[2] output_size)
       """
     ) { (call) throws(LiteError) in
       .tensor(try adaptiveAverage(call, 2))
     }
     table.add(
       """
-      aten::adaptive_avg_pool3d(Tensor self, SymInt[3] output_size)
-      aten::_adaptive_avg_pool3d(Tensor self, SymInt[3] output_size)
+      adaptive_avg_pool3d(self, SymInt[3] output_size)
+      _adaptive_avg_pool3d(self, SymInt[3] output_size)
       """
     ) { (call) throws(LiteError) in
       .tensor(try adaptiveAverage(call, 3))
     }
-    table.add("aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    table.add("adaptive_max_pool1d(self, int[1] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       pair(try adaptiveMaximum(call, 1))
     }
-    table.add("aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    table.add("adaptive_max_pool2d(self, int[2] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       pair(try adaptiveMaximum(call, 2))
     }
-    table.add("aten::adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
+    table.add("adaptive_max_pool3d(self, int[3] output_size) -> (Tensor, Tensor)") { (call) throws(LiteError) in
       pair(try adaptiveMaximum(call, 3))
     }
   }

@@ -5,30 +5,30 @@ import LiteFormat
 enum Prepacked {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "prepacked::linear_clamp_prepack(Tensor W, Tensor? B=None, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.LinearOpContext"
+      "prepacked::linear_clamp_prepack(W, Tensor? B=None, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.LinearOpContext"
     ) {
       (call) throws(LiteError) in
       .clampedLinear(
         try ClampedLinearParameters(
           weight: try call.tensor(0), bias: try call.optionalTensor(1), bounds: try OutputBounds(call[2], call[3]), call.context))
     }
-    table.add("prepacked::linear_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.LinearOpContext W_prepack) -> Tensor Y") {
+    table.add("prepacked::linear_clamp_run(X, __torch__.torch.classes.xnnpack.LinearOpContext W_prepack) -> Tensor Y") {
       (call) throws(LiteError) in .tensor(try linear(call))
     }
     table.add(
-      "prepacked::conv2d_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.Conv2dOpContext"
+      "prepacked::conv2d_clamp_prepack(W, Tensor? B, int[2] stride, int[2] padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.Conv2dOpContext"
     ) {
       (call) throws(LiteError) in try prepack(call, isTransposed: false)
     }
     table.add(
-      "prepacked::conv2d_transpose_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] output_padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.TransposeConv2dOpContext"
+      "prepacked::conv2d_transpose_clamp_prepack(W, Tensor? B, int[2] stride, int[2] padding, int[2] output_padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> __torch__.torch.classes.xnnpack.TransposeConv2dOpContext"
     ) {
       (call) throws(LiteError) in try prepack(call, isTransposed: true)
     }
     table.add(
       """
-      prepacked::conv2d_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.Conv2dOpContext W_prepack) -> Tensor Y
-      prepacked::conv2d_transpose_clamp_run(Tensor X, __torch__.torch.classes.xnnpack.TransposeConv2dOpContext W_prepack) -> Tensor Y
+      prepacked::conv2d_clamp_run(X, __torch__.torch.classes.xnnpack.Conv2dOpContext W_prepack) -> Tensor Y
+      prepacked::conv2d_transpose_clamp_run(X, __torch__.torch.classes.xnnpack.TransposeConv2dOpContext W_prepack) -> Tensor Y
       """
     ) {
       (call) throws(LiteError) in .tensor(try convolution(call))

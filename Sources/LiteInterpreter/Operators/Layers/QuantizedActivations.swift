@@ -6,36 +6,36 @@ import LiteFormat
 /// (QuantizedOpKernels.cpp; QNNPACK's own tables for sigmoid, tanh, hardsigmoid and hardswish).
 enum QuantizedActivations {
   static func declare(in table: inout OperatorTable) {
-    table.add("quantized::relu6(Tensor qx, bool inplace=False)") { (call) throws(LiteError) in try clamp(call, 0, 6) }
-    table.add("quantized::clamp(Tensor qx, Scalar? min=None, Scalar? max=None) -> Tensor qy") { (call) throws(LiteError) in
+    table.add("quantized::relu6(qx, bool inplace=False)") { (call) throws(LiteError) in try clamp(call, 0, 6) }
+    table.add("quantized::clamp(qx, Scalar? min=None, Scalar? max=None) -> Tensor qy") { (call) throws(LiteError) in
       try clamp(call)
     }
-    table.add("quantized::sigmoid(Tensor qx, float output_scale, int output_zero_point)") { (call) throws(LiteError) in
+    table.add("quantized::sigmoid(qx, float output_scale, int output_zero_point)") { (call) throws(LiteError) in
       try sigmoid(call, try output(call, 1))
     }
-    table.add("quantized::hardswish(Tensor input, float output_scale, int output_zero_point)") {
+    table.add("quantized::hardswish(input, float output_scale, int output_zero_point)") {
       (call) throws(LiteError) in
       // QNNPACK adds the zero point before it rounds.
       try UnaryApplication.reals(call, try output(call, 1), .addThenRound) { $0 * min(max($0 + 3, 0), 6) / 6 }
     }
     table.add(
-      "quantized::leaky_relu(Tensor qx, Scalar negative_slope, bool inplace, float output_scale, int output_zero_point)"
+      "quantized::leaky_relu(qx, Scalar negative_slope, bool inplace, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in try leaky(call, try call.double(1), try output(call, 3))
     }
     table.add(
-      "quantized::elu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)"
+      "quantized::elu(self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)"
     ) {
       (call) throws(LiteError) in
       try elu(call, Float(try call.double(3)), Float(try call.double(4)), Float(try call.double(5)))
     }
-    table.add("quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1)") {
+    table.add("quantized::celu(self, float output_scale, int output_zero_point, Scalar alpha=1)") {
       (call) throws(LiteError) in
       let alpha = try call.double(3)
       try call.require(alpha != 0, 3, "found 0, expected another number")
       return try elu(call, Float(alpha), 1, Float(1 / alpha))
     }
-    table.add("quantized::threshold(Tensor qx, Scalar threshold, Scalar value) -> Tensor qy") { (call) throws(LiteError) in
+    table.add("quantized::threshold(qx, Scalar threshold, Scalar value) -> Tensor qy") { (call) throws(LiteError) in
       let (_, quantization, range) = try UnaryApplication.codes(call)
       let threshold = Float(try call.double(1))
       let value = UnaryApplication.code(try call.double(2), quantization, range, call.context)
@@ -44,16 +44,16 @@ enum QuantizedActivations {
       }
     }
     table.add(
-      "quantized::dropout(Tensor self, float output_scale, int output_zero_point, Scalar p=0.5, bool training=False)"
+      "quantized::dropout(self, float output_scale, int output_zero_point, Scalar p=0.5, bool training=False)"
     ) {
       (call) throws(LiteError) in
       try call.require(!(try call.bool(4)), 4, "found True; random dropping is not supported")
       return .tensor(try call.tensor(0))
     }
-    table.add("quantized::prelu(Tensor qx, Tensor weight, float output_scale, int output_zero_point)") {
+    table.add("quantized::prelu(qx, weight, float output_scale, int output_zero_point)") {
       (call) throws(LiteError) in .tensor(try parametric(call))
     }
-    table.add("quantized::softmax(Tensor qx, int dim, float output_scale, int output_zero_point)") {
+    table.add("quantized::softmax(qx, int dim, float output_scale, int output_zero_point)") {
       (call) throws(LiteError) in .tensor(try softmax(call))
     }
   }

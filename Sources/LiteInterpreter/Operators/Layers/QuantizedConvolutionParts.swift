@@ -4,22 +4,22 @@ import LiteFormat
 enum QuantizedConvolutionParts {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::conv1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
+      "quantized::conv1d_dynamic(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic1)
     table.add(
-      "quantized::conv2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
+      "quantized::conv2d_dynamic(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic2)
     table.add(
-      "quantized::conv3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False)",
+      "quantized::conv3d_dynamic(qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic3)
     table.add(
-      "quantized::conv_transpose1d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
+      "quantized::conv_transpose1d_dynamic(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic1)
     table.add(
-      "quantized::conv_transpose2d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
+      "quantized::conv_transpose2d_dynamic(qx, __torch__.torch.classes.quantized.Conv2dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic2)
     table.add(
-      "quantized::conv_transpose3d_dynamic(Tensor qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False)",
+      "quantized::conv_transpose3d_dynamic(qx, __torch__.torch.classes.quantized.Conv3dPackedParamsBase packed_weight, bool reduce_range=False)",
       dynamic3)
     table.add("quantized::conv1d_unpack(Any packed_weights) -> (Tensor unpacked_weights, Tensor? B_origin)", unpackFlat)
     table.add(

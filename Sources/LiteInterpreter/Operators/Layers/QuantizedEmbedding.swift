@@ -8,37 +8,37 @@ import LiteFormat
 enum QuantizedEmbedding {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::embedding_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False)"
+      "quantized::embedding_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, indices, bool pruned_weights=False)"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call, 8))
     }
     table.add(
-      "quantized::embedding_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, bool pruned_weights=False)"
+      "quantized::embedding_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, indices, bool pruned_weights=False)"
     ) {
       (call) throws(LiteError) in .tensor(try rows(call, 4))
     }
     table.add(
-      "quantized::embedding_bag_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
+      "quantized::embedding_bag_byte(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try packedTable(call, 8)))
     }
     table.add(
-      "quantized::embedding_bag_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
+      "quantized::embedding_bag_4bit(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase weight, indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try packedTable(call, 4)))
     }
     table.add(
-      "quantized::embedding_bag_byte_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
+      "quantized::embedding_bag_byte_rowwise_offsets(weight, indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 8)))
     }
     table.add(
-      "quantized::embedding_bag_4bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
+      "quantized::embedding_bag_4bit_rowwise_offsets(weight, indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 4)))
     }
     table.add(
-      "quantized::embedding_bag_prepack(Tensor weight) -> __torch__.torch.classes.quantized.EmbeddingPackedParamsBase W_prepack"
+      "quantized::embedding_bag_prepack(weight) -> __torch__.torch.classes.quantized.EmbeddingPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in .embedding(try EmbeddingParameters(weight: try call.tensor(0)))
     }
@@ -49,44 +49,44 @@ enum QuantizedEmbedding {
       guard case .embedding(let parameters) = call[0] else { throw call.unexpected(0, "packed embedding weights") }
       return .tensor(parameters.weight)
     }
-    table.add("quantized::embedding_bag_byte_prepack(Tensor weight)") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_byte_prepack(weight)") { (call) throws(LiteError) in
       .tensor(try packBytes(call, ranges: nil))
     }
-    table.add("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max)") {
+    table.add("quantized::embedding_bag_byte_prepack_with_rowwise_min_max(weight, rowwise_min_max)") {
       (call) throws(LiteError) in .tensor(try packBytes(call, ranges: 1))
     }
     table.add(
-      "quantized::embedding_bag_4bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
+      "quantized::embedding_bag_4bit_prepack(weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: nil, optimized: 1))
     }
     table.add(
-      "quantized::embedding_bag_2bit_prepack(Tensor weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
+      "quantized::embedding_bag_2bit_prepack(weight, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: nil, optimized: 1))
     }
     table.add(
-      "quantized::embedding_bag_4bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
+      "quantized::embedding_bag_4bit_prepack_with_rowwise_min_max(weight, rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 4, ranges: 1, optimized: 2))
     }
     table.add(
-      "quantized::embedding_bag_2bit_prepack_with_rowwise_min_max(Tensor weight, Tensor rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
+      "quantized::embedding_bag_2bit_prepack_with_rowwise_min_max(weight, rowwise_min_max, bool optimized_qparams=False, int nbins=200, float ratio=0.16)"
     ) {
       (call) throws(LiteError) in .tensor(try packBits(call, 2, ranges: 1, optimized: 2))
     }
-    table.add("quantized::embedding_bag_2bit_unpack(Tensor weight)") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_2bit_unpack(weight)") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 2)))
     }
     table.add(
-      "quantized::embedding_bag_2bit_rowwise_offsets(Tensor weight, Tensor indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
+      "quantized::embedding_bag_2bit_rowwise_offsets(weight, indices, Tensor? offsets=None, bool scale_grad_by_freq=False, int mode=0, bool pruned_weights=False, Tensor? per_sample_weights=None, Tensor? compressed_indices_mapping=None, bool include_last_offset=False)"
     ) {
       (call) throws(LiteError) in .tensor(try bag(call, try fusedTable(call, 2)))
     }
-    table.add("quantized::embedding_bag_byte_unpack(Tensor weight)") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_byte_unpack(weight)") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 8)))
     }
-    table.add("quantized::embedding_bag_4bit_unpack(Tensor weight)") { (call) throws(LiteError) in
+    table.add("quantized::embedding_bag_4bit_unpack(weight)") { (call) throws(LiteError) in
       .tensor(try unpack(call, try fusedTable(call, 4)))
     }
   }

@@ -6,60 +6,60 @@ import LiteFormat
 enum QuantizedNormalization {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "quantized::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point)"
+      "quantized::layer_norm(input, int[] normalized_shape, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try layer(call))
     }
     table.add(
-      "quantized::group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point)"
+      "quantized::group_norm(input, int num_groups, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try grouped(call, try call.int(1), 2))
     }
     table.add(
-      "quantized::instance_norm(Tensor input, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point)"
+      "quantized::instance_norm(input, Tensor? weight, Tensor? bias, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try grouped(call, nil, 1))
     }
     table.add(
       """
-      aten::quantized_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)
-      quantized::batch_norm(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)
+      quantized_batch_norm(input, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)
+      quantized::batch_norm(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)
       """
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
     }
     table.add(
-      "quantized::batch_norm_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm_relu(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
     }
     table.add(
-      "quantized::batch_norm1d(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm1d(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
     }
     table.add(
-      "quantized::batch_norm1d_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm1d_relu(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
     }
     table.add(
-      "quantized::batch_norm2d(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm2d(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
     }
     table.add(
-      "quantized::batch_norm2d_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm2d_relu(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
     }
     table.add(
-      "quantized::batch_norm3d(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm3d(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: false))
     }
     table.add(
-      "quantized::batch_norm3d_relu(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, float output_scale, int output_zero_point)"
+      "quantized::batch_norm3d_relu(qx, Tensor? weight, Tensor? bias, mean, var, float eps, float output_scale, int output_zero_point)"
     ) {
       (call) throws(LiteError) in .tensor(try batch(call, relu: true))
     }

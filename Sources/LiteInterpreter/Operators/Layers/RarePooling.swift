@@ -5,19 +5,19 @@ import LiteFormat
 enum RarePooling {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)"
+      "fractional_max_pool2d(self, int[2] kernel_size, int[2] output_size, random_samples) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try fractional(call, 2)
     }
     table.add(
-      "aten::fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)"
+      "fractional_max_pool3d(self, int[3] kernel_size, int[3] output_size, random_samples) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try fractional(call, 3)
     }
-    table.add("aten::max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size)") { (call) throws(LiteError) in
+    table.add("max_unpool2d(self, indices, SymInt[2] output_size)") { (call) throws(LiteError) in
       .tensor(try unpool(call, 2))
     }
-    table.add("aten::max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding)") {
+    table.add("max_unpool3d(self, indices, SymInt[3] output_size, int[3] stride, int[3] padding)") {
       (call) throws(LiteError) in .tensor(try unpool(call, 3))
     }
   }

@@ -7,107 +7,106 @@ import LiteFormat
 enum Recurrent {
   static func declare(in table: inout OperatorTable) {
     table.add(
-      "aten::quantized_lstm.input(Tensor input, Tensor[] hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)"
+      "quantized_lstm.input(input, Tensor[] hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: false)
     }
     table.add(
-      "aten::quantized_lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)"
+      "quantized_lstm.data(data, batch_sizes, Tensor[] hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, *, ScalarType? dtype=None, bool use_dynamic=False) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: true)
     }
     table.add(
-      "aten::quantized_gru.input(Tensor input, Tensor hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
+      "quantized_gru.input(input, hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: false)
     }
     table.add(
-      "aten::quantized_gru.data(Tensor data, Tensor batch_sizes, Tensor hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
+      "quantized_gru.data(data, batch_sizes, hx, __torch__.torch.classes.rnn.CellParamsBase[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: true)
     }
     table.add(
-      "aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)"
+      "lstm.input(input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: false)
     }
     table.add(
-      "aten::lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)"
+      "lstm.data(data, batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .lstm, isPacked: true)
     }
     table.add(
-      "aten::gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
+      "gru.input(input, hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: false)
     }
     table.add(
-      "aten::gru.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
+      "gru.data(data, batch_sizes, hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .gru, isPacked: true)
     }
     table.add(
-      "aten::rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
+      "rnn_tanh.input(input, hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .tanh, isPacked: false)
     }
     table.add(
-      "aten::rnn_tanh.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
+      "rnn_tanh.data(data, batch_sizes, hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .tanh, isPacked: true)
     }
     table.add(
-      "aten::rnn_relu.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
+      "rnn_relu.input(input, hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .relu, isPacked: false)
     }
     table.add(
-      "aten::rnn_relu.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
+      "rnn_relu.data(data, batch_sizes, hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try run(call, .relu, isPacked: true)
     }
     table.add(
-      "aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)"
+      "lstm_cell(input, Tensor[] hx, w_ih, w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try cell(call, .lstm)
     }
-    table.add("aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None)")
-    {
+    table.add("gru_cell(input, hx, w_ih, w_hh, Tensor? b_ih=None, Tensor? b_hh=None)") {
       (call) throws(LiteError) in try cell(call, .gru)
     }
     table.add(
-      "aten::rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None)"
+      "rnn_tanh_cell(input, hx, w_ih, w_hh, Tensor? b_ih=None, Tensor? b_hh=None)"
     ) {
       (call) throws(LiteError) in try cell(call, .tanh)
     }
     table.add(
-      "aten::rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None)"
+      "rnn_relu_cell(input, hx, w_ih, w_hh, Tensor? b_ih=None, Tensor? b_hh=None)"
     ) {
       (call) throws(LiteError) in try cell(call, .relu)
     }
     table.add(
-      "quantized::quantized_lstm_cell_dynamic(Tensor input, Tensor[] hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor bias_ih, Tensor bias_hh) -> (Tensor, Tensor)"
+      "quantized::quantized_lstm_cell_dynamic(input, Tensor[] hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, bias_ih, bias_hh) -> (Tensor, Tensor)"
     ) {
       (call) throws(LiteError) in try cell(call, .lstm)
     }
     table.add(
-      "quantized::quantized_gru_cell_dynamic(Tensor input, Tensor hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor b_ih, Tensor b_hh)"
+      "quantized::quantized_gru_cell_dynamic(input, hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, b_ih, b_hh)"
     ) {
       (call) throws(LiteError) in try cell(call, .gru)
     }
     table.add(
-      "quantized::quantized_rnn_tanh_cell_dynamic(Tensor input, Tensor hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor b_ih, Tensor b_hh)"
+      "quantized::quantized_rnn_tanh_cell_dynamic(input, hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, b_ih, b_hh)"
     ) {
       (call) throws(LiteError) in try cell(call, .tanh)
     }
     table.add(
-      "quantized::quantized_rnn_relu_cell_dynamic(Tensor input, Tensor hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor b_ih, Tensor b_hh)"
+      "quantized::quantized_rnn_relu_cell_dynamic(input, hx, __torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, b_ih, b_hh)"
     ) {
       (call) throws(LiteError) in try cell(call, .relu)
     }
     table.add(
       """
-      quantized::make_quantized_cell_params_dynamic(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, Tensor bias_ih, Tensor bias_hh, bool reduce_range=False) -> __torch__.torch.classes.rnn.CellParamsBase
+      quantized::make_quantized_cell_params_dynamic(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh, bias_ih, bias_hh, bool reduce_range=False) -> __torch__.torch.classes.rnn.CellParamsBase
       quantized::make_quantized_cell_params_fp16(__torch__.torch.classes.quantized.LinearPackedParamsBase w_ih, __torch__.torch.classes.quantized.LinearPackedParamsBase w_hh) -> __torch__.torch.classes.rnn.CellParamsBase
       """
     ) {

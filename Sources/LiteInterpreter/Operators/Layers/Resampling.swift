@@ -6,67 +6,67 @@ import LiteFormat
 /// are copies; linear and cubic ones are sums over few inputs, with weights for each dimension.
 enum Resampling {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None)", nearest(1))
+    table.add("upsample_nearest1d(self, SymInt[1] output_size, float? scales=None)", nearest(1))
     table.add(
-      "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None)",
+      "upsample_nearest2d(self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None)",
       nearest(2))
     table.add(
-      "aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None)",
+      "upsample_nearest3d(self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None)",
       nearest(3))
-    table.add("aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors)", nearest(1))
-    table.add("aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors)", nearest(2))
-    table.add("aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors)", nearest(3))
+    table.add("upsample_nearest1d.vec(input, SymInt[]? output_size, float[]? scale_factors)", nearest(1))
+    table.add("upsample_nearest2d.vec(input, SymInt[]? output_size, float[]? scale_factors)", nearest(2))
+    table.add("upsample_nearest3d.vec(input, SymInt[]? output_size, float[]? scale_factors)", nearest(3))
     table.add(
-      "aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None)",
+      "_upsample_nearest_exact1d(self, SymInt[1] output_size, float? scales=None)",
       nearest(1, isExact: true))
     table.add(
-      "aten::_upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None)",
+      "_upsample_nearest_exact2d(self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None)",
       nearest(2, isExact: true))
     table.add(
-      "aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None)",
+      "_upsample_nearest_exact3d(self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None)",
       nearest(3, isExact: true))
     table.add(
-      "aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors)",
+      "_upsample_nearest_exact1d.vec(input, SymInt[]? output_size, float[]? scale_factors)",
       nearest(1, isExact: true))
     table.add(
-      "aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors)",
+      "_upsample_nearest_exact2d.vec(input, SymInt[]? output_size, float[]? scale_factors)",
       nearest(2, isExact: true))
     table.add(
-      "aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors)",
+      "_upsample_nearest_exact3d.vec(input, SymInt[]? output_size, float[]? scale_factors)",
       nearest(3, isExact: true))
     table.add(
-      "aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None)",
+      "upsample_linear1d(self, SymInt[1] output_size, bool align_corners, float? scales=None)",
       smooth(1))
     table.add(
-      "aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)",
+      "upsample_bilinear2d(self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)",
       smooth(2))
     table.add(
-      "aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None)",
+      "upsample_trilinear3d(self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None)",
       smooth(3))
     table.add(
-      "aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)",
+      "upsample_bicubic2d(self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)",
       smooth(2, isCubic: true))
     table.add(
-      "aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
+      "upsample_linear1d.vec(input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
       smooth(1))
     table.add(
-      "aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
+      "upsample_bilinear2d.vec(input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
       smooth(2))
     table.add(
-      "aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
+      "upsample_trilinear3d.vec(input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
       smooth(3))
     table.add(
-      "aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
+      "upsample_bicubic2d.vec(input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)",
       smooth(2, isCubic: true))
     table.add(
       """
-      aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)
-      aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)
+      _upsample_bilinear2d_aa(self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)
+      _upsample_bilinear2d_aa.vec(input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)
       """, smooth(2, isAntialiased: true))
     table.add(
       """
-      aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)
-      aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)
+      _upsample_bicubic2d_aa(self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None)
+      _upsample_bicubic2d_aa.vec(input, SymInt[]? output_size, bool align_corners, float[]? scale_factors)
       """, smooth(2, isCubic: true, isAntialiased: true))
   }
 

@@ -4,7 +4,7 @@ import LiteFormat
 /// Moving elements between channels and pixels, and among channels.
 enum Shuffling {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::pixel_shuffle(Tensor self, int upscale_factor)") { (call) throws(LiteError) in
+    table.add("pixel_shuffle(self, int upscale_factor)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let factor = try call.int(1)
       try call.require(x.rank >= 3 && factor > 0, 1, "found a tensor of \(x.message) and a factor of \(factor)")
@@ -18,7 +18,7 @@ enum Shuffling {
           x, lead, [channels, factor, factor, height, width], [0, 3, 1, 4, 2],
           [channels, try Checked.multiply(height, factor), try Checked.multiply(width, factor)], call.context))
     }
-    table.add("aten::pixel_unshuffle(Tensor self, int downscale_factor)") { (call) throws(LiteError) in
+    table.add("pixel_unshuffle(self, int downscale_factor)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let factor = try call.int(1)
       try call.require(x.rank >= 3 && factor > 0, 1, "found a tensor of \(x.message) and a factor of \(factor)")
@@ -33,8 +33,8 @@ enum Shuffling {
     }
     table.add(
       """
-      aten::channel_shuffle(Tensor self, SymInt groups)
-      aten::native_channel_shuffle(Tensor self, SymInt groups)
+      channel_shuffle(self, SymInt groups)
+      native_channel_shuffle(self, SymInt groups)
       """
     ) { (call) throws(LiteError) in
       .tensor(try channels(call))

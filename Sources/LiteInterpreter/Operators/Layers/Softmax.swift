@@ -5,26 +5,26 @@ import LiteFormat
 /// Softmax along one dimension, and its logarithm.
 enum Softmax {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
+    table.add("softmax.int(self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
       try run(call, logarithm: false)
     }
-    table.add("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
+    table.add("log_softmax.int(self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
       try run(call, logarithm: true)
     }
-    table.add("aten::special_softmax(Tensor self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
+    table.add("special_softmax(self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
       try run(call, logarithm: false)
     }
-    table.add("aten::special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None)") {
+    table.add("special_log_softmax(self, int dim, *, ScalarType? dtype=None)") {
       (call) throws(LiteError) in
       try run(call, logarithm: true)
     }
-    table.add("aten::_safe_softmax(Tensor self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
+    table.add("_safe_softmax(self, int dim, ScalarType? dtype=None)") { (call) throws(LiteError) in
       try run(call, logarithm: false, isSafe: true)
     }
-    table.add("aten::_softmax(Tensor self, int dim, bool half_to_float)") { (call) throws(LiteError) in
+    table.add("_softmax(self, int dim, bool half_to_float)") { (call) throws(LiteError) in
       .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: false, call.context))
     }
-    table.add("aten::_log_softmax(Tensor self, int dim, bool half_to_float)") { (call) throws(LiteError) in
+    table.add("_log_softmax(self, int dim, bool half_to_float)") { (call) throws(LiteError) in
       .tensor(try softmax(try call.floatingTensor(0), try dimension(call), logarithm: true, call.context))
     }
   }

@@ -4,11 +4,11 @@ import LiteFormat
 /// Windows of an image as columns, and columns added back to an image.
 enum Unfolding {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride)") {
+    table.add("im2col(self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride)") {
       (call) throws(LiteError) in .tensor(try unfold(call))
     }
     table.add(
-      "aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride)"
+      "col2im(self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride)"
     ) {
       (call) throws(LiteError) in .tensor(try fold(call))
     }

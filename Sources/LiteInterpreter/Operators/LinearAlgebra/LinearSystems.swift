@@ -6,119 +6,97 @@ enum LinearSystems {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)
-      aten::linalg_lu_factor.out(Tensor A, *, bool pivot=True, Tensor(a!) LU, Tensor(b!) pivots) -> (Tensor(a!) LU, Tensor(b!) pivots)
-      aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)
-      aten::linalg_lu_factor_ex.out(Tensor A, *, bool pivot=True, bool check_errors=False, Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info) -> (Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info)
-      aten::_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor pivots, Tensor info)
+      linalg_lu_factor(A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)
+      linalg_lu_factor.out(A, *, bool pivot=True, LU&, pivots&) -> (Tensor(a!) LU, Tensor(b!) pivots)
+      linalg_lu_factor_ex(A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)
+      linalg_lu_factor_ex.out(A, *, bool pivot=True, bool check_errors=False, LU&, pivots&, info&) -> (Tensor(a!) LU, Tensor(b!) pivots, Tensor(c!) info)
+      _lu_with_info(self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor pivots, Tensor info)
       """, factor)
     table.add(
       """
-      aten::linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)
-      aten::linalg_lu.out(Tensor A, *, bool pivot=True, Tensor(a!) P, Tensor(b!) L, Tensor(c!) U) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)
+      linalg_lu(A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)
+      linalg_lu.out(A, *, bool pivot=True, P&, L&, U&) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)
       """, factors)
     table.add(
       """
-      aten::lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) -> (Tensor P, Tensor L, Tensor U)
-      aten::lu_unpack.out(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True, *, Tensor(a!) P, Tensor(b!) L, Tensor(c!) U) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)
+      lu_unpack(LU_data, LU_pivots, bool unpack_data=True, bool unpack_pivots=True) -> (Tensor P, Tensor L, Tensor U)
+      lu_unpack.out(LU_data, LU_pivots, bool unpack_data=True, bool unpack_pivots=True, *, P&, L&, U&) -> (Tensor(a!) P, Tensor(b!) L, Tensor(c!) U)
       """, unpack)
     table.add(
-      """
-      aten::linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False)
-      aten::linalg_lu_solve.out(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False, Tensor(a!) out)
-      """
+      "linalg_lu_solve(LU, pivots, B, *, bool left=True, bool adjoint=False) | out"
     ) {
       (call) throws(LiteError) in try solveFactored(call, 0, 1, 2)
     }
-    table.add("aten::lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots)") { (call) throws(LiteError) in
+    table.add("lu_solve(self, LU_data, LU_pivots)") { (call) throws(LiteError) in
       try solveFactored(call, 1, 2, 0)
     }
-    table.add("aten::lu_solve.out(Tensor self, Tensor LU_data, Tensor LU_pivots, *, Tensor(a!) out)") {
+    table.add("lu_solve.out(self, LU_data, LU_pivots, *, out&)") {
       (call) throws(LiteError) in try solveFactored(call, 1, 2, 0)
     }
     table.add(
       """
-      aten::det(Tensor self)
-      aten::linalg_det(Tensor A)
-      aten::linalg_det.out(Tensor A, *, Tensor(a!) out)
+      det(self)
+      linalg_det(A) | out
       """, determinant)
-    table.add("aten::logdet(Tensor self)") { (call) throws(LiteError) in
+    table.add("logdet(self)") { (call) throws(LiteError) in
       let x = try call.matrices(0, square: true)
       return try call.deliver(try determinants(call, x) { $0.sign < 0 ? .nan : $0.logarithm }.converted(to: x.type, call.context))
     }
     table.add(
       """
-      aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)
-      aten::slogdet.out(Tensor self, *, Tensor(a!) sign, Tensor(b!) logabsdet) -> (Tensor(a!) sign, Tensor(b!) logabsdet)
-      aten::linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)
-      aten::linalg_slogdet.out(Tensor A, *, Tensor(a!) sign, Tensor(b!) logabsdet) -> (Tensor(a!) sign, Tensor(b!) logabsdet)
+      slogdet(self) -> (Tensor sign, Tensor logabsdet)
+      slogdet.out(self, *, sign&, logabsdet&) -> (Tensor(a!) sign, Tensor(b!) logabsdet)
+      linalg_slogdet(A) -> (Tensor sign, Tensor logabsdet)
+      linalg_slogdet.out(A, *, sign&, logabsdet&) -> (Tensor(a!) sign, Tensor(b!) logabsdet)
       """, determinant)
     table.add(
       """
-      aten::inverse(Tensor self)
-      aten::inverse.out(Tensor self, *, Tensor(a!) out)
-      aten::linalg_inv(Tensor A)
-      aten::linalg_inv.out(Tensor A, *, Tensor(a!) out)
-      aten::linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)
-      aten::linalg_inv_ex.inverse(Tensor A, *, bool check_errors=False, Tensor(a!) inverse, Tensor(b!) info) -> (Tensor(a!) inverse, Tensor(b!) info)
+      inverse(self) | out
+      linalg_inv(A) | out
+      linalg_inv_ex(A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)
+      linalg_inv_ex.inverse(A, *, bool check_errors=False, inverse&, info&) -> (Tensor(a!) inverse, Tensor(b!) info)
       """, inverse)
     table.add(
       """
-      aten::linalg_solve(Tensor A, Tensor B, *, bool left=True)
-      aten::linalg_solve.out(Tensor A, Tensor B, *, bool left=True, Tensor(a!) out)
-      aten::linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)
-      aten::linalg_solve_ex.out(Tensor A, Tensor B, *, bool left=True, bool check_errors=False, Tensor(a!) result, Tensor(b!) info) -> (Tensor(a!) result, Tensor(b!) info)
+      linalg_solve(A, B, *, bool left=True) | out
+      linalg_solve_ex(A, B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)
+      linalg_solve_ex.out(A, B, *, bool left=True, bool check_errors=False, result&, info&) -> (Tensor(a!) result, Tensor(b!) info)
       """, solve)
+    table.add("linalg_tensorinv(self, int ind=2) | out", tensorInverse)
+    table.add("linalg_tensorsolve(self, other, int[]? dims=None) | out", tensorSolve)
     table.add(
       """
-      aten::linalg_tensorinv(Tensor self, int ind=2)
-      aten::linalg_tensorinv.out(Tensor self, int ind=2, *, Tensor(a!) out)
-      """, tensorInverse)
-    table.add(
-      """
-      aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None)
-      aten::linalg_tensorsolve.out(Tensor self, Tensor other, int[]? dims=None, *, Tensor(a!) out)
-      """, tensorSolve)
-    table.add(
-      """
-      aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False)
-      aten::linalg_solve_triangular.out(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False, Tensor(a!) out)
-      aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)
-      aten::triangular_solve.X(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False, *, Tensor(a!) X, Tensor(b!) M) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)
+      linalg_solve_triangular(self, B, *, bool upper, bool left=True, bool unitriangular=False) | out
+      triangular_solve(self, A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)
+      triangular_solve.X(self, A, bool upper=True, bool transpose=False, bool unitriangular=False, *, X&, M&) -> (Tensor(a!) solution, Tensor(b!) cloned_coefficient)
       """, solveTriangular)
     table.add(
       """
-      aten::cholesky(Tensor self, bool upper=False)
-      aten::cholesky.out(Tensor self, bool upper=False, *, Tensor(a!) out)
-      aten::linalg_cholesky(Tensor self, *, bool upper=False)
-      aten::linalg_cholesky.out(Tensor self, *, bool upper=False, Tensor(a!) out)
-      aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)
-      aten::linalg_cholesky_ex.L(Tensor self, *, bool upper=False, bool check_errors=False, Tensor(a!) L, Tensor(b!) info) -> (Tensor(a!) L, Tensor(b!) info)
+      cholesky(self, bool upper=False) | out
+      linalg_cholesky(self, *, bool upper=False) | out
+      linalg_cholesky_ex(self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)
+      linalg_cholesky_ex.L(self, *, bool upper=False, bool check_errors=False, L&, info&) -> (Tensor(a!) L, Tensor(b!) info)
       """, cholesky)
-    table.add("aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False)") { (call) throws(LiteError) in
+    table.add("cholesky_solve(self, input2, bool upper=False)") { (call) throws(LiteError) in
       try solveCholesky(call, coefficients: 1)
     }
-    table.add("aten::cholesky_solve.out(Tensor self, Tensor input2, bool upper=False, *, Tensor(a!) out)") {
+    table.add("cholesky_solve.out(self, input2, bool upper=False, *, out&)") {
       (call) throws(LiteError) in try solveCholesky(call, coefficients: 1)
     }
-    table.add("aten::cholesky_inverse(Tensor self, bool upper=False)") { (call) throws(LiteError) in
+    table.add("cholesky_inverse(self, bool upper=False)") { (call) throws(LiteError) in
       try solveCholesky(call, coefficients: 0)
     }
-    table.add("aten::cholesky_inverse.out(Tensor self, bool upper=False, *, Tensor(a!) out)") {
+    table.add("cholesky_inverse.out(self, bool upper=False, *, out&)") {
       (call) throws(LiteError) in try solveCholesky(call, coefficients: 0)
     }
     table.add(
       """
-      aten::linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)
-      aten::linalg_ldl_factor.out(Tensor self, *, bool hermitian=False, Tensor(a!) LD, Tensor(b!) pivots) -> (Tensor(a!) LD, Tensor(b!) pivots)
-      aten::linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)
-      aten::linalg_ldl_factor_ex.out(Tensor self, *, bool hermitian=False, bool check_errors=False, Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info) -> (Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info)
+      linalg_ldl_factor(self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)
+      linalg_ldl_factor.out(self, *, bool hermitian=False, LD&, pivots&) -> (Tensor(a!) LD, Tensor(b!) pivots)
+      linalg_ldl_factor_ex(self, *, bool hermitian=False, bool check_errors=False) -> (Tensor LD, Tensor pivots, Tensor info)
+      linalg_ldl_factor_ex.out(self, *, bool hermitian=False, bool check_errors=False, LD&, pivots&, info&) -> (Tensor(a!) LD, Tensor(b!) pivots, Tensor(c!) info)
       """, factorLDL)
-    table.add(
-      """
-      aten::linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False)
-      aten::linalg_ldl_solve.out(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False, Tensor(a!) out)
-      """, solveLDL)
+    table.add("linalg_ldl_solve(LD, pivots, B, *, bool hermitian=False) | out", solveLDL)
   }
 
   // MARK: Outcomes

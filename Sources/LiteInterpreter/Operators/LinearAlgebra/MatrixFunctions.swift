@@ -6,53 +6,34 @@ enum MatrixFunctions {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None)
-      aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None)
-      aten::linalg_matrix_norm.out(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::linalg_matrix_norm.str_ord_out(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::linalg_norm.out(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::linalg_norm.ord_str_out(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      linalg_matrix_norm(self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) | out
+      linalg_matrix_norm.str_ord(self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) | str_ord_out
+      linalg_norm(self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) | out
+      linalg_norm.ord_str(self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) | ord_str_out
       """, norm)
     table.add(
       """
-      aten::nuclear_norm(Tensor self, bool keepdim=False)
-      aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False)
-      aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out)
-      aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out)
+      nuclear_norm(self, bool keepdim=False) | out
+      nuclear_norm.dim(self, int[2] dim, bool keepdim=False) | dim_out
       """, nuclearNorm)
     table.add(
       """
-      aten::linalg_cond(Tensor self, Scalar? p=None)
-      aten::linalg_cond.p_str(Tensor self, str p)
-      aten::linalg_cond.out(Tensor self, Scalar? p=None, *, Tensor(a!) out)
-      aten::linalg_cond.p_str_out(Tensor self, str p, *, Tensor(a!) out)
+      linalg_cond(self, Scalar? p=None) | out
+      linalg_cond.p_str(self, str p) | p_str_out
       """, condition)
     table.add(
       """
-      aten::linalg_matrix_power(Tensor self, int n)
-      aten::linalg_matrix_power.out(Tensor self, int n, *, Tensor(a!) out)
-      aten::matrix_power(Tensor self, int n)
-      aten::matrix_power.out(Tensor self, int n, *, Tensor(a!) out)
+      linalg_matrix_power(self, int n) | out
+      matrix_power(self, int n) | out
       """, power)
     table.add(
       """
-      aten::linalg_matrix_exp(Tensor self)
-      aten::linalg_matrix_exp.out(Tensor self, *, Tensor(a!) out)
-      aten::matrix_exp(Tensor self)
+      linalg_matrix_exp(self) | out
+      matrix_exp(self)
       """, exponential)
-    table.add(
-      """
-      aten::linalg_vecdot(Tensor x, Tensor y, *, int dim=-1)
-      aten::linalg_vecdot.out(Tensor x, Tensor y, *, int dim=-1, Tensor(a!) out)
-      """, vectorProducts)
-    table.add(
-      """
-      aten::linalg_multi_dot(Tensor[] tensors)
-      aten::linalg_multi_dot.out(Tensor[] tensors, *, Tensor(a!) out)
-      """, chain)
-    table.add("aten::linalg_vander(Tensor x, *, SymInt? N=None)", vandermonde)
+    table.add("linalg_vecdot(x, y, *, int dim=-1) | out", vectorProducts)
+    table.add("linalg_multi_dot(Tensor[] tensors) | out", chain)
+    table.add("linalg_vander(x, *, SymInt? N=None)", vandermonde)
   }
 
   // MARK: Norms

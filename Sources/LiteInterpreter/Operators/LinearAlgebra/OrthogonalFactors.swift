@@ -5,32 +5,26 @@ enum OrthogonalFactors {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)
-      aten::linalg_qr.out(Tensor A, str mode="reduced", *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)
-      aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)
-      aten::qr.Q(Tensor self, bool some=True, *, Tensor(a!) Q, Tensor(b!) R) -> (Tensor(a!) Q, Tensor(b!) R)
+      linalg_qr(A, str mode="reduced") -> (Tensor Q, Tensor R)
+      linalg_qr.out(A, str mode="reduced", *, Q&, R&) -> (Tensor(a!) Q, Tensor(b!) R)
+      qr(self, bool some=True) -> (Tensor Q, Tensor R)
+      qr.Q(self, bool some=True, *, Q&, R&) -> (Tensor(a!) Q, Tensor(b!) R)
       """, factor)
     table.add(
       """
-      aten::geqrf(Tensor self) -> (Tensor a, Tensor tau)
-      aten::geqrf.a(Tensor self, *, Tensor(a!) a, Tensor(b!) tau) -> (Tensor(a!) a, Tensor(b!) tau)
+      geqrf(self) -> (Tensor a, Tensor tau)
+      geqrf.a(self, *, a&, tau&) -> (Tensor(a!) a, Tensor(b!) tau)
       """, reflections)
     table.add(
       """
-      aten::orgqr(Tensor self, Tensor input2)
-      aten::orgqr.out(Tensor self, Tensor input2, *, Tensor(a!) out)
-      aten::linalg_householder_product(Tensor input, Tensor tau)
-      aten::linalg_householder_product.out(Tensor input, Tensor tau, *, Tensor(a!) out)
+      orgqr(self, input2) | out
+      linalg_householder_product(input, tau) | out
       """, product)
+    table.add("ormqr(self, input2, input3, bool left=True, bool transpose=False) | out", multiply)
     table.add(
       """
-      aten::ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False)
-      aten::ormqr.out(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False, *, Tensor(a!) out)
-      """, multiply)
-    table.add(
-      """
-      aten::linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)
-      aten::linalg_lstsq.out(Tensor self, Tensor b, float? rcond=None, *, str? driver=None, Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values) -> (Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values)
+      linalg_lstsq(self, b, float? rcond=None, *, str? driver=None) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)
+      linalg_lstsq.out(self, b, float? rcond=None, *, str? driver=None, solution&, residuals&, rank&, singular_values&) -> (Tensor(a!) solution, Tensor(b!) residuals, Tensor(c!) rank, Tensor(d!) singular_values)
       """, leastSquares)
   }
 

@@ -50,52 +50,40 @@ enum Spectra {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)
-      aten::linalg_svd.U(Tensor A, bool full_matrices=True, *, str? driver=None, Tensor(a!) U, Tensor(b!) S, Tensor(c!) Vh) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) Vh)
-      aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)
-      aten::svd.U(Tensor self, bool some=True, bool compute_uv=True, *, Tensor(a!) U, Tensor(b!) S, Tensor(c!) V) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) V)
+      linalg_svd(A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)
+      linalg_svd.U(A, bool full_matrices=True, *, str? driver=None, U&, S&, Vh&) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) Vh)
+      svd(self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)
+      svd.U(self, bool some=True, bool compute_uv=True, *, U&, S&, V&) -> (Tensor(a!) U, Tensor(b!) S, Tensor(c!) V)
       """, decompose)
+    table.add("linalg_svdvals(A, *, str? driver=None) | out", values)
     table.add(
       """
-      aten::linalg_svdvals(Tensor A, *, str? driver=None)
-      aten::linalg_svdvals.out(Tensor A, *, str? driver=None, Tensor(a!) out)
-      """, values)
-    table.add(
-      """
-      aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)
-      aten::linalg_eigh.eigvals(Tensor self, str UPLO="L", *, Tensor(a!) eigvals, Tensor(b!) eigvecs) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)
-      aten::linalg_eigvalsh(Tensor self, str UPLO="L")
-      aten::linalg_eigvalsh.out(Tensor self, str UPLO="L", *, Tensor(a!) out)
+      linalg_eigh(self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)
+      linalg_eigh.eigvals(self, str UPLO="L", *, eigvals&, eigvecs&) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)
+      linalg_eigvalsh(self, str UPLO="L") | out
       """, symmetric)
     table.add(
       """
-      aten::linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)
-      aten::linalg_eig.out(Tensor self, *, Tensor(a!) eigenvalues, Tensor(b!) eigenvectors) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)
-      aten::linalg_eigvals(Tensor self)
-      aten::linalg_eigvals.out(Tensor self, *, Tensor(a!) out)
+      linalg_eig(self) -> (Tensor eigenvalues, Tensor eigenvectors)
+      linalg_eig.out(self, *, eigenvalues&, eigenvectors&) -> (Tensor(a!) eigenvalues, Tensor(b!) eigenvectors)
+      linalg_eigvals(self) | out
       """, general)
     table.add(
       """
-      aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False)
-      aten::linalg_pinv.out(Tensor self, float rcond, bool hermitian=False, *, Tensor(a!) out)
-      aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False)
-      aten::linalg_pinv.out_rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False, *, Tensor(a!) out)
-      aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False)
-      aten::linalg_pinv.atol_rtol_float_out(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False, Tensor(a!) out)
-      aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False)
-      aten::linalg_pinv.atol_rtol_tensor_out(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False, Tensor(a!) out)
-      aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15)
+      linalg_pinv(self, float rcond, bool hermitian=False) | out
+      linalg_pinv.rcond_tensor(self, rcond, bool hermitian=False)
+      linalg_pinv.out_rcond_tensor(self, rcond, bool hermitian=False, *, out&)
+      linalg_pinv.atol_rtol_float(self, *, float? atol=None, float? rtol=None, bool hermitian=False) | atol_rtol_float_out
+      linalg_pinv.atol_rtol_tensor(self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) | atol_rtol_tensor_out
+      pinverse(self, float rcond=1.0000000000000001e-15)
       """, pseudoinverse)
     table.add(
       """
-      aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False)
-      aten::linalg_matrix_rank.out(Tensor self, float tol, bool hermitian=False, *, Tensor(a!) out)
-      aten::linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False)
-      aten::linalg_matrix_rank.out_tol_tensor(Tensor input, Tensor tol, bool hermitian=False, *, Tensor(a!) out)
-      aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False)
-      aten::linalg_matrix_rank.atol_rtol_float_out(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False, Tensor(a!) out)
-      aten::linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False)
-      aten::linalg_matrix_rank.atol_rtol_tensor_out(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False, Tensor(a!) out)
+      linalg_matrix_rank(self, float tol, bool hermitian=False) | out
+      linalg_matrix_rank.tol_tensor(input, tol, bool hermitian=False)
+      linalg_matrix_rank.out_tol_tensor(input, tol, bool hermitian=False, *, out&)
+      linalg_matrix_rank.atol_rtol_float(self, *, float? atol=None, float? rtol=None, bool hermitian=False) | atol_rtol_float_out
+      linalg_matrix_rank.atol_rtol_tensor(input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) | atol_rtol_tensor_out
       """, rank)
   }
 

@@ -4,122 +4,38 @@ import LiteFormat
 /// `torch.fft`: transforms along one dimension or several, between real and complex numbers, and what belongs to them.
 enum FourierOperators {
   static func declare(in table: inout OperatorTable) {
+    table.add("fft_fft(self, SymInt? n=None, int dim=-1, str? norm=None) | out", forward)
+    table.add("fft_ifft(self, SymInt? n=None, int dim=-1, str? norm=None) | out", inverse)
+    table.add("fft_rfft(self, SymInt? n=None, int dim=-1, str? norm=None) | out", forwardOfReal)
+    table.add("fft_irfft(self, SymInt? n=None, int dim=-1, str? norm=None) | out", inverseToReal)
+    table.add("fft_hfft(self, SymInt? n=None, int dim=-1, str? norm=None) | out", forwardToReal)
+    table.add("fft_ihfft(self, SymInt? n=None, int dim=-1, str? norm=None) | out", inverseOfReal)
+    table.add("fft_fft2(self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) | out", forward)
+    table.add("fft_ifft2(self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) | out", inverse)
+    table.add("fft_rfft2(self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) | out", forwardOfReal)
+    table.add("fft_irfft2(self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) | out", inverseToReal)
+    table.add("fft_hfft2(self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) | out", forwardToReal)
+    table.add("fft_ihfft2(self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None) | out", inverseOfReal)
+    table.add("fft_fftn(self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) | out", forward)
+    table.add("fft_ifftn(self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) | out", inverse)
+    table.add("fft_rfftn(self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) | out", forwardOfReal)
+    table.add("fft_irfftn(self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) | out", inverseToReal)
+    table.add("fft_hfftn(self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) | out", forwardToReal)
+    table.add("fft_ihfftn(self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) | out", inverseOfReal)
+    table.add("_fft_c2c(self, SymInt[] dim, int normalization, bool forward) | out", complexCore)
+    table.add("_fft_r2c(self, int[] dim, int normalization, bool onesided) | out", realCore)
+    table.add("_fft_c2r(self, int[] dim, int normalization, SymInt last_dim_size) | out", toRealCore)
+    table.add("fft_fftshift(self, int[1]? dim=None)", shift)
+    table.add("fft_ifftshift(self, int[1]? dim=None)", shiftBack)
     table.add(
       """
-      aten::fft_fft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
-      aten::fft_fft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
-      """, forward)
-    table.add(
-      """
-      aten::fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
-      aten::fft_ifft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
-      """, inverse)
-    table.add(
-      """
-      aten::fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
-      aten::fft_rfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
-      """, forwardOfReal)
-    table.add(
-      """
-      aten::fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
-      aten::fft_irfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
-      """, inverseToReal)
-    table.add(
-      """
-      aten::fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
-      aten::fft_hfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
-      """, forwardToReal)
-    table.add(
-      """
-      aten::fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None)
-      aten::fft_ihfft.out(Tensor self, SymInt? n=None, int dim=-1, str? norm=None, *, Tensor(a!) out)
-      """, inverseOfReal)
-    table.add(
-      """
-      aten::fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
-      aten::fft_fft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
-      """, forward)
-    table.add(
-      """
-      aten::fft_ifft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
-      aten::fft_ifft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
-      """, inverse)
-    table.add(
-      """
-      aten::fft_rfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
-      aten::fft_rfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
-      """, forwardOfReal)
-    table.add(
-      """
-      aten::fft_irfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
-      aten::fft_irfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
-      """, inverseToReal)
-    table.add(
-      """
-      aten::fft_hfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
-      aten::fft_hfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
-      """, forwardToReal)
-    table.add(
-      """
-      aten::fft_ihfft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None)
-      aten::fft_ihfft2.out(Tensor self, SymInt[1]? s=None, int[1] dim=[-2, -1], str? norm=None, *, Tensor(a!) out)
-      """, inverseOfReal)
-    table.add(
-      """
-      aten::fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
-      aten::fft_fftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
-      """, forward)
-    table.add(
-      """
-      aten::fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
-      aten::fft_ifftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
-      """, inverse)
-    table.add(
-      """
-      aten::fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
-      aten::fft_rfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
-      """, forwardOfReal)
-    table.add(
-      """
-      aten::fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
-      aten::fft_irfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
-      """, inverseToReal)
-    table.add(
-      """
-      aten::fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
-      aten::fft_hfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
-      """, forwardToReal)
-    table.add(
-      """
-      aten::fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None)
-      aten::fft_ihfftn.out(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None, *, Tensor(a!) out)
-      """, inverseOfReal)
-    table.add(
-      """
-      aten::_fft_c2c(Tensor self, SymInt[] dim, int normalization, bool forward)
-      aten::_fft_c2c.out(Tensor self, SymInt[] dim, int normalization, bool forward, *, Tensor(a!) out)
-      """, complexCore)
-    table.add(
-      """
-      aten::_fft_r2c(Tensor self, int[] dim, int normalization, bool onesided)
-      aten::_fft_r2c.out(Tensor self, int[] dim, int normalization, bool onesided, *, Tensor(a!) out)
-      """, realCore)
-    table.add(
-      """
-      aten::_fft_c2r(Tensor self, int[] dim, int normalization, SymInt last_dim_size)
-      aten::_fft_c2r.out(Tensor self, int[] dim, int normalization, SymInt last_dim_size, *, Tensor(a!) out)
-      """, toRealCore)
-    table.add("aten::fft_fftshift(Tensor self, int[1]? dim=None)", shift)
-    table.add("aten::fft_ifftshift(Tensor self, int[1]? dim=None)", shiftBack)
-    table.add(
-      """
-      aten::fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::fft_fftfreq.out(int n, float d=1., *, Tensor(a!) out)
+      fft_fftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      fft_fftfreq.out(int n, float d=1., *, out&)
       """, frequencies)
     table.add(
       """
-      aten::fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::fft_rfftfreq.out(int n, float d=1., *, Tensor(a!) out)
+      fft_rfftfreq(int n, float d=1., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      fft_rfftfreq.out(int n, float d=1., *, out&)
       """, frequenciesOfReal)
   }
 

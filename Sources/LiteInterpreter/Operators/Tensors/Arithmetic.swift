@@ -5,463 +5,253 @@ import LiteFormat
 /// Arithmetic, comparison and logic of two tensors, or a tensor and a number.
 enum Arithmetic {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)", atenAdd)
+    table.add("add.Tensor(self, other, *, Scalar alpha=1)", atenAdd)
     table.add(
       """
-      aten::_add_relu.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
-      aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1)
-      aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
-      aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
-      aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
+      _add_relu.Tensor(self, other, *, Scalar alpha=1) | _ | out
+      _add_relu.Scalar(self, Scalar other, Scalar alpha=1) | _
       """, atenAddRelu)
     table.add(
       """
-      aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1)
-      aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
-      aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out)
-      aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
-      aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
-      aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
-      aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1)
-      aten::sub.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
-      aten::sub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out)
-      aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
-      aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
+      add.Scalar(self, Scalar other, Scalar alpha=1) | _ | Scalar_out
+      add.out(self, other, *, Scalar alpha=1, out&)
+      add_.Tensor(self&, other, *, Scalar alpha=1)
+      sub.Tensor(self, other, *, Scalar alpha=1) | _ | out
+      sub.Scalar(self, Scalar other, Scalar alpha=1) | _ | Scalar_out
       """, atenAdd)
     table.add(
       """
-      aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
-      aten::subtract.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
-      aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1)
-      aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1)
-      aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1)
+      subtract.Tensor(self, other, *, Scalar alpha=1) | _ | out
+      subtract.Scalar(self, Scalar other, Scalar alpha=1) | _
       """, atenSubtract)
     table.add(
       """
-      aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1)
-      aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1)
-      aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out)
-      aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out)
+      rsub.Tensor(self, other, *, Scalar alpha=1) | Tensor_out
+      rsub.Scalar(self, Scalar other, Scalar alpha=1) | Scalar_out
       """, atenRsub)
     table.add(
       """
-      aten::mul.Tensor(Tensor self, Tensor other)
-      aten::mul.Scalar(Tensor self, Scalar other)
-      aten::mul.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::mul.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::mul_.Tensor(Tensor(a!) self, Tensor other)
-      aten::mul_.Scalar(Tensor(a!) self, Scalar other)
-      aten::multiply.Tensor(Tensor self, Tensor other)
-      aten::multiply.Scalar(Tensor self, Scalar other)
-      aten::multiply.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::multiply_.Tensor(Tensor(a!) self, Tensor other)
-      aten::multiply_.Scalar(Tensor(a!) self, Scalar other)
+      mul.Tensor(self, other) | _ | out
+      mul.Scalar(self, Scalar other) | _ | Scalar_out
+      multiply.Tensor(self, other) | _ | out
+      multiply.Scalar(self, Scalar other) | _
       """, atenMul)
     table.add(
       """
-      aten::div.Tensor(Tensor self, Tensor other)
-      aten::div.Scalar(Tensor self, Scalar other)
-      aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode)
-      aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode)
-      aten::div.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::div.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out)
-      aten::div.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::div.Scalar_mode_out(Tensor self, Scalar other, *, str? rounding_mode, Tensor(a!) out)
-      aten::div_.Tensor(Tensor(a!) self, Tensor other)
-      aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode)
-      aten::div_.Scalar(Tensor(a!) self, Scalar other)
-      aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode)
-      aten::divide.Tensor(Tensor self, Tensor other)
-      aten::divide.Scalar(Tensor self, Scalar other)
-      aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode)
-      aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode)
-      aten::divide.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::divide.out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out)
-      aten::divide_.Tensor(Tensor(a!) self, Tensor other)
-      aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode)
-      aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode)
-      aten::divide_.Scalar(Tensor(a!) self, Scalar other)
+      div.Tensor(self, other) | _ | out
+      div.Scalar(self, Scalar other) | _ | Scalar_out
+      div.Tensor_mode(self, other, *, str? rounding_mode) | _
+      div.Scalar_mode(self, Scalar other, *, str? rounding_mode) | _ | Scalar_mode_out
+      div.out_mode(self, other, *, str? rounding_mode, out&)
+      divide.Tensor(self, other) | _ | out
+      divide.Scalar(self, Scalar other) | _
+      divide.Tensor_mode(self, other, *, str? rounding_mode) | _
+      divide.Scalar_mode(self, Scalar other, *, str? rounding_mode) | _
+      divide.out_mode(self, other, *, str? rounding_mode, out&)
       """, atenDiv)
     table.add(
       """
-      aten::true_divide.Tensor(Tensor self, Tensor other)
-      aten::true_divide.Scalar(Tensor self, Scalar other)
-      aten::true_divide.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::true_divide_.Tensor(Tensor(a!) self, Tensor other)
-      aten::true_divide_.Scalar(Tensor(a!) self, Scalar other)
+      true_divide.Tensor(self, other) | _ | out
+      true_divide.Scalar(self, Scalar other) | _
       """, atenTrueDivide)
     table.add(
       """
-      aten::floor_divide(Tensor self, Tensor other)
-      aten::floor_divide.Scalar(Tensor self, Scalar other)
-      aten::floor_divide.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::floor_divide.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other)
-      aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other)
+      floor_divide(self, other) | out
+      floor_divide.Scalar(self, Scalar other) | _ | Scalar_out
+      floor_divide_.Tensor(self&, other)
       """, atenFloorDivide)
     table.add(
       """
-      aten::remainder.Tensor(Tensor self, Tensor other)
-      aten::remainder.Scalar(Tensor self, Scalar other)
-      aten::remainder.Scalar_Tensor(Scalar self, Tensor other)
-      aten::remainder.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::remainder.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::remainder.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::remainder_.Tensor(Tensor(a!) self, Tensor other)
-      aten::remainder_.Scalar(Tensor(a!) self, Scalar other)
+      remainder.Tensor(self, other) | _ | Tensor_out
+      remainder.Scalar(self, Scalar other) | _ | Scalar_out
+      remainder.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
       """, atenRemainder)
     table.add(
       """
-      aten::fmod.Tensor(Tensor self, Tensor other)
-      aten::fmod.Scalar(Tensor self, Scalar other)
-      aten::fmod.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::fmod.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::fmod_.Tensor(Tensor(a!) self, Tensor other)
-      aten::fmod_.Scalar(Tensor(a!) self, Scalar other)
+      fmod.Tensor(self, other) | _ | Tensor_out
+      fmod.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenFmod)
     table.add(
       """
-      aten::pow.Tensor_Tensor(Tensor self, Tensor exponent)
-      aten::pow.Tensor_Scalar(Tensor self, Scalar exponent)
-      aten::pow.Scalar(Scalar self, Tensor exponent)
-      aten::pow.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out)
-      aten::pow.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out)
-      aten::pow.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out)
-      aten::pow_.Scalar(Tensor(a!) self, Scalar exponent)
-      aten::pow_.Tensor(Tensor(a!) self, Tensor exponent)
+      pow.Tensor_Tensor(self, exponent) | Tensor_Tensor_out
+      pow.Tensor_Scalar(self, Scalar exponent) | Tensor_Scalar_out
+      pow.Scalar(Scalar self, exponent) | Scalar_out
+      pow_.Scalar(self&, Scalar exponent)
+      pow_.Tensor(self&, exponent)
       """, atenPow)
     table.add(
       """
-      aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent)
-      aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent)
-      aten::float_power.Scalar(Scalar self, Tensor exponent)
-      aten::float_power.Tensor_Tensor_out(Tensor self, Tensor exponent, *, Tensor(a!) out)
-      aten::float_power.Scalar_out(Scalar self, Tensor exponent, *, Tensor(a!) out)
-      aten::float_power.Tensor_Scalar_out(Tensor self, Scalar exponent, *, Tensor(a!) out)
-      aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent)
-      aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent)
+      float_power.Tensor_Tensor(self, exponent) | Tensor_Tensor_out
+      float_power.Tensor_Scalar(self, Scalar exponent) | Tensor_Scalar_out
+      float_power.Scalar(Scalar self, exponent) | Scalar_out
+      float_power_.Tensor(self&, exponent)
+      float_power_.Scalar(self&, Scalar exponent)
       """, atenFloatPower)
     table.add(
       """
-      aten::maximum(Tensor self, Tensor other)
-      aten::maximum.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::max.other(Tensor self, Tensor other)
-      aten::max.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      maximum(self, other) | out
+      max.other(self, other) | out
       """, atenMaximum)
     table.add(
       """
-      aten::minimum(Tensor self, Tensor other)
-      aten::minimum.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::min.other(Tensor self, Tensor other)
-      aten::min.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      minimum(self, other) | out
+      min.other(self, other) | out
       """, atenMinimum)
+    table.add("fmax(self, other) | out", atenFmax)
+    table.add("fmin(self, other) | out", atenFmin)
     table.add(
       """
-      aten::fmax(Tensor self, Tensor other)
-      aten::fmax.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      """, atenFmax)
-    table.add(
-      """
-      aten::fmin(Tensor self, Tensor other)
-      aten::fmin.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      """, atenFmin)
-    table.add(
-      """
-      aten::eq.Tensor(Tensor self, Tensor other)
-      aten::eq.Scalar(Tensor self, Scalar other)
-      aten::eq.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::eq.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
-      aten::eq_.Scalar(Tensor(a!) self, Scalar other)
-      aten::eq_.Tensor(Tensor(a!) self, Tensor other)
+      eq.Tensor(self, other) | _ | Tensor_out
+      eq.Scalar(self, Scalar other) | _ | Scalar_out
+      eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
       """, atenEq)
     table.add(
       """
-      aten::ne.Tensor(Tensor self, Tensor other)
-      aten::ne.Scalar(Tensor self, Scalar other)
-      aten::ne.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::ne.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
-      aten::ne_.Scalar(Tensor(a!) self, Scalar other)
-      aten::ne_.Tensor(Tensor(a!) self, Tensor other)
-      aten::not_equal.Tensor(Tensor self, Tensor other)
-      aten::not_equal.Scalar(Tensor self, Scalar other)
-      aten::not_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::not_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::not_equal_.Scalar(Tensor(a!) self, Scalar other)
-      aten::not_equal_.Tensor(Tensor(a!) self, Tensor other)
+      ne.Tensor(self, other) | _ | Tensor_out
+      ne.Scalar(self, Scalar other) | _ | Scalar_out
+      ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
+      not_equal.Tensor(self, other) | _ | Tensor_out
+      not_equal.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenNe)
     table.add(
       """
-      aten::lt.Tensor(Tensor self, Tensor other)
-      aten::lt.Scalar(Tensor self, Scalar other)
-      aten::lt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::lt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::lt_.Scalar(Tensor(a!) self, Scalar other)
-      aten::lt_.Tensor(Tensor(a!) self, Tensor other)
-      aten::less.Tensor(Tensor self, Tensor other)
-      aten::less.Scalar(Tensor self, Scalar other)
-      aten::less.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::less.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::less_.Scalar(Tensor(a!) self, Scalar other)
-      aten::less_.Tensor(Tensor(a!) self, Tensor other)
+      lt.Tensor(self, other) | _ | Tensor_out
+      lt.Scalar(self, Scalar other) | _ | Scalar_out
+      less.Tensor(self, other) | _ | Tensor_out
+      less.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenLt)
     table.add(
       """
-      aten::le.Tensor(Tensor self, Tensor other)
-      aten::le.Scalar(Tensor self, Scalar other)
-      aten::le.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::le.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::le_.Scalar(Tensor(a!) self, Scalar other)
-      aten::le_.Tensor(Tensor(a!) self, Tensor other)
-      aten::less_equal.Tensor(Tensor self, Tensor other)
-      aten::less_equal.Scalar(Tensor self, Scalar other)
-      aten::less_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::less_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::less_equal_.Scalar(Tensor(a!) self, Scalar other)
-      aten::less_equal_.Tensor(Tensor(a!) self, Tensor other)
+      le.Tensor(self, other) | _ | Tensor_out
+      le.Scalar(self, Scalar other) | _ | Scalar_out
+      less_equal.Tensor(self, other) | _ | Tensor_out
+      less_equal.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenLe)
     table.add(
       """
-      aten::gt.Tensor(Tensor self, Tensor other)
-      aten::gt.Scalar(Tensor self, Scalar other)
-      aten::gt.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::gt.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::gt_.Scalar(Tensor(a!) self, Scalar other)
-      aten::gt_.Tensor(Tensor(a!) self, Tensor other)
-      aten::greater.Tensor(Tensor self, Tensor other)
-      aten::greater.Scalar(Tensor self, Scalar other)
-      aten::greater.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::greater.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::greater_.Scalar(Tensor(a!) self, Scalar other)
-      aten::greater_.Tensor(Tensor(a!) self, Tensor other)
+      gt.Tensor(self, other) | _ | Tensor_out
+      gt.Scalar(self, Scalar other) | _ | Scalar_out
+      greater.Tensor(self, other) | _ | Tensor_out
+      greater.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenGt)
     table.add(
       """
-      aten::ge.Tensor(Tensor self, Tensor other)
-      aten::ge.Scalar(Tensor self, Scalar other)
-      aten::ge.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::ge.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::ge_.Scalar(Tensor(a!) self, Scalar other)
-      aten::ge_.Tensor(Tensor(a!) self, Tensor other)
-      aten::greater_equal.Tensor(Tensor self, Tensor other)
-      aten::greater_equal.Scalar(Tensor self, Scalar other)
-      aten::greater_equal.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::greater_equal.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other)
-      aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other)
+      ge.Tensor(self, other) | _ | Tensor_out
+      ge.Scalar(self, Scalar other) | _ | Scalar_out
+      greater_equal.Tensor(self, other) | _ | Tensor_out
+      greater_equal.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenGe)
+    table.add("logical_and(self, other) | _ | out", atenLogicalAnd)
+    table.add("logical_or(self, other) | _ | out", atenLogicalOr)
+    table.add("logical_xor(self, other) | _ | out", atenLogicalXor)
     table.add(
       """
-      aten::logical_and(Tensor self, Tensor other)
-      aten::logical_and.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::logical_and_(Tensor(a!) self, Tensor other)
-      """, atenLogicalAnd)
-    table.add(
-      """
-      aten::logical_or(Tensor self, Tensor other)
-      aten::logical_or.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::logical_or_(Tensor(a!) self, Tensor other)
-      """, atenLogicalOr)
-    table.add(
-      """
-      aten::logical_xor(Tensor self, Tensor other)
-      aten::logical_xor.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::logical_xor_(Tensor(a!) self, Tensor other)
-      """, atenLogicalXor)
-    table.add(
-      """
-      aten::bitwise_and.Tensor(Tensor self, Tensor other)
-      aten::bitwise_and.Scalar(Tensor self, Scalar other)
-      aten::bitwise_and.Scalar_Tensor(Scalar self, Tensor other)
-      aten::bitwise_and.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_and.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::bitwise_and.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other)
-      aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other)
-      aten::__and__.Scalar(Tensor self, Scalar other)
-      aten::__and__.Tensor(Tensor self, Tensor other)
-      aten::__and__.bool(bool a, bool b) -> bool
-      aten::__and__.int(int a, int b) -> int
-      aten::__iand__.Tensor(Tensor(a!) self, Tensor other)
-      aten::__iand__.Scalar(Tensor(a!) self, Scalar other)
+      bitwise_and.Tensor(self, other) | _ | Tensor_out
+      bitwise_and.Scalar(self, Scalar other) | _ | Scalar_out
+      bitwise_and.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
+      __and__.Scalar(self, Scalar other)
+      __and__.Tensor(self, other)
+      __and__.bool(bool a, bool b) -> bool
+      __and__.int(int a, int b) -> int
+      __iand__.Tensor(self&, other)
+      __iand__.Scalar(self&, Scalar other)
       """, atenBitwiseAnd)
     table.add(
       """
-      aten::bitwise_or.Tensor(Tensor self, Tensor other)
-      aten::bitwise_or.Scalar(Tensor self, Scalar other)
-      aten::bitwise_or.Scalar_Tensor(Scalar self, Tensor other)
-      aten::bitwise_or.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_or.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::bitwise_or.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other)
-      aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other)
-      aten::__or__.Tensor(Tensor self, Tensor other)
-      aten::__or__.Scalar(Tensor self, Scalar other)
-      aten::__or__.bool(bool a, bool b) -> bool
-      aten::__or__.int(int a, int b) -> int
-      aten::__ior__.Tensor(Tensor(a!) self, Tensor other)
-      aten::__ior__.Scalar(Tensor(a!) self, Scalar other)
+      bitwise_or.Tensor(self, other) | _ | Tensor_out
+      bitwise_or.Scalar(self, Scalar other) | _ | Scalar_out
+      bitwise_or.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
+      __or__.Tensor(self, other)
+      __or__.Scalar(self, Scalar other)
+      __or__.bool(bool a, bool b) -> bool
+      __or__.int(int a, int b) -> int
+      __ior__.Tensor(self&, other)
+      __ior__.Scalar(self&, Scalar other)
       """, atenBitwiseOr)
     table.add(
       """
-      aten::bitwise_xor.Tensor(Tensor self, Tensor other)
-      aten::bitwise_xor.Scalar(Tensor self, Scalar other)
-      aten::bitwise_xor.Scalar_Tensor(Scalar self, Tensor other)
-      aten::bitwise_xor.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_xor.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::bitwise_xor.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other)
-      aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other)
-      aten::__xor__.Tensor(Tensor self, Tensor other)
-      aten::__xor__.Scalar(Tensor self, Scalar other)
-      aten::__xor__.bool(bool a, bool b) -> bool
-      aten::__xor__.int(int a, int b) -> int
-      aten::__ixor__.Tensor(Tensor(a!) self, Tensor other)
-      aten::__ixor__.Scalar(Tensor(a!) self, Scalar other)
+      bitwise_xor.Tensor(self, other) | _ | Tensor_out
+      bitwise_xor.Scalar(self, Scalar other) | _ | Scalar_out
+      bitwise_xor.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
+      __xor__.Tensor(self, other)
+      __xor__.Scalar(self, Scalar other)
+      __xor__.bool(bool a, bool b) -> bool
+      __xor__.int(int a, int b) -> int
+      __ixor__.Tensor(self&, other)
+      __ixor__.Scalar(self&, Scalar other)
       """, atenBitwiseXor)
     table.add(
       """
-      aten::bitwise_left_shift.Tensor(Tensor self, Tensor other)
-      aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other)
-      aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other)
-      aten::bitwise_left_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_left_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::bitwise_left_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other)
-      aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other)
-      aten::__lshift__.Tensor(Tensor self, Tensor other)
-      aten::__lshift__.Scalar(Tensor self, Scalar other)
-      aten::__lshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::__lshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::__lshift__.int(int a, int b) -> int
-      aten::__ilshift__.Tensor(Tensor(a!) self, Tensor other)
-      aten::__ilshift__.Scalar(Tensor(a!) self, Scalar other)
+      bitwise_left_shift.Tensor(self, other) | _ | Tensor_out
+      bitwise_left_shift.Tensor_Scalar(self, Scalar other) | _ | Tensor_Scalar_out
+      bitwise_left_shift.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
+      __lshift__.Tensor(self, other) | Tensor_out
+      __lshift__.Scalar(self, Scalar other) | Scalar_out
+      __lshift__.int(int a, int b) -> int
+      __ilshift__.Tensor(self&, other)
+      __ilshift__.Scalar(self&, Scalar other)
       """, atenBitwiseLeftShift)
     table.add(
       """
-      aten::bitwise_right_shift.Tensor(Tensor self, Tensor other)
-      aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other)
-      aten::bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other)
-      aten::bitwise_right_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_right_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::bitwise_right_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other)
-      aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other)
-      aten::__rshift__.Tensor(Tensor self, Tensor other)
-      aten::__rshift__.Scalar(Tensor self, Scalar other)
-      aten::__rshift__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::__rshift__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::__rshift__.int(int a, int b) -> int
-      aten::__irshift__.Tensor(Tensor(a!) self, Tensor other)
-      aten::__irshift__.Scalar(Tensor(a!) self, Scalar other)
+      bitwise_right_shift.Tensor(self, other) | _ | Tensor_out
+      bitwise_right_shift.Tensor_Scalar(self, Scalar other) | _ | Tensor_Scalar_out
+      bitwise_right_shift.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
+      __rshift__.Tensor(self, other) | Tensor_out
+      __rshift__.Scalar(self, Scalar other) | Scalar_out
+      __rshift__.int(int a, int b) -> int
+      __irshift__.Tensor(self&, other)
+      __irshift__.Scalar(self&, Scalar other)
       """, atenBitwiseRightShift)
     table.add(
       """
-      aten::atan2(Tensor self, Tensor other)
-      aten::atan2.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::atan2_(Tensor(a!) self, Tensor other)
-      aten::arctan2(Tensor self, Tensor other)
-      aten::arctan2.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::arctan2_(Tensor(a!) self, Tensor other)
+      atan2(self, other) | _ | out
+      arctan2(self, other) | _ | out
       """, atenAtan2)
+    table.add("hypot(self, other) | _ | out", atenHypot)
     table.add(
       """
-      aten::hypot(Tensor self, Tensor other)
-      aten::hypot.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::hypot_(Tensor(a!) self, Tensor other)
-      """, atenHypot)
-    table.add(
-      """
-      aten::copysign.Tensor(Tensor self, Tensor other)
-      aten::copysign.Scalar(Tensor self, Scalar other)
-      aten::copysign.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::copysign.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::copysign_.Tensor(Tensor(a!) self, Tensor other)
-      aten::copysign_.Scalar(Tensor(a!) self, Scalar other)
+      copysign.Tensor(self, other) | _ | out
+      copysign.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenCopysign)
+    table.add("logaddexp(self, other) | out", atenLogaddexp)
+    table.add("logaddexp2(self, other) | out", atenLogaddexp2)
     table.add(
       """
-      aten::logaddexp(Tensor self, Tensor other)
-      aten::logaddexp.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      """, atenLogaddexp)
-    table.add(
-      """
-      aten::logaddexp2(Tensor self, Tensor other)
-      aten::logaddexp2.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      """, atenLogaddexp2)
-    table.add(
-      """
-      aten::xlogy.Tensor(Tensor self, Tensor other)
-      aten::xlogy.Scalar_Other(Tensor self, Scalar other)
-      aten::xlogy.Scalar_Self(Scalar self, Tensor other)
-      aten::xlogy.OutTensor(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::xlogy.OutScalar_Self(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::xlogy.OutScalar_Other(Tensor self, Scalar other, *, Tensor(a!) out)
-      aten::xlogy_.Tensor(Tensor(a!) self, Tensor other)
-      aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other)
-      aten::special_xlogy(Tensor self, Tensor other)
-      aten::special_xlogy.other_scalar(Tensor self, Scalar other)
-      aten::special_xlogy.self_scalar(Scalar self, Tensor other)
-      aten::special_xlogy.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::special_xlogy.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::special_xlogy.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      xlogy.Tensor(self, other) | _
+      xlogy.Scalar_Other(self, Scalar other) | _
+      xlogy.Scalar_Self(Scalar self, other)
+      xlogy.OutTensor(self, other, *, out&)
+      xlogy.OutScalar_Self(Scalar self, other, *, out&)
+      xlogy.OutScalar_Other(self, Scalar other, *, out&)
+      special_xlogy(self, other) | out
+      special_xlogy.other_scalar(self, Scalar other) | other_scalar_out
+      special_xlogy.self_scalar(Scalar self, other) | self_scalar_out
       """, atenXlogy)
     table.add(
       """
-      aten::special_xlog1py(Tensor self, Tensor other)
-      aten::special_xlog1py.other_scalar(Tensor self, Scalar other)
-      aten::special_xlog1py.self_scalar(Scalar self, Tensor other)
-      aten::special_xlog1py.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::special_xlog1py.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::special_xlog1py.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      special_xlog1py(self, other) | out
+      special_xlog1py.other_scalar(self, Scalar other) | other_scalar_out
+      special_xlog1py.self_scalar(Scalar self, other) | self_scalar_out
       """, atenSpecialXlog1py)
     table.add(
       """
-      aten::ldexp.Tensor(Tensor self, Tensor other)
-      aten::ldexp.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::ldexp_(Tensor(a!) self, Tensor other)
+      ldexp.Tensor(self, other) | out
+      ldexp_(self&, other)
       """, atenLdexp)
     table.add(
       """
-      aten::igamma(Tensor self, Tensor other)
-      aten::igamma.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::igamma_(Tensor(a!) self, Tensor other)
-      aten::special_gammainc(Tensor self, Tensor other)
-      aten::special_gammainc.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      igamma(self, other) | _ | out
+      special_gammainc(self, other) | out
       """, atenIgamma)
     table.add(
       """
-      aten::igammac(Tensor self, Tensor other)
-      aten::igammac.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::igammac_(Tensor(a!) self, Tensor other)
-      aten::special_gammaincc(Tensor self, Tensor other)
-      aten::special_gammaincc.out(Tensor self, Tensor other, *, Tensor(a!) out)
+      igammac(self, other) | _ | out
+      special_gammaincc(self, other) | out
       """, atenIgammac)
-    table.add(
-      """
-      aten::nextafter(Tensor self, Tensor other)
-      aten::nextafter.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::nextafter_(Tensor(a!) self, Tensor other)
-      """, atenNextafter)
-    table.add(
-      """
-      aten::heaviside(Tensor self, Tensor values)
-      aten::heaviside.out(Tensor self, Tensor values, *, Tensor(a!) out)
-      aten::heaviside_(Tensor(a!) self, Tensor values)
-      """, atenHeaviside)
-    table.add(
-      """
-      aten::gcd(Tensor self, Tensor other)
-      aten::gcd.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::gcd_(Tensor(a!) self, Tensor other)
-      """, atenGcd)
-    table.add(
-      """
-      aten::lcm(Tensor self, Tensor other)
-      aten::lcm.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::lcm_(Tensor(a!) self, Tensor other)
-      """, atenLcm)
+    table.add("nextafter(self, other) | _ | out", atenNextafter)
+    table.add("heaviside(self, values) | _ | out", atenHeaviside)
+    table.add("gcd(self, other) | _ | out", atenGcd)
+    table.add("lcm(self, other) | _ | out", atenLcm)
   }
 
   // MARK: What the table refers to

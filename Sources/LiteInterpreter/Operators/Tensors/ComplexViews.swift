@@ -5,44 +5,30 @@ import LiteFormat
 /// PyTorch marks a view: the values are the same, but writing to it does not change what it was made of.
 enum ComplexViews {
   static func declare(in table: inout OperatorTable) {
+    table.add("complex(real, imag) | out", complex)
+    table.add("polar(abs, angle) | out", polar)
     table.add(
       """
-      aten::complex(Tensor real, Tensor imag)
-      aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out)
-      """, complex)
-    table.add(
-      """
-      aten::polar(Tensor abs, Tensor angle)
-      aten::polar.out(Tensor abs, Tensor angle, *, Tensor(a!) out)
-      """, polar)
-    table.add(
-      """
-      aten::view_as_complex(Tensor(a) self)
-      aten::view_as_complex_copy(Tensor self)
-      aten::view_as_complex_copy.out(Tensor self, *, Tensor(a!) out)
+      view_as_complex(Tensor(a) self)
+      view_as_complex_copy(self) | out
       """, viewAsComplex)
     table.add(
       """
-      aten::view_as_real(Tensor(a) self)
-      aten::view_as_real_copy(Tensor self)
-      aten::view_as_real_copy.out(Tensor self, *, Tensor(a!) out)
-      aten::imag(Tensor(a) self)
+      view_as_real(Tensor(a) self)
+      view_as_real_copy(self) | out
+      imag(Tensor(a) self)
       """, notComplex)
+    table.add("_conj_physical(self) | out", copy)
+    table.add("_neg_view(Tensor(a) self)", negate)
     table.add(
       """
-      aten::_conj_physical(Tensor self)
-      aten::_conj_physical.out(Tensor self, *, Tensor(a!) out)
-      """, copy)
-    table.add("aten::_neg_view(Tensor(a) self)", negate)
-    table.add(
-      """
-      aten::matrix_H(Tensor(a) self)
-      aten::matrix_H.a(Tensor(a) self)
+      matrix_H(Tensor(a) self)
+      matrix_H.a(Tensor(a) self)
       """, matrixAdjoint)
     table.add(
       """
-      aten::mH(Tensor(a) self)
-      aten::mH.a(Tensor(a) self)
+      mH(Tensor(a) self)
+      mH.a(Tensor(a) self)
       """, adjoint)
   }
 

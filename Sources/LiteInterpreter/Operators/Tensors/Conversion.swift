@@ -5,102 +5,87 @@ enum Conversion {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
-      aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
-      aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
-      aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
-      aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
-      aten::to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
-      aten::to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
+      to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      to.other(Tensor(a) self, other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None)
+      to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
+      to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
+      to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)
       """, atenTo)
-    table.add("aten::type_as(Tensor self, Tensor other)", atenTypeAs)
+    table.add("type_as(self, other)", atenTypeAs)
     table.add(
       """
-      aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None)
-      aten::_to_copy.out(Tensor self, *, bool non_blocking=False, MemoryFormat? memory_format=None, Tensor(a!) out)
+      _to_copy(self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None)
+      _to_copy.out(self, *, bool non_blocking=False, MemoryFormat? memory_format=None, out&)
       """, atenToCopy)
-    table.add("aten::cpu(Tensor(a) self) -> Tensor(b|a)", atenCpu)
+    table.add("cpu(Tensor(a) self) -> Tensor(b|a)", atenCpu)
     table.add(
       """
-      aten::clone(Tensor self, *, MemoryFormat? memory_format=None)
-      aten::clone.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::detach_copy(Tensor self)
-      aten::detach_copy.out(Tensor self, *, Tensor(a!) out)
-      aten::alias_copy(Tensor self)
-      aten::alias_copy.out(Tensor self, *, Tensor(a!) out)
+      clone(self, *, MemoryFormat? memory_format=None) | out
+      detach_copy(self) | out
+      alias_copy(self) | out
       """, atenClone)
-    table.add("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0)", atenContiguous)
+    table.add("contiguous(Tensor(a) self, *, MemoryFormat memory_format=0)", atenContiguous)
     table.add(
       """
-      aten::detach(Tensor(a) self)
-      aten::detach_(Tensor(a!) self)
-      aten::alias(Tensor(a) self)
-      aten::lift(Tensor self)
-      aten::lift.out(Tensor self, *, Tensor(a!) out)
-      aten::lift_fresh(Tensor(a) self)
-      aten::requires_grad_(Tensor(a!) self, bool requires_grad=True)
+      detach(Tensor(a) self)
+      detach_(self&)
+      alias(Tensor(a) self)
+      lift(self) | out
+      lift_fresh(Tensor(a) self)
+      requires_grad_(self&, bool requires_grad=True)
       """, atenDetach)
     table.add(
       """
-      aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False)
-      aten::copy_.Tensor(Tensor(a!) self, Tensor other)
-      aten::copy_.int(Tensor(a!) self, int other)
-      aten::copy_.float(Tensor(a!) self, float other)
-      aten::copy(Tensor self, Tensor src, bool non_blocking=False)
-      aten::copy.out(Tensor self, Tensor src, bool non_blocking=False, *, Tensor(a!) out)
-      aten::copy.t(t[](a) self) -> t[]
-      aten::copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
-      aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
-      aten::copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
-      aten::copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
-      aten::copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
-      aten::copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
+      copy_.Tensor(self&, other)
+      copy_.int(self&, int other)
+      copy_.float(self&, float other)
+      copy(self, src, bool non_blocking=False) | _ | out
+      copy.t(t[](a) self) -> t[]
+      copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
+      copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
+      copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
+      copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
+      copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
+      copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
       """, atenCopy)
     table.add(
       """
-      aten::fill.Scalar(Tensor self, Scalar value)
-      aten::fill.Scalar_out(Tensor self, Scalar value, *, Tensor(a!) out)
-      aten::fill.Tensor(Tensor self, Tensor value)
-      aten::fill.Tensor_out(Tensor self, Tensor value, *, Tensor(a!) out)
-      aten::fill_.Scalar(Tensor(a!) self, Scalar value)
-      aten::fill_.Tensor(Tensor(a!) self, Tensor value)
+      fill.Scalar(self, Scalar value) | _ | Scalar_out
+      fill.Tensor(self, value) | _ | Tensor_out
       """, atenFill)
+    table.add("zero(self) | _ | out", atenZero)
     table.add(
       """
-      aten::zero(Tensor self)
-      aten::zero.out(Tensor self, *, Tensor(a!) out)
-      aten::zero_(Tensor(a!) self)
-      """, atenZero)
-    table.add(
-      """
-      aten::item(Tensor self) -> Scalar
-      aten::_local_scalar_dense(Tensor self) -> Scalar
+      item(self) -> Scalar
+      _local_scalar_dense(self) -> Scalar
       """, atenItem)
-    table.add("aten::is_nonzero(Tensor self) -> bool", atenIsNonzero)
-    table.add("aten::is_floating_point(Tensor self) -> bool", atenIsFloatingPoint)
-    table.add("aten::is_complex(Tensor self) -> bool", atenIsComplex)
-    table.add("aten::is_signed(Tensor self) -> bool", atenIsSigned)
+    table.add("is_nonzero(self) -> bool", atenIsNonzero)
+    table.add("is_floating_point(self) -> bool", atenIsFloatingPoint)
+    table.add("is_complex(self) -> bool", atenIsComplex)
+    table.add("is_signed(self) -> bool", atenIsSigned)
     table.add(
       """
-      aten::is_conj(Tensor self) -> bool
-      aten::is_neg(Tensor self) -> bool
-      aten::is_pinned(Tensor self, Device? device=None) -> bool
-      aten::is_inference(Tensor self) -> bool
+      is_conj(self) -> bool
+      is_neg(self) -> bool
+      is_pinned(self, Device? device=None) -> bool
+      is_inference(self) -> bool
       """, atenIsConj)
-    table.add("aten::is_leaf(Tensor self) -> bool", atenIsLeaf)
-    table.add("aten::is_same_size(Tensor self, Tensor other) -> bool", atenIsSameSize)
-    table.add("aten::is_set_to(Tensor self, Tensor tensor) -> bool", atenIsSetTo)
-    table.add("aten::element_size(Tensor self) -> int", atenElementSize)
+    table.add("is_leaf(self) -> bool", atenIsLeaf)
+    table.add("is_same_size(self, other) -> bool", atenIsSameSize)
+    table.add("is_set_to(self, tensor) -> bool", atenIsSetTo)
+    table.add("element_size(self) -> int", atenElementSize)
     table.add(
       """
-      aten::result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType
-      aten::result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType
-      aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType
+      result_type.Tensor(tensor, other) -> ScalarType
+      result_type.Scalar(tensor, Scalar other) -> ScalarType
+      result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType
       """, atenResultTypeTensor)
-    table.add("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", atenPromoteTypes)
-    table.add("aten::can_cast(ScalarType from_, ScalarType to) -> bool", atenCanCast)
-    table.add("aten::imag(Tensor(a) self)", atenImag)
-    table.add("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", atenResultTypeTensor)
+    table.add("promote_types(ScalarType type1, ScalarType type2) -> ScalarType", atenPromoteTypes)
+    table.add("can_cast(ScalarType from_, ScalarType to) -> bool", atenCanCast)
+    table.add("imag(Tensor(a) self)", atenImag)
+    table.add("result_type.Scalar_Tensor(Scalar scalar, tensor) -> ScalarType", atenResultTypeTensor)
   }
 
   // MARK: What the table refers to

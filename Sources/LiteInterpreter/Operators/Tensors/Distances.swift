@@ -6,48 +6,35 @@ enum Distances {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None)
-      aten::_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode)
-      aten::_cdist_forward.out(Tensor x1, Tensor x2, float p, int? compute_mode, *, Tensor(a!) out)
+      cdist(x1, x2, float p=2., int? compute_mode=None)
+      _cdist_forward(x1, x2, float p, int? compute_mode) | out
       """, atenCdist)
     table.add(
       """
-      aten::pdist(Tensor self, float p=2.)
-      aten::_pdist_forward(Tensor self, float p=2.)
-      aten::_pdist_forward.out(Tensor self, float p=2., *, Tensor(a!) out)
+      pdist(self, float p=2.)
+      _pdist_forward(self, float p=2.) | out
       """, atenPdist)
     table.add(
       """
-      aten::cross(Tensor self, Tensor other, int? dim=None)
-      aten::cross.out(Tensor self, Tensor other, int? dim=None, *, Tensor(a!) out)
-      aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1)
-      aten::linalg_cross.out(Tensor self, Tensor other, *, int dim=-1, Tensor(a!) out)
+      cross(self, other, int? dim=None) | out
+      linalg_cross(self, other, *, int dim=-1) | out
       """, atenCross)
+    table.add("diff(self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) | out", atenDiff)
     table.add(
       """
-      aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None)
-      aten::diff.out(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor(a!) out)
-      """, atenDiff)
-    table.add(
-      """
-      aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1)
-      aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1)
-      aten::trapz.x(Tensor y, Tensor x, *, int dim=-1)
-      aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1)
+      trapezoid.x(y, x, *, int dim=-1)
+      trapezoid.dx(y, *, Scalar dx=1, int dim=-1)
+      trapz.x(y, x, *, int dim=-1)
+      trapz.dx(y, *, float dx=1., int dim=-1)
       """, atenTrapezoid)
     table.add(
       """
-      aten::cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1)
-      aten::cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1)
+      cumulative_trapezoid.x(y, x, *, int dim=-1)
+      cumulative_trapezoid.dx(y, *, Scalar dx=1, int dim=-1)
       """, atenCumulativeTrapezoid)
-    table.add("aten::cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None)", atenCov)
-    table.add("aten::corrcoef(Tensor self)", atenCorrcoef)
-    table.add(
-      """
-      aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm)
-      aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out)
-      aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm)
-      """, atenRenorm)
+    table.add("cov(self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None)", atenCov)
+    table.add("corrcoef(self)", atenCorrcoef)
+    table.add("renorm(self, Scalar p, int dim, Scalar maxnorm) | _ | out", atenRenorm)
   }
 
   // MARK: What the table refers to

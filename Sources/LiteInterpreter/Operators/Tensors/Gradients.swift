@@ -5,13 +5,13 @@ enum Gradients {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]
-      aten::gradient.scalararray(Tensor self, *, Scalar spacing, int[] dim, int edge_order=1) -> Tensor[]
-      aten::gradient.array(Tensor self, *, int[] dim, int edge_order=1) -> Tensor[]
-      aten::gradient.scalarrayint(Tensor self, *, Scalar[] spacing, int? dim=None, int edge_order=1) -> Tensor[]
-      aten::gradient.scalarrayarray(Tensor self, *, Scalar[] spacing, int[] dim, int edge_order=1) -> Tensor[]
-      aten::gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]
-      aten::gradient.tensorarray(Tensor self, *, Tensor[] spacing, int[] dim, int edge_order=1) -> Tensor[]
+      gradient.scalarint(self, *, Scalar? spacing=None, int? dim=None, int edge_order=1) -> Tensor[]
+      gradient.scalararray(self, *, Scalar spacing, int[] dim, int edge_order=1) -> Tensor[]
+      gradient.array(self, *, int[] dim, int edge_order=1) -> Tensor[]
+      gradient.scalarrayint(self, *, Scalar[] spacing, int? dim=None, int edge_order=1) -> Tensor[]
+      gradient.scalarrayarray(self, *, Scalar[] spacing, int[] dim, int edge_order=1) -> Tensor[]
+      gradient.tensorarrayint(self, *, Tensor[] spacing, int? dim=None, int edge_order=1) -> Tensor[]
+      gradient.tensorarray(self, *, Tensor[] spacing, int[] dim, int edge_order=1) -> Tensor[]
       """, run)
   }
 

@@ -5,27 +5,27 @@ enum Histograms {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
-      aten::histogram.bin_ct_out(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False, Tensor(a!) hist, Tensor(b!) bin_edges) -> (Tensor(a!) hist, Tensor(b!) bin_edges)
-      aten::histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
-      aten::histogram.bins_tensor_out(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False, Tensor(a!) hist, Tensor(b!) bin_edges) -> (Tensor(a!) hist, Tensor(b!) bin_edges)
+      histogram.bin_ct(self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
+      histogram.bin_ct_out(self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False, hist&, bin_edges&) -> (Tensor(a!) hist, Tensor(b!) bin_edges)
+      histogram.bins_tensor(self, bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)
+      histogram.bins_tensor_out(self, bins, *, Tensor? weight=None, bool density=False, hist&, bin_edges&) -> (Tensor(a!) hist, Tensor(b!) bin_edges)
       """, histogram)
     table.add(
       """
-      aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)
-      aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)
-      aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)
+      histogramdd(self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)
+      histogramdd.int_bins(self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)
+      histogramdd.TensorList_bins(self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)
       """, severalDimensions)
     table.add(
-      "aten::_histogramdd_bin_edges(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> Tensor[]"
+      "_histogramdd_bin_edges(self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> Tensor[]"
     ) { (call) throws(LiteError) in
       let (x, columns) = try points(call)
       return .list(ListValue(try edges(call, x, columns).map { .tensor($0) }, of: .tensor))
     }
     table.add(
       """
-      aten::_histogramdd_from_bin_cts(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False)
-      aten::_histogramdd_from_bin_tensors(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False)
+      _histogramdd_from_bin_cts(self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False)
+      _histogramdd_from_bin_tensors(self, Tensor[] bins, *, Tensor? weight=None, bool density=False)
       """
     ) { (call) throws(LiteError) in
       let (x, columns) = try points(call)

@@ -7,142 +7,69 @@ enum Indexing {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::index.Tensor(Tensor self, Tensor?[] indices)
-      aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out)
-      aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices)
+      index.Tensor(self, Tensor?[] indices) | Tensor_out
+      index.Tensor_hacked_twin(self, Tensor[] indices)
       """, atenIndexTensor)
     table.add(
       """
-      aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False)
-      aten::index_put.out(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False, *, Tensor(a!) out)
-      aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False)
-      aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False)
-      aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False)
-      aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False)
-      aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False)
+      index_put(self, Tensor?[] indices, values, bool accumulate=False) | _ | out
+      index_put.hacked_twin(self, Tensor[] indices, values, bool accumulate=False) | _
+      _index_put_impl_(self&, Tensor?[] indices, values, bool accumulate=False, bool unsafe=False)
+      _index_put_impl_.hacked_twin(self&, Tensor[] indices, values, bool accumulate=False, bool unsafe=False)
       """, atenIndexPut)
+    table.add("index_select(self, int dim, index) | out", atenIndexSelect)
+    table.add("index_add(self, int dim, index, source, *, Scalar alpha=1) | _ | out", atenIndexAdd)
+    table.add("index_copy(self, int dim, index, source) | _ | out", atenIndexCopy)
     table.add(
       """
-      aten::index_select(Tensor self, int dim, Tensor index)
-      aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out)
-      """, atenIndexSelect)
-    table.add(
-      """
-      aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1)
-      aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out)
-      aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1)
-      """, atenIndexAdd)
-    table.add(
-      """
-      aten::index_copy(Tensor self, int dim, Tensor index, Tensor source)
-      aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out)
-      aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source)
-      """, atenIndexCopy)
-    table.add(
-      """
-      aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value)
-      aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value)
-      aten::index_fill.int_Scalar_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out)
-      aten::index_fill.int_Tensor_out(Tensor self, int dim, Tensor index, Tensor value, *, Tensor(a!) out)
-      aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value)
-      aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value)
+      index_fill.int_Tensor(self, int dim, index, value) | _ | int_Tensor_out
+      index_fill.int_Scalar(self, int dim, index, Scalar value) | _ | int_Scalar_out
       """, atenIndexFill)
+    table.add("gather(self, int dim, index, *, bool sparse_grad=False) | out", atenGather)
     table.add(
       """
-      aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False)
-      aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out)
-      """, atenGather)
-    table.add(
-      """
-      aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value)
-      aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src)
-      aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce)
-      aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce)
-      aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out)
-      aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out)
-      aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out)
-      aten::scatter.value_reduce_out(Tensor self, int dim, Tensor index, Scalar value, *, str reduce, Tensor(a!) out)
-      aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src)
-      aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value)
-      aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce)
-      aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce)
+      scatter.value(self, int dim, index, Scalar value) | _ | value_out
+      scatter.src(self, int dim, index, src) | _ | src_out
+      scatter.reduce(self, int dim, index, src, *, str reduce) | _ | reduce_out
+      scatter.value_reduce(self, int dim, index, Scalar value, *, str reduce) | _ | value_reduce_out
       """, atenScatter)
+    table.add("scatter_add(self, int dim, index, src) | _ | out", atenScatterAdd)
     table.add(
       """
-      aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src)
-      aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out)
-      aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src)
-      """, atenScatterAdd)
-    table.add(
-      """
-      aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)
-      aten::scatter_reduce.two_out(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True, Tensor(a!) out)
-      aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True)
+      scatter_reduce.two(self, int dim, index, src, str reduce, *, bool include_self=True) | _ | two_out
       """, atenScatterReduce)
+    table.add("masked_select(self, mask) | out", atenMaskedSelect)
+    table.add("masked_scatter(self, mask, source) | _ | out", atenMaskedScatter)
+    table.add("take(self, index) | out", atenTake)
+    table.add("put(self, index, source, bool accumulate=False) | _ | out", atenPut)
+    table.add("take_along_dim(self, indices, int? dim=None) | out", atenTakeAlongDim)
     table.add(
       """
-      aten::masked_select(Tensor self, Tensor mask)
-      aten::masked_select.out(Tensor self, Tensor mask, *, Tensor(a!) out)
-      """, atenMaskedSelect)
-    table.add(
-      """
-      aten::masked_scatter(Tensor self, Tensor mask, Tensor source)
-      aten::masked_scatter.out(Tensor self, Tensor mask, Tensor source, *, Tensor(a!) out)
-      aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source)
-      """, atenMaskedScatter)
-    table.add(
-      """
-      aten::take(Tensor self, Tensor index)
-      aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out)
-      """, atenTake)
-    table.add(
-      """
-      aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False)
-      aten::put.out(Tensor self, Tensor index, Tensor source, bool accumulate=False, *, Tensor(a!) out)
-      aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False)
-      """, atenPut)
-    table.add(
-      """
-      aten::take_along_dim(Tensor self, Tensor indices, int? dim=None)
-      aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out)
-      """, atenTakeAlongDim)
-    table.add(
-      """
-      aten::nonzero(Tensor self)
-      aten::nonzero.out(Tensor self, *, Tensor(a!) out)
-      aten::argwhere(Tensor self)
+      nonzero(self) | out
+      argwhere(self)
       """, atenNonzero)
+    table.add("nonzero_static(self, *, SymInt size, int fill_value=-1) | out", atenNonzeroStatic)
     table.add(
       """
-      aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1)
-      aten::nonzero_static.out(Tensor self, *, SymInt size, int fill_value=-1, Tensor(a!) out)
-      """, atenNonzeroStatic)
-    table.add(
-      """
-      aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices)
-      aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices)
+      _unsafe_index.Tensor(self, Tensor?[] indices)
+      _unsafe_index.Tensor_hacked_twin(self, Tensor[] indices)
       """, atenIndexTensor)
     table.add(
       """
-      aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False)
-      aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False)
+      _unsafe_index_put(self, Tensor?[] indices, values, bool accumulate=False)
+      _unsafe_index_put.hacked_twin(self, Tensor[] indices, values, bool accumulate=False)
       """, atenIndexPut)
     table.add(
-      "aten::_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill)",
+      "_unsafe_masked_index(self, mask, Tensor?[] indices, Scalar fill)",
       atenUnsafeMaskedIndex)
     table.add(
-      "aten::_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values)",
+      "_unsafe_masked_index_put_accumulate(self, mask, Tensor?[] indices, values)",
       atenUnsafeMaskedIndexPutAccumulate)
+    table.add("index_reduce(self, int dim, index, source, str reduce, *, bool include_self=True) | _ | out", atenIndexReduce)
     table.add(
       """
-      aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)
-      aten::index_reduce.out(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor(a!) out)
-      aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)
-      """, atenIndexReduce)
-    table.add(
-      """
-      aten::nonzero_numpy(Tensor self) -> Tensor[]
-      aten::where(Tensor condition) -> Tensor[]
+      nonzero_numpy(self) -> Tensor[]
+      where(condition) -> Tensor[]
       """, atenNonzeroNumpy)
   }
 

@@ -4,82 +4,54 @@ import LiteFormat
 /// Loss functions: elementwise differences, reduced to a mean or a sum.
 enum Losses {
   static func declare(in table: inout OperatorTable) {
+    table.add("mse_loss(self, target, int reduction=1) | out", atenMseLoss)
+    table.add("l1_loss(self, target, int reduction=1)", atenL1Loss)
+    table.add("smooth_l1_loss(self, target, int reduction=1, float beta=1.) | out", atenSmoothL1Loss)
+    table.add("huber_loss(self, target, int reduction=1, float delta=1.) | out", atenHuberLoss)
+    table.add("soft_margin_loss(self, target, int reduction=1) | out", atenSoftMarginLoss)
     table.add(
-      """
-      aten::mse_loss(Tensor self, Tensor target, int reduction=1)
-      aten::mse_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out)
-      """, atenMseLoss)
-    table.add("aten::l1_loss(Tensor self, Tensor target, int reduction=1)", atenL1Loss)
-    table.add(
-      """
-      aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.)
-      aten::smooth_l1_loss.out(Tensor self, Tensor target, int reduction=1, float beta=1., *, Tensor(a!) out)
-      """, atenSmoothL1Loss)
-    table.add(
-      """
-      aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.)
-      aten::huber_loss.out(Tensor self, Tensor target, int reduction=1, float delta=1., *, Tensor(a!) out)
-      """, atenHuberLoss)
-    table.add(
-      """
-      aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1)
-      aten::soft_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out)
-      """, atenSoftMarginLoss)
-    table.add(
-      "aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1)",
+      "hinge_embedding_loss(self, target, float margin=1., int reduction=1)",
       atenHingeEmbeddingLoss)
     table.add(
-      "aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction)",
+      "poisson_nll_loss(input, target, bool log_input, bool full, float eps, int reduction)",
       atenPoissonNllLoss)
-    table.add("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False)", atenKlDiv)
+    table.add("kl_div(self, target, int reduction=1, *, bool log_target=False)", atenKlDiv)
+    table.add("binary_cross_entropy(self, target, Tensor? weight=None, int reduction=1) | out", atenBinaryCrossEntropy)
     table.add(
       """
-      aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1)
-      aten::binary_cross_entropy.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, *, Tensor(a!) out)
-      """, atenBinaryCrossEntropy)
-    table.add(
-      """
-      aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1)
-      aten::binary_cross_entropy_with_logits.out(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1, *, Tensor(a!) out)
+      binary_cross_entropy_with_logits(self, target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) | out
       """, atenBinaryCrossEntropyWithLogits)
     table.add(
-      "aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1)",
+      "margin_ranking_loss(input1, input2, target, float margin=0., int reduction=1)",
       atenMarginRankingLoss)
     table.add(
       """
-      aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
-      aten::nll_loss.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out)
-      aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
-      aten::nll_loss2d.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, *, Tensor(a!) out)
-      aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
+      nll_loss(self, target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) | out
+      nll_loss2d(self, target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100) | out
+      nll_loss_nd(self, target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100)
       """, atenNllLoss)
     table.add(
-      "aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.)",
+      "cross_entropy_loss(self, target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0.)",
       atenCrossEntropyLoss)
     table.add(
       """
-      aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1)
-      aten::multi_margin_loss.out(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1, *, Tensor(a!) out)
+      multi_margin_loss(self, target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) | out
       """, atenMultiMarginLoss)
+    table.add("multilabel_margin_loss(self, target, int reduction=1) | out", atenMultilabelMarginLoss)
     table.add(
-      """
-      aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1)
-      aten::multilabel_margin_loss.out(Tensor self, Tensor target, int reduction=1, *, Tensor(a!) out)
-      """, atenMultilabelMarginLoss)
-    table.add(
-      "aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1)",
+      "triplet_margin_loss(anchor, positive, negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1)",
       atenTripletMarginLoss)
     table.add(
-      "aten::cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1)",
+      "cosine_embedding_loss(input1, input2, target, float margin=0., int reduction=1)",
       atenCosineEmbeddingLoss)
     table.add(
       """
-      aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False)
-      aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False)
+      ctc_loss.IntList(log_probs, targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False)
+      ctc_loss.Tensor(log_probs, targets, input_lengths, target_lengths, int blank=0, int reduction=1, bool zero_infinity=False)
       """, atenCtcLoss)
-    table.add("aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08)", atenCosineSimilarity)
+    table.add("cosine_similarity(x1, x2, int dim=1, float eps=1e-08)", atenCosineSimilarity)
     table.add(
-      "aten::pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False)",
+      "pairwise_distance(x1, x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False)",
       atenPairwiseDistance)
   }
 

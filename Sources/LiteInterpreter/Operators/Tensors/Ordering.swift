@@ -5,120 +5,81 @@ import LiteFormat
 /// and the running ones. NaN counts as the largest.
 enum Ordering {
   static func declare(in table: inout OperatorTable) {
+    table.add("argmax(self, int? dim=None, bool keepdim=False) | out", atenArgmax)
+    table.add("argmin(self, int? dim=None, bool keepdim=False) | out", atenArgmin)
     table.add(
       """
-      aten::argmax(Tensor self, int? dim=None, bool keepdim=False)
-      aten::argmax.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out)
-      """, atenArgmax)
-    table.add(
-      """
-      aten::argmin(Tensor self, int? dim=None, bool keepdim=False)
-      aten::argmin.out(Tensor self, int? dim=None, bool keepdim=False, *, Tensor(a!) out)
-      """, atenArgmin)
-    table.add(
-      """
-      aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
-      aten::max.dim_max(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) max, Tensor(b!) max_values) -> (Tensor(a!) values, Tensor(b!) indices)
+      max.dim(self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      max.dim_max(self, int dim, bool keepdim=False, *, max&, max_values&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenMaxDim)
     table.add(
       """
-      aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
-      aten::min.dim_min(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) min, Tensor(b!) min_indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      min.dim(self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      min.dim_min(self, int dim, bool keepdim=False, *, min&, min_indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenMinDim)
     table.add(
       """
-      aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
-      aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
-      aten::sort.values(Tensor self, int dim=-1, bool descending=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
-      aten::sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      sort(self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
+      sort.stable(self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)
+      sort.values(self, int dim=-1, bool descending=False, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
+      sort.values_stable(self, *, bool? stable, int dim=-1, bool descending=False, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenSort)
     table.add(
       """
-      aten::argsort(Tensor self, int dim=-1, bool descending=False)
-      aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False)
-      aten::argsort.stable_out(Tensor self, *, bool stable, int dim=-1, bool descending=False, Tensor(a!) out)
+      argsort(self, int dim=-1, bool descending=False)
+      argsort.stable(self, *, bool stable, int dim=-1, bool descending=False) | stable_out
       """, atenArgsort)
+    table.add("msort(self) | out", atenMsort)
     table.add(
       """
-      aten::msort(Tensor self)
-      aten::msort.out(Tensor self, *, Tensor(a!) out)
-      """, atenMsort)
-    table.add(
-      """
-      aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
-      aten::topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      topk(self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
+      topk.values(self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenTopk)
     table.add(
       """
-      aten::kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
-      aten::kthvalue.values(Tensor self, SymInt k, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      kthvalue(self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
+      kthvalue.values(self, SymInt k, int dim=-1, bool keepdim=False, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenKthvalue)
     table.add(
       """
-      aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
-      aten::median.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      median.dim(self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      median.dim_values(self, int dim, bool keepdim=False, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenMedianDim)
     table.add(
       """
-      aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
-      aten::nanmedian.dim_values(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      nanmedian.dim(self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)
+      nanmedian.dim_values(self, int dim, bool keepdim=False, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenNanmedianDim)
+    table.add("median(self) | out", atenMedian)
+    table.add("nanmedian(self) | out", atenNanmedian)
     table.add(
       """
-      aten::median(Tensor self)
-      aten::median.out(Tensor self, *, Tensor(a!) out)
-      """, atenMedian)
-    table.add(
-      """
-      aten::nanmedian(Tensor self)
-      aten::nanmedian.out(Tensor self, *, Tensor(a!) out)
-      """, atenNanmedian)
-    table.add(
-      """
-      aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
-      aten::mode.values(Tensor self, int dim=-1, bool keepdim=False, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      mode(self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)
+      mode.values(self, int dim=-1, bool keepdim=False, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenMode)
     table.add(
       """
-      aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
-      aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
-      aten::quantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
-      aten::quantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
+      quantile(self, q, int? dim=None, bool keepdim=False, *, str interpolation="linear") | out
+      quantile.scalar(self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") | scalar_out
       """, atenQuantile)
     table.add(
       """
-      aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
-      aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear")
-      aten::nanquantile.out(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
-      aten::nanquantile.scalar_out(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor(a!) out)
+      nanquantile(self, q, int? dim=None, bool keepdim=False, *, str interpolation="linear") | out
+      nanquantile.scalar(self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") | scalar_out
       """, atenNanquantile)
     table.add(
       """
-      aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)
-      aten::cummax.out(Tensor self, int dim, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      cummax(self, int dim) -> (Tensor values, Tensor indices)
+      cummax.out(self, int dim, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenCummax)
     table.add(
       """
-      aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)
-      aten::cummin.out(Tensor self, int dim, *, Tensor(a!) values, Tensor(b!) indices) -> (Tensor(a!) values, Tensor(b!) indices)
+      cummin(self, int dim) -> (Tensor values, Tensor indices)
+      cummin.out(self, int dim, *, values&, indices&) -> (Tensor(a!) values, Tensor(b!) indices)
       """, atenCummin)
-    table.add(
-      """
-      aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None)
-      aten::cumsum.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None)
-      """, atenCumsum)
-    table.add(
-      """
-      aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None)
-      aten::cumprod.out(Tensor self, int dim, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None)
-      """, atenCumprod)
-    table.add(
-      """
-      aten::logcumsumexp(Tensor self, int dim)
-      aten::logcumsumexp.out(Tensor self, int dim, *, Tensor(a!) out)
-      """, atenLogcumsumexp)
+    table.add("cumsum(self, int dim, *, ScalarType? dtype=None) | _ | out", atenCumsum)
+    table.add("cumprod(self, int dim, *, ScalarType? dtype=None) | _ | out", atenCumprod)
+    table.add("logcumsumexp(self, int dim) | out", atenLogcumsumexp)
   }
 
   // MARK: What the table refers to

@@ -4,20 +4,16 @@ import LiteFormat
 /// Products of tensors that layers do not use, and simulated quantization. All are computed in double.
 enum Products {
   static func declare(in table: inout OperatorTable) {
+    table.add("kron(self, other) | out", atenKron)
     table.add(
       """
-      aten::kron(Tensor self, Tensor other)
-      aten::kron.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      """, atenKron)
-    table.add(
-      """
-      aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max)
-      aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max)
+      fake_quantize_per_tensor_affine(self, float scale, int zero_point, int quant_min, int quant_max)
+      fake_quantize_per_tensor_affine.tensor_qparams(self, scale, zero_point, int quant_min, int quant_max)
       """, atenFakeQuantizePerTensorAffine)
     table.add(
-      "aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max)",
+      "fake_quantize_per_channel_affine(self, scale, zero_point, int axis, int quant_min, int quant_max)",
       atenFakeQuantizePerChannelAffine)
-    table.add("aten::_shape_as_tensor(Tensor self)", atenShapeAsTensor)
+    table.add("_shape_as_tensor(self)", atenShapeAsTensor)
   }
 
   // MARK: What the table refers to

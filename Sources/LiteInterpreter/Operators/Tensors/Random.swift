@@ -33,106 +33,95 @@ enum Random {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::rand.out(SymInt[] size, *, Tensor(a!) out)
-      aten::rand.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out)
-      aten::rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::rand_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::rand_like.generator_out(Tensor self, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
+      rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      rand.out(SymInt[] size, *, out&)
+      rand.generator_out(SymInt[] size, *, Generator? generator, out&)
+      rand_like(self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      rand_like.generator(self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      rand_like.out(self, *, MemoryFormat? memory_format=None, out&)
+      rand_like.generator_out(self, *, Generator? generator, MemoryFormat? memory_format=None, out&)
       """, atenRand)
     table.add(
       """
-      aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randn.out(SymInt[] size, *, Tensor(a!) out)
-      aten::randn.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out)
-      aten::randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randn_like.out(Tensor self, *, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::randn_like.generator_out(Tensor self, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
+      randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randn.out(SymInt[] size, *, out&)
+      randn.generator_out(SymInt[] size, *, Generator? generator, out&)
+      randn_like(self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randn_like.generator(self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randn_like.out(self, *, MemoryFormat? memory_format=None, out&)
+      randn_like.generator_out(self, *, Generator? generator, MemoryFormat? memory_format=None, out&)
       """, atenRandn)
     table.add(
       """
-      aten::randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randint.out(SymInt high, SymInt[] size, *, Tensor(a!) out)
-      aten::randint.generator_out(SymInt high, SymInt[] size, *, Generator? generator, Tensor(a!) out)
-      aten::randint.low_out(SymInt low, SymInt high, SymInt[] size, *, Tensor(a!) out)
-      aten::randint.low_generator_out(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, Tensor(a!) out)
-      aten::randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
-      aten::randint_like.out(Tensor self, SymInt high, *, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::randint_like.generator_out(Tensor self, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::randint_like.Tensor_out(Tensor self, Tensor high, *, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::randint_like.Tensor_generator_out(Tensor self, Tensor high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::randint_like.low_dtype_out(Tensor self, SymInt low, SymInt high, *, MemoryFormat? memory_format=None, Tensor(a!) out)
-      aten::randint_like.low_generator_dtype_out(Tensor self, SymInt low, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, Tensor(a!) out)
+      randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randint.out(SymInt high, SymInt[] size, *, out&)
+      randint.generator_out(SymInt high, SymInt[] size, *, Generator? generator, out&)
+      randint.low_out(SymInt low, SymInt high, SymInt[] size, *, out&)
+      randint.low_generator_out(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, out&)
+      randint_like(self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randint_like.Tensor(self, high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randint_like.low_dtype(self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randint_like.generator(self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randint_like.Tensor_generator(self, high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randint_like.low_generator_dtype(self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None)
+      randint_like.out(self, SymInt high, *, MemoryFormat? memory_format=None, out&)
+      randint_like.generator_out(self, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, out&)
+      randint_like.Tensor_out(self, high, *, MemoryFormat? memory_format=None, out&)
+      randint_like.Tensor_generator_out(self, high, *, Generator? generator, MemoryFormat? memory_format=None, out&)
+      randint_like.low_dtype_out(self, SymInt low, SymInt high, *, MemoryFormat? memory_format=None, out&)
+      randint_like.low_generator_dtype_out(self, SymInt low, SymInt high, *, Generator? generator, MemoryFormat? memory_format=None, out&)
       """, atenRandint)
     table.add(
       """
-      aten::randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::randperm.out(SymInt n, *, Tensor(a!) out)
-      aten::randperm.generator_out(SymInt n, *, Generator? generator, Tensor(a!) out)
+      randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      randperm.out(SymInt n, *, out&)
+      randperm.generator_out(SymInt n, *, Generator? generator, out&)
       """, atenRandperm)
     table.add(
       """
-      aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None)
-      aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out)
-      aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out)
-      aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None)
-      aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None)
-      aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out)
-      aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
-      aten::normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, Tensor(a!) out)
-      aten::normal.out(Tensor self, float mean=0., float std=1., *, Generator? generator=None, Tensor(a!) out)
-      aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None)
+      normal.Tensor_float(mean, float std=1., *, Generator? generator=None) | Tensor_float_out
+      normal.float_Tensor(float mean, std, *, Generator? generator=None) | float_Tensor_out
+      normal.Tensor_Tensor(mean, std, *, Generator? generator=None) | Tensor_Tensor_out
+      normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None)
+      normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, out&)
+      normal.out(self, float mean=0., float std=1., *, Generator? generator=None, out&)
+      normal_(self&, float mean=0., float std=1., *, Generator? generator=None)
       """, atenNormal)
     table.add(
       """
-      aten::bernoulli(Tensor self, *, Generator? generator=None)
-      aten::bernoulli.out(Tensor self, *, Generator? generator=None, Tensor(a!) out)
-      aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None)
-      aten::bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None)
-      aten::bernoulli.Tensor_out(Tensor self, Tensor p, *, Generator? generator=None, Tensor(a!) out)
-      aten::bernoulli.float_out(Tensor self, float p=0.5, *, Generator? generator=None, Tensor(a!) out)
-      aten::bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None)
-      aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None)
+      bernoulli(self, *, Generator? generator=None) | out
+      bernoulli.p(self, float p, *, Generator? generator=None)
+      bernoulli.Tensor(self, p, *, Generator? generator=None) | _ | Tensor_out
+      bernoulli.float_out(self, float p=0.5, *, Generator? generator=None, out&)
+      bernoulli_.float(self&, float p=0.5, *, Generator? generator=None)
       """, atenBernoulli)
     table.add(
-      "aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None)",
+      "uniform_(self&, float from=0., float to=1., *, Generator? generator=None)",
       atenUniform)
     table.add(
       """
-      aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None)
-      aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None)
-      aten::random_(Tensor(a!) self, *, Generator? generator=None)
+      random_.from(self&, int from, int? to, *, Generator? generator=None)
+      random_.to(self&, int to, *, Generator? generator=None)
+      random_(self&, *, Generator? generator=None)
       """, atenRandom)
-    table.add("aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None)", atenExponential)
-    table.add("aten::geometric_(Tensor(a!) self, float p, *, Generator? generator=None)", atenGeometric)
+    table.add("exponential_(self&, float lambd=1., *, Generator? generator=None)", atenExponential)
+    table.add("geometric_(self&, float p, *, Generator? generator=None)", atenGeometric)
     table.add(
-      "aten::log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None)",
+      "log_normal_(self&, float mean=1., float std=2., *, Generator? generator=None)",
       atenLogNormal)
     table.add(
-      "aten::cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None)",
+      "cauchy_(self&, float median=0., float sigma=1., *, Generator? generator=None)",
       atenCauchy)
+    table.add("poisson(self, Generator? generator=None) | out", atenPoisson)
     table.add(
       """
-      aten::poisson(Tensor self, Generator? generator=None)
-      aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out)
-      """, atenPoisson)
-    table.add(
-      """
-      aten::multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None)
-      aten::multinomial.out(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None, Tensor(a!) out)
+      multinomial(self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) | out
       """, atenMultinomial)
   }
 

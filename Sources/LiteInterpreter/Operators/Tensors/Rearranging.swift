@@ -4,103 +4,53 @@ import LiteFormat
 /// Triangles, diagonals, and elements in another order or repeated.
 enum Rearranging {
   static func declare(in table: inout OperatorTable) {
+    table.add("tril(self, SymInt diagonal=0) | _ | out", atenTril)
+    table.add("triu(self, SymInt diagonal=0) | _ | out", atenTriu)
     table.add(
       """
-      aten::tril(Tensor self, SymInt diagonal=0)
-      aten::tril.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out)
-      aten::tril_(Tensor(a!) self, SymInt diagonal=0)
-      """, atenTril)
-    table.add(
-      """
-      aten::triu(Tensor self, SymInt diagonal=0)
-      aten::triu.out(Tensor self, SymInt diagonal=0, *, Tensor(a!) out)
-      aten::triu_(Tensor(a!) self, SymInt diagonal=0)
-      """, atenTriu)
-    table.add(
-      """
-      aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1)
-      aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1)
+      diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1)
+      linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1)
       """, atenDiagonal)
+    table.add("diagonal_copy(self, int offset=0, int dim1=0, int dim2=1) | out", atenDiagonalCopy)
+    table.add("diag(self, int diagonal=0) | out", atenDiag)
+    table.add("diag_embed(self, int offset=0, int dim1=-2, int dim2=-1) | out", atenDiagEmbed)
+    table.add("diagflat(self, int offset=0)", atenDiagflat)
+    table.add("fill_diagonal_(self&, Scalar fill_value, bool wrap=False)", atenFillDiagonal)
+    table.add("diagonal_scatter(self, src, int offset=0, int dim1=0, int dim2=1) | out", atenDiagonalScatter)
+    table.add("select_scatter(self, src, int dim, SymInt index) | out", atenSelectScatter)
     table.add(
       """
-      aten::diagonal_copy(Tensor self, int offset=0, int dim1=0, int dim2=1)
-      aten::diagonal_copy.out(Tensor self, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out)
-      """, atenDiagonalCopy)
-    table.add(
-      """
-      aten::diag(Tensor self, int diagonal=0)
-      aten::diag.out(Tensor self, int diagonal=0, *, Tensor(a!) out)
-      """, atenDiag)
-    table.add(
-      """
-      aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1)
-      aten::diag_embed.out(Tensor self, int offset=0, int dim1=-2, int dim2=-1, *, Tensor(a!) out)
-      """, atenDiagEmbed)
-    table.add("aten::diagflat(Tensor self, int offset=0)", atenDiagflat)
-    table.add("aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False)", atenFillDiagonal)
-    table.add(
-      """
-      aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1)
-      aten::diagonal_scatter.out(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1, *, Tensor(a!) out)
-      """, atenDiagonalScatter)
-    table.add(
-      """
-      aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index)
-      aten::select_scatter.out(Tensor self, Tensor src, int dim, SymInt index, *, Tensor(a!) out)
-      """, atenSelectScatter)
-    table.add(
-      """
-      aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
-      aten::slice_scatter.out(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor(a!) out)
+      slice_scatter(self, src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) | out
       """, atenSliceScatter)
     table.add(
       """
-      aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
-      aten::as_strided_scatter.out(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None, *, Tensor(a!) out)
+      as_strided_scatter(self, src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) | out
       """, atenAsStridedScatter)
+    table.add("flip(self, int[] dims) | out", atenFlip)
+    table.add("fliplr(self)", atenFliplr)
+    table.add("flipud(self)", atenFlipud)
+    table.add("roll(self, SymInt[1] shifts, int[1] dims=[]) | out", atenRoll)
+    table.add("rot90(self, int k=1, int[] dims=[0, 1]) | out", atenRot90)
     table.add(
       """
-      aten::flip(Tensor self, int[] dims)
-      aten::flip.out(Tensor self, int[] dims, *, Tensor(a!) out)
-      """, atenFlip)
-    table.add("aten::fliplr(Tensor self)", atenFliplr)
-    table.add("aten::flipud(Tensor self)", atenFlipud)
-    table.add(
-      """
-      aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[])
-      aten::roll.out(Tensor self, SymInt[1] shifts, int[1] dims=[], *, Tensor(a!) out)
-      """, atenRoll)
-    table.add(
-      """
-      aten::rot90(Tensor self, int k=1, int[] dims=[0, 1])
-      aten::rot90.out(Tensor self, int k=1, int[] dims=[0, 1], *, Tensor(a!) out)
-      """, atenRot90)
-    table.add(
-      """
-      aten::repeat(Tensor self, SymInt[] repeats)
-      aten::repeat.out(Tensor self, SymInt[] repeats, *, Tensor(a!) out)
-      aten::tile(Tensor self, SymInt[] dims)
+      repeat(self, SymInt[] repeats) | out
+      tile(self, SymInt[] dims)
       """, atenRepeat)
     table.add(
       """
-      aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None)
-      aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None)
-      aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None)
-      aten::repeat_interleave.Tensor_out(Tensor repeats, *, SymInt? output_size=None, Tensor(a!) out)
+      repeat_interleave.Tensor(repeats, *, SymInt? output_size=None) | Tensor_out
+      repeat_interleave.self_Tensor(self, repeats, int? dim=None, *, SymInt? output_size=None)
+      repeat_interleave.self_int(self, SymInt repeats, int? dim=None, *, SymInt? output_size=None)
       """, atenRepeatInterleave)
-    table.add("aten::one_hot(Tensor self, int num_classes=-1)", atenOneHot)
+    table.add("one_hot(self, int num_classes=-1)", atenOneHot)
     table.add(
       """
-      aten::meshgrid(Tensor[] tensors) -> Tensor[]
-      aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]
+      meshgrid(Tensor[] tensors) -> Tensor[]
+      meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]
       """, atenMeshgrid)
-    table.add("aten::cartesian_prod(Tensor[] tensors)", atenCartesianProd)
-    table.add("aten::combinations(Tensor self, int r=2, bool with_replacement=False)", atenCombinations)
-    table.add(
-      """
-      aten::block_diag(Tensor[] tensors)
-      aten::block_diag.out(Tensor[] tensors, *, Tensor(a!) out)
-      """, atenBlockDiag)
+    table.add("cartesian_prod(Tensor[] tensors)", atenCartesianProd)
+    table.add("combinations(self, int r=2, bool with_replacement=False)", atenCombinations)
+    table.add("block_diag(Tensor[] tensors) | out", atenBlockDiag)
   }
 
   // MARK: What the table refers to

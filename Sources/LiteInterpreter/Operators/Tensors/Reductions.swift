@@ -7,152 +7,103 @@ enum Reductions {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::sum(Tensor self, *, ScalarType? dtype=None)
-      aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out)
+      sum.dim_IntList(self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) | IntList_out
+      sum(self, *, ScalarType? dtype=None) | out
       """, atenSum)
+    table.add("nansum(self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) | out", atenNansum)
     table.add(
       """
-      aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::nansum.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      """, atenNansum)
-    table.add(
-      """
-      aten::mean(Tensor self, *, ScalarType? dtype=None)
-      aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::mean.out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::mean.dtype_out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out)
+      mean(self, *, ScalarType? dtype=None) | dtype_out
+      mean.dim(self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) | out
       """, atenMean)
+    table.add("nanmean(self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) | out", atenNanmean)
     table.add(
       """
-      aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::nanmean.out(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      """, atenNanmean)
-    table.add(
-      """
-      aten::prod(Tensor self, *, ScalarType? dtype=None)
-      aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::prod.int_out(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
-      aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out)
+      prod(self, *, ScalarType? dtype=None) | out
+      prod.dim_int(self, int dim, bool keepdim=False, *, ScalarType? dtype=None) | int_out
       """, atenProd)
     table.add(
       """
-      aten::any(Tensor self)
-      aten::any.dim(Tensor self, int dim, bool keepdim=False)
-      aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False)
-      aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out)
-      aten::any.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out)
-      aten::any.all_out(Tensor self, *, Tensor(a!) out)
+      any(self) | all_out
+      any.dim(self, int dim, bool keepdim=False) | out
+      any.dims(self, int[]? dim=None, bool keepdim=False) | dims_out
       """, atenAny)
     table.add(
       """
-      aten::all(Tensor self)
-      aten::all.dim(Tensor self, int dim, bool keepdim=False)
-      aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False)
-      aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out)
-      aten::all.dims_out(Tensor self, int[]? dim=None, bool keepdim=False, *, Tensor(a!) out)
-      aten::all.all_out(Tensor self, *, Tensor(a!) out)
+      all(self) | all_out
+      all.dim(self, int dim, bool keepdim=False) | out
+      all.dims(self, int[]? dim=None, bool keepdim=False) | dims_out
       """, atenAll)
     table.add(
       """
-      aten::amax(Tensor self, int[1] dim=[], bool keepdim=False)
-      aten::amax.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out)
-      aten::max(Tensor self)
-      aten::max.unary_out(Tensor self, *, Tensor(a!) out)
+      amax(self, int[1] dim=[], bool keepdim=False) | out
+      max(self) | unary_out
       """, atenAmax)
     table.add(
       """
-      aten::amin(Tensor self, int[1] dim=[], bool keepdim=False)
-      aten::amin.out(Tensor self, int[1] dim=[], bool keepdim=False, *, Tensor(a!) out)
-      aten::min(Tensor self)
-      aten::min.unary_out(Tensor self, *, Tensor(a!) out)
+      amin(self, int[1] dim=[], bool keepdim=False) | out
+      min(self) | unary_out
       """, atenAmin)
     table.add(
       """
-      aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)
-      aten::aminmax.out(Tensor self, *, int? dim=None, bool keepdim=False, Tensor(a!) min, Tensor(b!) max) -> (Tensor(a!) min, Tensor(b!) max)
-      aten::_aminmax(Tensor self) -> (Tensor, Tensor)
-      aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)
-      aten::_aminmax.out(Tensor self, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
-      aten::_aminmax.dim_out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      aminmax(self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)
+      aminmax.out(self, *, int? dim=None, bool keepdim=False, min&, max&) -> (Tensor(a!) min, Tensor(b!) max)
+      _aminmax(self) -> (Tensor, Tensor)
+      _aminmax.dim(self, int dim, bool keepdim=False) -> (Tensor, Tensor)
+      _aminmax.out(self, *, out0&, out1&) -> (Tensor(a!), Tensor(b!))
+      _aminmax.dim_out(self, int dim, bool keepdim=False, *, out0&, out1&) -> (Tensor(a!), Tensor(b!))
       """, atenAminmax)
     table.add(
       """
-      aten::count_nonzero(Tensor self, int? dim=None)
-      aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out)
-      aten::count_nonzero.dim_IntList(Tensor self, int[] dim)
-      aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out)
+      count_nonzero(self, int? dim=None) | out
+      count_nonzero.dim_IntList(self, int[] dim) | dim_IntList_out
       """, atenCountNonzero)
-    table.add("aten::sum_to_size(Tensor self, SymInt[] size)", atenSumToSize)
+    table.add("sum_to_size(self, SymInt[] size)", atenSumToSize)
     table.add(
       """
-      aten::norm.Scalar(Tensor self, Scalar p=2)
-      aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False)
-      aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype)
-      aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out)
-      aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
-      aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype)
-      aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out)
-      aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out)
+      norm.Scalar(self, Scalar p=2) | Scalar_out
+      norm.ScalarOpt_dim(self, Scalar? p, int[1] dim, bool keepdim=False) | out
+      norm.ScalarOpt_dim_dtype(self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) | dtype_out
+      norm.ScalarOpt_dtype(self, Scalar? p, *, ScalarType dtype) | ScalarOpt_dtype_out
       """, atenNorm)
     table.add(
       """
-      aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None)
-      aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out)
+      linalg_vector_norm(self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) | out
       """, atenLinalgVectorNorm)
+    table.add("frobenius_norm.dim(self, int[1] dim, bool keepdim=False) | out", atenFrobeniusNorm)
     table.add(
       """
-      aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False)
-      aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
-      """, atenFrobeniusNorm)
-    table.add(
-      """
-      aten::std(Tensor self, bool unbiased=True)
-      aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)
-      aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)
-      aten::std.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out)
-      aten::std.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out)
+      std(self, bool unbiased=True)
+      std.dim(self, int[1]? dim, bool unbiased=True, bool keepdim=False) | out
+      std.correction(self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) | correction_out
       """, atenStd)
     table.add(
       """
-      aten::var(Tensor self, bool unbiased=True)
-      aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)
-      aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)
-      aten::var.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out)
-      aten::var.out(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor(a!) out)
+      var(self, bool unbiased=True)
+      var.dim(self, int[1]? dim, bool unbiased=True, bool keepdim=False) | out
+      var.correction(self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) | correction_out
       """, atenVar)
     table.add(
       """
-      aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
-      aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
-      aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
-      aten::std_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      std_mean(self, bool unbiased=True) -> (Tensor, Tensor)
+      std_mean.dim(self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
+      std_mean.correction(self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+      std_mean.correction_out(self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, out0&, out1&) -> (Tensor(a!), Tensor(b!))
       """, atenStdMean)
     table.add(
       """
-      aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
-      aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
-      aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
-      aten::var_mean.correction_out(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      var_mean(self, bool unbiased=True) -> (Tensor, Tensor)
+      var_mean.dim(self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
+      var_mean.correction(self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)
+      var_mean.correction_out(self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, out0&, out1&) -> (Tensor(a!), Tensor(b!))
       """, atenVarMean)
     table.add(
       """
-      aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False)
-      aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
-      aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False)
-      aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out)
+      logsumexp(self, int[1] dim, bool keepdim=False) | out
+      special_logsumexp(self, int[1] dim, bool keepdim=False) | out
       """, atenLogsumexp)
-    table.add(
-      """
-      aten::trace(Tensor self)
-      aten::trace.out(Tensor self, *, Tensor(a!) out)
-      """, atenTrace)
-    table.add(
-      """
-      aten::dist(Tensor self, Tensor other, Scalar p=2)
-      aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out)
-      """, atenDist)
+    table.add("trace(self) | out", atenTrace)
+    table.add("dist(self, other, Scalar p=2) | out", atenDist)
   }
 
   // MARK: What the table refers to

@@ -6,44 +6,32 @@ enum Searching {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None)
-      aten::searchsorted.Tensor_out(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out)
-      aten::searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None)
-      aten::searchsorted.Scalar_out(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out)
+      searchsorted.Tensor(sorted_sequence, self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) | Tensor_out
+      searchsorted.Scalar(sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) | Scalar_out
       """, atenSearchsorted)
     table.add(
       """
-      aten::bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False)
-      aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False)
-      aten::bucketize.Tensor_out(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out)
-      aten::bucketize.Scalar_out(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out)
+      bucketize.Tensor(self, boundaries, *, bool out_int32=False, bool right=False) | Tensor_out
+      bucketize.Scalar(Scalar self, boundaries, *, bool out_int32=False, bool right=False) | Scalar_out
       """, atenBucketize)
+    table.add("bincount(self, Tensor? weights=None, SymInt minlength=0) | out", atenBincount)
+    table.add("histc(self, int bins=100, Scalar min=0, Scalar max=0) | out", atenHistc)
     table.add(
       """
-      aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0)
-      aten::bincount.out(Tensor self, Tensor? weights=None, SymInt minlength=0, *, Tensor(a!) out)
-      """, atenBincount)
-    table.add(
-      """
-      aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0)
-      aten::histc.out(Tensor self, int bins=100, Scalar min=0, Scalar max=0, *, Tensor(a!) out)
-      """, atenHistc)
-    table.add(
-      """
-      aten::_unique2(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)
-      aten::_unique2.out(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))
-      aten::_unique(Tensor self, bool sorted=True, bool return_inverse=False) -> (Tensor, Tensor)
-      aten::_unique.out(Tensor self, bool sorted=True, bool return_inverse=False, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))
+      _unique2(self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)
+      _unique2.out(self, bool sorted=True, bool return_inverse=False, bool return_counts=False, *, out0&, out1&, out2&) -> (Tensor(a!), Tensor(b!), Tensor(c!))
+      _unique(self, bool sorted=True, bool return_inverse=False) -> (Tensor, Tensor)
+      _unique.out(self, bool sorted=True, bool return_inverse=False, *, out0&, out1&) -> (Tensor(a!), Tensor(b!))
       """, atenUnique2)
     table.add(
       """
-      aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)
-      aten::unique_dim.out(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))
+      unique_dim(self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)
+      unique_dim.out(self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False, *, out0&, out1&, out2&) -> (Tensor(a!), Tensor(b!), Tensor(c!))
       """, atenUniqueDim)
     table.add(
       """
-      aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)
-      aten::unique_consecutive.out(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))
+      unique_consecutive(self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)
+      unique_consecutive.out(self, bool return_inverse=False, bool return_counts=False, int? dim=None, *, out0&, out1&, out2&) -> (Tensor(a!), Tensor(b!), Tensor(c!))
       """, atenUniqueConsecutive)
   }
 

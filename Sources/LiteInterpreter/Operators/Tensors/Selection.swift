@@ -7,123 +7,60 @@ enum Selection {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::where.self(Tensor condition, Tensor self, Tensor other)
-      aten::where.self_out(Tensor condition, Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other)
-      aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other)
-      aten::where.Scalar(Tensor condition, Scalar self, Scalar other)
+      where.self(condition, self, other) | self_out
+      where.ScalarSelf(condition, Scalar self, other)
+      where.ScalarOther(condition, self, Scalar other)
+      where.Scalar(condition, Scalar self, Scalar other)
       """, atenWhereSelf)
     table.add(
       """
-      aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value)
-      aten::masked_fill.Scalar_out(Tensor self, Tensor mask, Scalar value, *, Tensor(a!) out)
-      aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value)
-      aten::masked_fill.Tensor_out(Tensor self, Tensor mask, Tensor value, *, Tensor(a!) out)
-      aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value)
-      aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value)
+      masked_fill.Scalar(self, mask, Scalar value) | _ | Scalar_out
+      masked_fill.Tensor(self, mask, value) | _ | Tensor_out
       """, atenMaskedFill)
     table.add(
       """
-      aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None)
-      aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None)
-      aten::clamp.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out)
-      aten::clamp.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out)
-      aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None)
-      aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None)
-      aten::clip(Tensor self, Scalar? min=None, Scalar? max=None)
-      aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None)
-      aten::clip.out(Tensor self, Scalar? min=None, Scalar? max=None, *, Tensor(a!) out)
-      aten::clip.Tensor_out(Tensor self, Tensor? min=None, Tensor? max=None, *, Tensor(a!) out)
-      aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None)
-      aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None)
+      clamp(self, Scalar? min=None, Scalar? max=None) | _ | out
+      clamp.Tensor(self, Tensor? min=None, Tensor? max=None) | _ | Tensor_out
+      clip(self, Scalar? min=None, Scalar? max=None) | _ | out
+      clip.Tensor(self, Tensor? min=None, Tensor? max=None) | _ | Tensor_out
       """, atenClamp)
     table.add(
       """
-      aten::clamp_min(Tensor self, Scalar min)
-      aten::clamp_min.Tensor(Tensor self, Tensor min)
-      aten::clamp_min.out(Tensor self, Scalar min, *, Tensor(a!) out)
-      aten::clamp_min.Tensor_out(Tensor self, Tensor min, *, Tensor(a!) out)
-      aten::clamp_min_(Tensor(a!) self, Scalar min)
-      aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min)
+      clamp_min(self, Scalar min) | _ | out
+      clamp_min.Tensor(self, min) | _ | Tensor_out
       """, atenClampMin)
     table.add(
       """
-      aten::clamp_max(Tensor self, Scalar max)
-      aten::clamp_max.Tensor(Tensor self, Tensor max)
-      aten::clamp_max.out(Tensor self, Scalar max, *, Tensor(a!) out)
-      aten::clamp_max.Tensor_out(Tensor self, Tensor max, *, Tensor(a!) out)
-      aten::clamp_max_(Tensor(a!) self, Scalar max)
-      aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max)
+      clamp_max(self, Scalar max) | _ | out
+      clamp_max.Tensor(self, max) | _ | Tensor_out
       """, atenClampMax)
     table.add(
       """
-      aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight)
-      aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight)
-      aten::lerp.Scalar_out(Tensor self, Tensor end, Scalar weight, *, Tensor(a!) out)
-      aten::lerp.Tensor_out(Tensor self, Tensor end, Tensor weight, *, Tensor(a!) out)
-      aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight)
-      aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight)
+      lerp.Scalar(self, end, Scalar weight) | _ | Scalar_out
+      lerp.Tensor(self, end, weight) | _ | Tensor_out
       """, atenLerp)
+    table.add("addcmul(self, tensor1, tensor2, *, Scalar value=1) | _ | out", atenAddcmul)
+    table.add("addcdiv(self, tensor1, tensor2, *, Scalar value=1) | _ | out", atenAddcdiv)
+    table.add("isnan(self) | out", atenIsnan)
+    table.add("isinf(self) | out", atenIsinf)
+    table.add("isfinite(self)", atenIsfinite)
+    table.add("isposinf(self) | out", atenIsposinf)
+    table.add("isneginf(self) | out", atenIsneginf)
+    table.add("isreal(self)", atenIsreal)
+    table.add("signbit(self) | out", atenSignbit)
     table.add(
-      """
-      aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
-      aten::addcmul.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out)
-      aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
-      """, atenAddcmul)
-    table.add(
-      """
-      aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
-      aten::addcdiv.out(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor(a!) out)
-      aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)
-      """, atenAddcdiv)
-    table.add(
-      """
-      aten::isnan(Tensor self)
-      aten::isnan.out(Tensor self, *, Tensor(a!) out)
-      """, atenIsnan)
-    table.add(
-      """
-      aten::isinf(Tensor self)
-      aten::isinf.out(Tensor self, *, Tensor(a!) out)
-      """, atenIsinf)
-    table.add("aten::isfinite(Tensor self)", atenIsfinite)
-    table.add(
-      """
-      aten::isposinf(Tensor self)
-      aten::isposinf.out(Tensor self, *, Tensor(a!) out)
-      """, atenIsposinf)
-    table.add(
-      """
-      aten::isneginf(Tensor self)
-      aten::isneginf.out(Tensor self, *, Tensor(a!) out)
-      """, atenIsneginf)
-    table.add("aten::isreal(Tensor self)", atenIsreal)
-    table.add(
-      """
-      aten::signbit(Tensor self)
-      aten::signbit.out(Tensor self, *, Tensor(a!) out)
-      """, atenSignbit)
-    table.add(
-      "aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False)",
+      "isclose(self, other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False)",
       atenIsclose)
     table.add(
-      "aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool",
+      "allclose(self, other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool",
       atenAllclose)
-    table.add("aten::equal(Tensor self, Tensor other) -> bool", atenEqual)
+    table.add("equal(self, other) -> bool", atenEqual)
+    table.add("nan_to_num(self, float? nan=None, float? posinf=None, float? neginf=None) | _ | out", atenNanToNum)
     table.add(
       """
-      aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None)
-      aten::nan_to_num.out(Tensor self, float? nan=None, float? posinf=None, float? neginf=None, *, Tensor(a!) out)
-      aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None)
-      """, atenNanToNum)
-    table.add(
-      """
-      aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False)
-      aten::isin.Tensor_Tensor_out(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out)
-      aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False)
-      aten::isin.Tensor_Scalar_out(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor(a!) out)
-      aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False)
-      aten::isin.Scalar_Tensor_out(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor(a!) out)
+      isin.Tensor_Tensor(elements, test_elements, *, bool assume_unique=False, bool invert=False) | Tensor_Tensor_out
+      isin.Tensor_Scalar(elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) | Tensor_Scalar_out
+      isin.Scalar_Tensor(Scalar element, test_elements, *, bool assume_unique=False, bool invert=False) | Scalar_Tensor_out
       """, atenIsin)
   }
 

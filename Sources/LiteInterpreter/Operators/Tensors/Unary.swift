@@ -7,356 +7,163 @@ enum Unary {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::neg(Tensor self)
-      aten::neg.out(Tensor self, *, Tensor(a!) out)
-      aten::neg_(Tensor(a!) self)
-      aten::negative(Tensor self)
-      aten::negative.out(Tensor self, *, Tensor(a!) out)
-      aten::negative_(Tensor(a!) self)
+      neg(self) | _ | out
+      negative(self) | _ | out
       """, atenNeg)
     table.add(
       """
-      aten::abs(Tensor self)
-      aten::abs.out(Tensor self, *, Tensor(a!) out)
-      aten::abs_(Tensor(a!) self)
-      aten::absolute(Tensor self)
-      aten::absolute.out(Tensor self, *, Tensor(a!) out)
-      aten::absolute_(Tensor(a!) self)
+      abs(self) | _ | out
+      absolute(self) | _ | out
       """, atenAbs)
     table.add(
       """
-      aten::sign(Tensor self)
-      aten::sign.out(Tensor self, *, Tensor(a!) out)
-      aten::sign_(Tensor(a!) self)
-      aten::sgn(Tensor self)
-      aten::sgn.out(Tensor self, *, Tensor(a!) out)
-      aten::sgn_(Tensor(a!) self)
+      sign(self) | _ | out
+      sgn(self) | _ | out
       """, atenSign)
+    table.add("floor(self) | _ | out", atenFloor)
+    table.add("ceil(self) | _ | out", atenCeil)
     table.add(
       """
-      aten::floor(Tensor self)
-      aten::floor.out(Tensor self, *, Tensor(a!) out)
-      aten::floor_(Tensor(a!) self)
-      """, atenFloor)
-    table.add(
-      """
-      aten::ceil(Tensor self)
-      aten::ceil.out(Tensor self, *, Tensor(a!) out)
-      aten::ceil_(Tensor(a!) self)
-      """, atenCeil)
-    table.add(
-      """
-      aten::trunc(Tensor self)
-      aten::trunc.out(Tensor self, *, Tensor(a!) out)
-      aten::trunc_(Tensor(a!) self)
-      aten::fix(Tensor self)
-      aten::fix.out(Tensor self, *, Tensor(a!) out)
-      aten::fix_(Tensor(a!) self)
+      trunc(self) | _ | out
+      fix(self) | _ | out
       """, atenTrunc)
+    table.add("square(self) | _ | out", atenSquare)
+    table.add("bitwise_not(self) | _ | out", atenBitwiseNot)
     table.add(
       """
-      aten::square(Tensor self)
-      aten::square.out(Tensor self, *, Tensor(a!) out)
-      aten::square_(Tensor(a!) self)
-      """, atenSquare)
-    table.add(
-      """
-      aten::bitwise_not(Tensor self)
-      aten::bitwise_not.out(Tensor self, *, Tensor(a!) out)
-      aten::bitwise_not_(Tensor(a!) self)
-      """, atenBitwiseNot)
-    table.add(
-      """
-      aten::round(Tensor self)
-      aten::round.decimals(Tensor self, *, int decimals)
-      aten::round.out(Tensor self, *, Tensor(a!) out)
-      aten::round.decimals_out(Tensor self, *, int decimals, Tensor(a!) out)
-      aten::round_(Tensor(a!) self)
-      aten::round_.decimals(Tensor(a!) self, *, int decimals)
-      aten::special_round(Tensor self, *, int decimals=0)
-      aten::special_round.out(Tensor self, *, int decimals=0, Tensor(a!) out)
+      round(self) | _ | out
+      round.decimals(self, *, int decimals) | _ | decimals_out
+      special_round(self, *, int decimals=0) | out
       """, atenRound)
+    table.add("logical_not(self) | _ | out", atenLogicalNot)
+    table.add("exp(self) | _ | out", atenExp)
+    table.add("log(self) | _ | out", atenLog)
     table.add(
       """
-      aten::logical_not(Tensor self)
-      aten::logical_not.out(Tensor self, *, Tensor(a!) out)
-      aten::logical_not_(Tensor(a!) self)
-      """, atenLogicalNot)
-    table.add(
-      """
-      aten::exp(Tensor self)
-      aten::exp.out(Tensor self, *, Tensor(a!) out)
-      aten::exp_(Tensor(a!) self)
-      """, atenExp)
-    table.add(
-      """
-      aten::log(Tensor self)
-      aten::log.out(Tensor self, *, Tensor(a!) out)
-      aten::log_(Tensor(a!) self)
-      """, atenLog)
-    table.add(
-      """
-      aten::log1p(Tensor self)
-      aten::log1p.out(Tensor self, *, Tensor(a!) out)
-      aten::log1p_(Tensor(a!) self)
-      aten::special_log1p(Tensor self)
-      aten::special_log1p.out(Tensor self, *, Tensor(a!) out)
+      log1p(self) | _ | out
+      special_log1p(self) | out
       """, atenLog1p)
     table.add(
       """
-      aten::expm1(Tensor self)
-      aten::expm1.out(Tensor self, *, Tensor(a!) out)
-      aten::expm1_(Tensor(a!) self)
-      aten::special_expm1(Tensor self)
-      aten::special_expm1.out(Tensor self, *, Tensor(a!) out)
+      expm1(self) | _ | out
+      special_expm1(self) | out
       """, atenExpm1)
+    table.add("sqrt(self) | _ | out", atenSqrt)
+    table.add("rsqrt(self) | _ | out", atenRsqrt)
+    table.add("reciprocal(self) | _ | out", atenReciprocal)
+    table.add("sin(self) | _ | out", atenSin)
+    table.add("cos(self) | _ | out", atenCos)
     table.add(
       """
-      aten::sqrt(Tensor self)
-      aten::sqrt.out(Tensor self, *, Tensor(a!) out)
-      aten::sqrt_(Tensor(a!) self)
-      """, atenSqrt)
-    table.add(
-      """
-      aten::rsqrt(Tensor self)
-      aten::rsqrt.out(Tensor self, *, Tensor(a!) out)
-      aten::rsqrt_(Tensor(a!) self)
-      """, atenRsqrt)
-    table.add(
-      """
-      aten::reciprocal(Tensor self)
-      aten::reciprocal.out(Tensor self, *, Tensor(a!) out)
-      aten::reciprocal_(Tensor(a!) self)
-      """, atenReciprocal)
-    table.add(
-      """
-      aten::sin(Tensor self)
-      aten::sin.out(Tensor self, *, Tensor(a!) out)
-      aten::sin_(Tensor(a!) self)
-      """, atenSin)
-    table.add(
-      """
-      aten::cos(Tensor self)
-      aten::cos.out(Tensor self, *, Tensor(a!) out)
-      aten::cos_(Tensor(a!) self)
-      """, atenCos)
-    table.add(
-      """
-      aten::erf(Tensor self)
-      aten::erf.out(Tensor self, *, Tensor(a!) out)
-      aten::erf_(Tensor(a!) self)
-      aten::special_erf(Tensor self)
-      aten::special_erf.out(Tensor self, *, Tensor(a!) out)
+      erf(self) | _ | out
+      special_erf(self) | out
       """, atenErf)
+    table.add("tan(self) | _ | out", atenTan)
     table.add(
       """
-      aten::tan(Tensor self)
-      aten::tan.out(Tensor self, *, Tensor(a!) out)
-      aten::tan_(Tensor(a!) self)
-      """, atenTan)
-    table.add(
-      """
-      aten::asin(Tensor self)
-      aten::asin.out(Tensor self, *, Tensor(a!) out)
-      aten::asin_(Tensor(a!) self)
-      aten::arcsin(Tensor self)
-      aten::arcsin.out(Tensor self, *, Tensor(a!) out)
-      aten::arcsin_(Tensor(a!) self)
+      asin(self) | _ | out
+      arcsin(self) | _ | out
       """, atenAsin)
     table.add(
       """
-      aten::acos(Tensor self)
-      aten::acos.out(Tensor self, *, Tensor(a!) out)
-      aten::acos_(Tensor(a!) self)
-      aten::arccos(Tensor self)
-      aten::arccos.out(Tensor self, *, Tensor(a!) out)
-      aten::arccos_(Tensor(a!) self)
+      acos(self) | _ | out
+      arccos(self) | _ | out
       """, atenAcos)
     table.add(
       """
-      aten::atan(Tensor self)
-      aten::atan.out(Tensor self, *, Tensor(a!) out)
-      aten::atan_(Tensor(a!) self)
-      aten::arctan(Tensor self)
-      aten::arctan.out(Tensor self, *, Tensor(a!) out)
-      aten::arctan_(Tensor(a!) self)
+      atan(self) | _ | out
+      arctan(self) | _ | out
       """, atenAtan)
+    table.add("sinh(self) | _ | out", atenSinh)
+    table.add("cosh(self) | _ | out", atenCosh)
     table.add(
       """
-      aten::sinh(Tensor self)
-      aten::sinh.out(Tensor self, *, Tensor(a!) out)
-      aten::sinh_(Tensor(a!) self)
-      """, atenSinh)
-    table.add(
-      """
-      aten::cosh(Tensor self)
-      aten::cosh.out(Tensor self, *, Tensor(a!) out)
-      aten::cosh_(Tensor(a!) self)
-      """, atenCosh)
-    table.add(
-      """
-      aten::asinh(Tensor self)
-      aten::asinh.out(Tensor self, *, Tensor(a!) out)
-      aten::asinh_(Tensor(a!) self)
-      aten::arcsinh(Tensor self)
-      aten::arcsinh.out(Tensor self, *, Tensor(a!) out)
-      aten::arcsinh_(Tensor(a!) self)
+      asinh(self) | _ | out
+      arcsinh(self) | _ | out
       """, atenAsinh)
     table.add(
       """
-      aten::acosh(Tensor self)
-      aten::acosh.out(Tensor self, *, Tensor(a!) out)
-      aten::acosh_(Tensor(a!) self)
-      aten::arccosh(Tensor self)
-      aten::arccosh.out(Tensor self, *, Tensor(a!) out)
-      aten::arccosh_(Tensor(a!) self)
+      acosh(self) | _ | out
+      arccosh(self) | _ | out
       """, atenAcosh)
     table.add(
       """
-      aten::atanh(Tensor self)
-      aten::atanh.out(Tensor self, *, Tensor(a!) out)
-      aten::atanh_(Tensor(a!) self)
-      aten::arctanh(Tensor self)
-      aten::arctanh.out(Tensor self, *, Tensor(a!) out)
-      aten::arctanh_(Tensor(a!) self)
+      atanh(self) | _ | out
+      arctanh(self) | _ | out
       """, atenAtanh)
     table.add(
       """
-      aten::exp2(Tensor self)
-      aten::exp2.out(Tensor self, *, Tensor(a!) out)
-      aten::exp2_(Tensor(a!) self)
-      aten::special_exp2(Tensor self)
-      aten::special_exp2.out(Tensor self, *, Tensor(a!) out)
+      exp2(self) | _ | out
+      special_exp2(self) | out
       """, atenExp2)
+    table.add("log2(self) | _ | out", atenLog2)
+    table.add("log10(self) | _ | out", atenLog10)
     table.add(
       """
-      aten::log2(Tensor self)
-      aten::log2.out(Tensor self, *, Tensor(a!) out)
-      aten::log2_(Tensor(a!) self)
-      """, atenLog2)
-    table.add(
-      """
-      aten::log10(Tensor self)
-      aten::log10.out(Tensor self, *, Tensor(a!) out)
-      aten::log10_(Tensor(a!) self)
-      """, atenLog10)
-    table.add(
-      """
-      aten::erfc(Tensor self)
-      aten::erfc.out(Tensor self, *, Tensor(a!) out)
-      aten::erfc_(Tensor(a!) self)
-      aten::special_erfc(Tensor self)
-      aten::special_erfc.out(Tensor self, *, Tensor(a!) out)
+      erfc(self) | _ | out
+      special_erfc(self) | out
       """, atenErfc)
     table.add(
       """
-      aten::erfinv(Tensor self)
-      aten::erfinv.out(Tensor self, *, Tensor(a!) out)
-      aten::erfinv_(Tensor(a!) self)
-      aten::special_erfinv(Tensor self)
-      aten::special_erfinv.out(Tensor self, *, Tensor(a!) out)
+      erfinv(self) | _ | out
+      special_erfinv(self) | out
       """, atenErfinv)
     table.add(
       """
-      aten::lgamma(Tensor self)
-      aten::lgamma.out(Tensor self, *, Tensor(a!) out)
-      aten::lgamma_(Tensor(a!) self)
-      aten::special_gammaln(Tensor self)
-      aten::special_gammaln.out(Tensor self, *, Tensor(a!) out)
+      lgamma(self) | _ | out
+      special_gammaln(self) | out
       """, atenLgamma)
     table.add(
       """
-      aten::digamma(Tensor self)
-      aten::digamma.out(Tensor self, *, Tensor(a!) out)
-      aten::digamma_(Tensor(a!) self)
-      aten::special_digamma(Tensor self)
-      aten::special_digamma.out(Tensor self, *, Tensor(a!) out)
-      aten::special_psi(Tensor self)
-      aten::special_psi.out(Tensor self, *, Tensor(a!) out)
+      digamma(self) | _ | out
+      special_digamma(self) | out
+      special_psi(self) | out
       """, atenDigamma)
     table.add(
       """
-      aten::i0(Tensor self)
-      aten::i0.out(Tensor self, *, Tensor(a!) out)
-      aten::i0_(Tensor(a!) self)
-      aten::special_i0(Tensor self)
-      aten::special_i0.out(Tensor self, *, Tensor(a!) out)
+      i0(self) | _ | out
+      special_i0(self) | out
       """, atenI0)
     table.add(
       """
-      aten::sinc(Tensor self)
-      aten::sinc.out(Tensor self, *, Tensor(a!) out)
-      aten::sinc_(Tensor(a!) self)
-      aten::special_sinc(Tensor self)
-      aten::special_sinc.out(Tensor self, *, Tensor(a!) out)
+      sinc(self) | _ | out
+      special_sinc(self) | out
       """, atenSinc)
+    table.add("deg2rad(self) | _ | out", atenDeg2rad)
+    table.add("rad2deg(self) | _ | out", atenRad2deg)
+    table.add("angle(self) | out", atenAngle)
+    table.add("frac(self) | _ | out", atenFrac)
     table.add(
       """
-      aten::deg2rad(Tensor self)
-      aten::deg2rad.out(Tensor self, *, Tensor(a!) out)
-      aten::deg2rad_(Tensor(a!) self)
-      """, atenDeg2rad)
-    table.add(
-      """
-      aten::rad2deg(Tensor self)
-      aten::rad2deg.out(Tensor self, *, Tensor(a!) out)
-      aten::rad2deg_(Tensor(a!) self)
-      """, atenRad2deg)
-    table.add(
-      """
-      aten::angle(Tensor self)
-      aten::angle.out(Tensor self, *, Tensor(a!) out)
-      """, atenAngle)
-    table.add(
-      """
-      aten::frac(Tensor self)
-      aten::frac.out(Tensor self, *, Tensor(a!) out)
-      aten::frac_(Tensor(a!) self)
-      """, atenFrac)
-    table.add(
-      """
-      aten::logit(Tensor self, float? eps=None)
-      aten::logit.out(Tensor self, float? eps=None, *, Tensor(a!) out)
-      aten::logit_(Tensor(a!) self, float? eps=None)
-      aten::special_logit(Tensor self, float? eps=None)
-      aten::special_logit.out(Tensor self, float? eps=None, *, Tensor(a!) out)
+      logit(self, float? eps=None) | _ | out
+      special_logit(self, float? eps=None) | out
       """, atenLogit)
     table.add(
       """
-      aten::polygamma(int n, Tensor self)
-      aten::polygamma.out(int n, Tensor self, *, Tensor(a!) out)
-      aten::polygamma_(Tensor(a!) self, int n)
-      aten::special_polygamma(int n, Tensor self)
-      aten::special_polygamma.out(int n, Tensor self, *, Tensor(a!) out)
+      polygamma(int n, self) | out
+      polygamma_(self&, int n)
+      special_polygamma(int n, self) | out
       """, atenPolygamma)
     table.add(
       """
-      aten::mvlgamma(Tensor self, int p)
-      aten::mvlgamma.out(Tensor self, int p, *, Tensor(a!) out)
-      aten::mvlgamma_(Tensor(a!) self, int p)
-      aten::special_multigammaln(Tensor self, int p)
-      aten::special_multigammaln.out(Tensor self, int p, *, Tensor(a!) out)
+      mvlgamma(self, int p) | _ | out
+      special_multigammaln(self, int p) | out
       """, atenMvlgamma)
     table.add(
       """
-      aten::frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
-      aten::frexp.Tensor_out(Tensor self, *, Tensor(a!) mantissa, Tensor(b!) exponent) -> (Tensor(a!) mantissa, Tensor(b!) exponent)
+      frexp.Tensor(self) -> (Tensor mantissa, Tensor exponent)
+      frexp.Tensor_out(self, *, mantissa&, exponent&) -> (Tensor(a!) mantissa, Tensor(b!) exponent)
       """, atenFrexp)
     table.add(
       """
-      aten::positive(Tensor(a) self)
-      aten::real(Tensor(a) self)
-      aten::conj(Tensor(a) self)
-      aten::resolve_conj(Tensor(a) self)
-      aten::resolve_neg(Tensor(a) self)
-      aten::_conj(Tensor(a) self)
+      positive(Tensor(a) self)
+      real(Tensor(a) self)
+      conj(Tensor(a) self)
+      resolve_conj(Tensor(a) self)
+      resolve_neg(Tensor(a) self)
+      _conj(Tensor(a) self)
       """, atenPositive)
-    table.add(
-      """
-      aten::conj_physical(Tensor self)
-      aten::conj_physical.out(Tensor self, *, Tensor(a!) out)
-      aten::conj_physical_(Tensor(a!) self)
-      """, atenConjPhysical)
+    table.add("conj_physical(self) | _ | out", atenConjPhysical)
   }
 
   // MARK: What the table refers to

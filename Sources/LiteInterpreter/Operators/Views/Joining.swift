@@ -6,51 +6,51 @@ enum Joining {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::cat(Tensor[] tensors, int dim=0)
-      aten::concat(Tensor[] tensors, int dim=0)
-      aten::concatenate(Tensor[] tensors, int dim=0)
+      cat(Tensor[] tensors, int dim=0)
+      concat(Tensor[] tensors, int dim=0)
+      concatenate(Tensor[] tensors, int dim=0)
       """, concatenate)
     table.add(
       """
-      aten::cat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out)
-      aten::concat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out)
+      cat.out(Tensor[] tensors, int dim=0, *, out&)
+      concat.out(Tensor[] tensors, int dim=0, *, out&)
       """, concatenateInto)
-    table.add("aten::stack(Tensor[] tensors, int dim=0)") { (call) throws(LiteError) in .tensor(try stack(call)) }
-    table.add("aten::stack.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out)") { (call) throws(LiteError) in
+    table.add("stack(Tensor[] tensors, int dim=0)") { (call) throws(LiteError) in .tensor(try stack(call)) }
+    table.add("stack.out(Tensor[] tensors, int dim=0, *, out&)") { (call) throws(LiteError) in
       .tensor(try write(try stack(call), to: try call.tensor(2), call.context))
     }
-    table.add("aten::hstack(Tensor[] tensors)") { (call) throws(LiteError) in
+    table.add("hstack(Tensor[] tensors)") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) { tensors.append(tensor.rank == 0 ? try tensor.unsqueezed(0) : tensor) }
       return .tensor(try join(tensors, tensors.first.map { $0.rank > 1 ? 1 : 0 } ?? 0, call))
     }
-    table.add("aten::vstack(Tensor[] tensors)") { (call) throws(LiteError) in
+    table.add("vstack(Tensor[] tensors)") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) { tensors.append(try atLeast(2, tensor)) }
       return .tensor(try join(tensors, 0, call))
     }
-    table.add("aten::dstack(Tensor[] tensors)") { (call) throws(LiteError) in
+    table.add("dstack(Tensor[] tensors)") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) { tensors.append(try atLeast(3, tensor)) }
       return .tensor(try join(tensors, 2, call))
     }
-    table.add("aten::column_stack(Tensor[] tensors)") { (call) throws(LiteError) in
+    table.add("column_stack(Tensor[] tensors)") { (call) throws(LiteError) in
       var tensors: [Tensor] = []
       for tensor in try call.tensors(0) {
         tensors.append(tensor.rank >= 2 ? tensor : try tensor.reshaped(try Dimensions([tensor.count, 1]), in: call.arena))
       }
       return .tensor(try join(tensors, 1, call))
     }
-    table.add("aten::atleast_1d(Tensor self)") { (call) throws(LiteError) in .tensor(try atLeast(1, try call.tensor(0)))
+    table.add("atleast_1d(self)") { (call) throws(LiteError) in .tensor(try atLeast(1, try call.tensor(0)))
     }
-    table.add("aten::atleast_2d(Tensor self)") { (call) throws(LiteError) in .tensor(try atLeast(2, try call.tensor(0)))
+    table.add("atleast_2d(self)") { (call) throws(LiteError) in .tensor(try atLeast(2, try call.tensor(0)))
     }
-    table.add("aten::atleast_3d(Tensor self)") { (call) throws(LiteError) in .tensor(try atLeast(3, try call.tensor(0)))
+    table.add("atleast_3d(self)") { (call) throws(LiteError) in .tensor(try atLeast(3, try call.tensor(0)))
     }
-    table.add("aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(1, call) }
-    table.add("aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(2, call) }
-    table.add("aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(3, call) }
-    table.add("aten::_chunk_cat(Tensor[] tensors, int dim, int num_chunks)") { (call) throws(LiteError) in
+    table.add("atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(1, call) }
+    table.add("atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(2, call) }
+    table.add("atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in try eachAtLeast(3, call) }
+    table.add("_chunk_cat(Tensor[] tensors, int dim, int num_chunks)") { (call) throws(LiteError) in
       // The padding is no step.
       call.context.recorder?.noteOtherWork()
       return .tensor(try concatenateChunks(call))
@@ -61,7 +61,7 @@ enum Joining {
     table.add("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point)") { (call) throws(LiteError) in
       .tensor(try quantizedJoin(call, relu: true))
     }
-    table.add("quantized::cat_out(Tensor[] qx, int dim, Tensor(a!) out)") { (call) throws(LiteError) in
+    table.add("quantized::cat_out(Tensor[] qx, int dim, out&)") { (call) throws(LiteError) in
       let target = try call.tensor(2)
       guard case .perTensor(let scale, let zeroPoint) = target.quantization else {
         throw call.failure(2, "expected a tensor quantized per tensor")

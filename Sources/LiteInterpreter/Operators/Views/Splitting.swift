@@ -5,53 +5,53 @@ enum Splitting {
   static func declare(in table: inout OperatorTable) {
     table.add(
       """
-      aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
-      aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]
+      chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
+      unsafe_chunk(self, int chunks, int dim=0) -> Tensor[]
       """, chunk)
     table.add(
       """
-      aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]
-      aten::unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]
+      split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]
+      unsafe_split.Tensor(self, SymInt split_size, int dim=0) -> Tensor[]
       """, splitEvenly)
     table.add(
       """
-      aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]
-      aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
-      aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]
-      aten::unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]
+      split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]
+      split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
+      split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]
+      unsafe_split_with_sizes(self, SymInt[] split_sizes, int dim=0) -> Tensor[]
       """, splitBySizes)
-    table.add("aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]") {
+    table.add("tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]") {
       (call) throws(LiteError) in
       try sections(call, try call.int(1), try call.dimension(2, of: try call.tensor(0).rank))
     }
-    table.add("aten::tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]") {
+    table.add("tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]") {
       (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), try call.dimension(2, of: try call.tensor(0).rank))
     }
-    table.add("aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
       try sections(call, try call.int(1), try call.tensor(0).rank > 1 ? 1 : 0)
     }
-    table.add("aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), try call.tensor(0).rank > 1 ? 1 : 0)
     }
-    table.add("aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
       try sections(call, try call.int(1), 0)
     }
-    table.add("aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       try atIndices(call, try call.ints(1), 0)
     }
-    table.add("aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
       return try sections(call, try call.int(1), 2)
     }
-    table.add("aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank >= 3, 0, "found a tensor of \(x.message), expected at least 3 dimensions")
       return try atIndices(call, try call.ints(1), 2)
     }
     table.add(
-      "aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]"
+      "tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, tensor_indices_or_sections, int dim=0) -> Tensor(a)[]"
     ) { (call) throws(LiteError) in
       let given = try call.tensor(1, .int64)
       let dimension = try call.dimension(2, of: try call.tensor(0).rank)
@@ -60,7 +60,7 @@ enum Splitting {
       for index in 0..<given.count { numbers.append(try Checked.int(try given.intElement(index))) }
       return given.rank == 0 ? try sections(call, numbers[0], dimension) : try atIndices(call, numbers, dimension)
     }
-    table.add("aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]") { (call) throws(LiteError) in
+    table.add("unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)

@@ -3,13 +3,13 @@ import LiteFormat
 /// Views: the same memory under another shape. Bounds are checked here, once; `Tensor+Views` only computes.
 enum Views {
   static func declare(in table: inout OperatorTable) {
-    table.add("aten::view(Tensor(a) self, SymInt[] size)") { (call) throws(LiteError) in
+    table.add("view(Tensor(a) self, SymInt[] size)") { (call) throws(LiteError) in
       try view(call, try call.tensor(0).inferredSizes(try call.ints(1)))
     }
-    table.add("aten::view_as(Tensor(a) self, Tensor other)") { (call) throws(LiteError) in
+    table.add("view_as(Tensor(a) self, other)") { (call) throws(LiteError) in
       try view(call, try sizes(of: try call.tensor(1), for: try call.tensor(0)))
     }
-    table.add("aten::view.dtype(Tensor(a) self, ScalarType dtype)") { (call) throws(LiteError) in
+    table.add("view.dtype(Tensor(a) self, ScalarType dtype)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let type = try call.dataType(1)
       try call.require(
@@ -17,80 +17,80 @@ enum Views {
         "found \(type.name) for a tensor of \(x.type.name), expected a type of the same size")
       return .tensor(Tensor(storage: x.storage, offset: x.offset, type: type, sizes: x.sizes, strides: x.strides, count: x.count))
     }
-    table.add("aten::reshape(Tensor(a) self, SymInt[] shape)") { (call) throws(LiteError) in
+    table.add("reshape(Tensor(a) self, SymInt[] shape)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       let result = try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena)
       call.isFullyPrepared()
       return .tensor(result)
     }
-    table.add("aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride)") { (call) throws(LiteError) in
+    table.add("_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try x.inferredSizes(try call.ints(1)), in: call.arena))
     }
-    table.add("aten::reshape_as(Tensor(a) self, Tensor other)") { (call) throws(LiteError) in
+    table.add("reshape_as(Tensor(a) self, other)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try sizes(of: try call.tensor(1), for: x), in: call.arena))
     }
-    table.add("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1)") {
+    table.add("flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1)") {
       (call) throws(LiteError) in
       try flatten(call, try call.tensor(0), start: 1, end: 2)
     }
-    table.add("aten::ravel(Tensor(a) self)") { (call) throws(LiteError) in
+    table.add("ravel(Tensor(a) self)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(try x.reshaped(try Dimensions([x.count]), in: call.arena))
     }
-    table.add("aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes)") { (call) throws(LiteError) in
+    table.add("unflatten.int(Tensor(a) self, int dim, SymInt[] sizes)") { (call) throws(LiteError) in
       try unflatten(call)
     }
     table.add(
       """
-      aten::transpose.int(Tensor(a) self, int dim0, int dim1)
-      aten::swapaxes(Tensor(a) self, int axis0, int axis1)
-      aten::swapdims(Tensor(a) self, int dim0, int dim1)
+      transpose.int(Tensor(a) self, int dim0, int dim1)
+      swapaxes(Tensor(a) self, int axis0, int axis1)
+      swapdims(Tensor(a) self, int dim0, int dim1)
       """, transpose)
-    table.add("aten::t(Tensor(a) self)", matrixTranspose)
+    table.add("t(Tensor(a) self)", matrixTranspose)
     table.add(
       """
-      aten::numpy_T(Tensor(a) self)
-      aten::numpy_T.a(Tensor(a) self)
+      numpy_T(Tensor(a) self)
+      numpy_T.a(Tensor(a) self)
       """, reversed)
     table.add(
       """
-      aten::mT(Tensor(a) self)
-      aten::mT.a(Tensor(a) self)
-      aten::adjoint(Tensor(a) self)
-      aten::mH(Tensor(a) self)
-      aten::mH.a(Tensor(a) self)
+      mT(Tensor(a) self)
+      mT.a(Tensor(a) self)
+      adjoint(Tensor(a) self)
+      mH(Tensor(a) self)
+      mH.a(Tensor(a) self)
       """, lastTwo)
     table.add(
       """
-      aten::matrix_H(Tensor(a) self)
-      aten::matrix_H.a(Tensor(a) self)
+      matrix_H(Tensor(a) self)
+      matrix_H.a(Tensor(a) self)
       """, matrixTranspose)
-    table.add("aten::permute(Tensor(a) self, int[] dims)") { (call) throws(LiteError) in
+    table.add("permute(Tensor(a) self, int[] dims)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(x.permuted(try order(call, try call.ints(1), x.rank)))
     }
     table.add(
       """
-      aten::movedim.int(Tensor(a) self, int source, int destination)
-      aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination)
-      aten::moveaxis.int(Tensor(a) self, int source, int destination)
-      aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination)
+      movedim.int(Tensor(a) self, int source, int destination)
+      movedim.intlist(Tensor(a) self, int[] source, int[] destination)
+      moveaxis.int(Tensor(a) self, int source, int destination)
+      moveaxis.intlist(Tensor(a) self, int[] source, int[] destination)
       """, moveDimensions)
-    table.add("aten::unsqueeze(Tensor(a) self, int dim)", unsqueeze)
-    table.add("aten::squeeze(Tensor(a) self)") { (call) throws(LiteError) in
+    table.add("unsqueeze(Tensor(a) self, int dim)", unsqueeze)
+    table.add("squeeze(Tensor(a) self)") { (call) throws(LiteError) in
       .tensor(try call.tensor(0).squeezed { _ in true })
     }
     table.add(
       """
-      aten::squeeze.dim(Tensor(a) self, int dim)
-      aten::squeeze.dims(Tensor(a) self, int[] dim)
+      squeeze.dim(Tensor(a) self, int dim)
+      squeeze.dims(Tensor(a) self, int[] dim)
       """, squeeze)
     table.add(
-      "aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)",
+      "slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)",
       slice)
-    table.add("aten::select.int(Tensor(a) self, int dim, SymInt index)") { (call) throws(LiteError) in
+    table.add("select.int(Tensor(a) self, int dim, SymInt index)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)
@@ -103,22 +103,22 @@ enum Views {
     }
     table.add(
       """
-      aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length)
-      aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length)
+      narrow(Tensor(a) self, int dim, SymInt start, SymInt length)
+      narrow.Tensor(Tensor(a) self, int dim, start, SymInt length)
       """, narrow)
     table.add(
       """
-      aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False)
-      aten::broadcast_to(Tensor(a) self, SymInt[] size)
+      expand(Tensor(a) self, SymInt[] size, *, bool implicit=False)
+      broadcast_to(Tensor(a) self, SymInt[] size)
       """
     ) { (call) throws(LiteError) in
       .tensor(try call.tensor(0).expanded(try call.ints(1)))
     }
-    table.add("aten::expand_as(Tensor(a) self, Tensor other)") { (call) throws(LiteError) in
+    table.add("expand_as(Tensor(a) self, other)") { (call) throws(LiteError) in
       let other = try call.tensor(1)
       return .tensor(try call.tensor(0).expanded((0..<other.rank).map { other.sizes[$0] }))
     }
-    table.add("aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in
+    table.add("broadcast_tensors(Tensor[] tensors) -> Tensor[]") { (call) throws(LiteError) in
       let tensors = try call.tensors(0)
       var shape = Dimensions()
       for tensor in tensors { shape = try Broadcasting.shape(shape, tensor.sizes) }
@@ -126,10 +126,10 @@ enum Views {
       for tensor in tensors { results.append(.tensor(try tensor.expanded((0..<shape.count).map { shape[$0] }))) }
       return .list(ListValue(results, of: .tensor))
     }
-    table.add("aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)") {
+    table.add("as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)") {
       (call) throws(LiteError) in .tensor(try asStrided(call, try call.tensor(0), first: 1))
     }
-    table.add("aten::unfold(Tensor(a) self, int dimension, int size, int step)", unfold)
+    table.add("unfold(Tensor(a) self, int dimension, int size, int step)", unfold)
   }
 
   private static func view(_ call: Call, _ sizes: Dimensions) throws(LiteError) -> Value {

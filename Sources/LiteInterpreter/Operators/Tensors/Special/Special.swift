@@ -4,222 +4,103 @@ import LiteFormat
 /// `special_*`: functions of mathematical physics and statistics. All compute in double.
 enum Special {
   static func declare(in table: inout OperatorTable) {
+    table.add("special_airy_ai(x) | out", airyAi)
+    table.add("special_bessel_j0(self) | out", besselJ0)
+    table.add("special_bessel_j1(self) | out", besselJ1)
+    table.add("special_bessel_y0(self) | out", besselY0)
+    table.add("special_bessel_y1(self) | out", besselY1)
+    table.add("special_entr(self) | out", entr)
+    table.add("special_erfcx(self) | out", erfcx)
+    table.add("special_i0e(self) | out", i0e)
+    table.add("special_i1(self) | out", i1)
+    table.add("special_i1e(self) | out", i1e)
+    table.add("special_log_ndtr(self) | out", logNdtr)
+    table.add("special_modified_bessel_i0(self) | out", modifiedBesselI0)
+    table.add("special_modified_bessel_i1(self) | out", modifiedBesselI1)
+    table.add("special_modified_bessel_k0(self) | out", modifiedBesselK0)
+    table.add("special_modified_bessel_k1(self) | out", modifiedBesselK1)
+    table.add("special_ndtr(self) | out", ndtr)
+    table.add("special_ndtri(self) | out", ndtri)
+    table.add("special_scaled_modified_bessel_k0(x) | out", scaledModifiedBesselK0)
+    table.add("special_scaled_modified_bessel_k1(x) | out", scaledModifiedBesselK1)
+    table.add("special_spherical_bessel_j0(x) | out", sphericalBesselJ0)
     table.add(
       """
-      aten::special_airy_ai(Tensor x)
-      aten::special_airy_ai.out(Tensor x, *, Tensor(a!) out)
-      """, airyAi)
-    table.add(
-      """
-      aten::special_bessel_j0(Tensor self)
-      aten::special_bessel_j0.out(Tensor self, *, Tensor(a!) out)
-      """, besselJ0)
-    table.add(
-      """
-      aten::special_bessel_j1(Tensor self)
-      aten::special_bessel_j1.out(Tensor self, *, Tensor(a!) out)
-      """, besselJ1)
-    table.add(
-      """
-      aten::special_bessel_y0(Tensor self)
-      aten::special_bessel_y0.out(Tensor self, *, Tensor(a!) out)
-      """, besselY0)
-    table.add(
-      """
-      aten::special_bessel_y1(Tensor self)
-      aten::special_bessel_y1.out(Tensor self, *, Tensor(a!) out)
-      """, besselY1)
-    table.add(
-      """
-      aten::special_entr(Tensor self)
-      aten::special_entr.out(Tensor self, *, Tensor(a!) out)
-      """, entr)
-    table.add(
-      """
-      aten::special_erfcx(Tensor self)
-      aten::special_erfcx.out(Tensor self, *, Tensor(a!) out)
-      """, erfcx)
-    table.add(
-      """
-      aten::special_i0e(Tensor self)
-      aten::special_i0e.out(Tensor self, *, Tensor(a!) out)
-      """, i0e)
-    table.add(
-      """
-      aten::special_i1(Tensor self)
-      aten::special_i1.out(Tensor self, *, Tensor(a!) out)
-      """, i1)
-    table.add(
-      """
-      aten::special_i1e(Tensor self)
-      aten::special_i1e.out(Tensor self, *, Tensor(a!) out)
-      """, i1e)
-    table.add(
-      """
-      aten::special_log_ndtr(Tensor self)
-      aten::special_log_ndtr.out(Tensor self, *, Tensor(a!) out)
-      """, logNdtr)
-    table.add(
-      """
-      aten::special_modified_bessel_i0(Tensor self)
-      aten::special_modified_bessel_i0.out(Tensor self, *, Tensor(a!) out)
-      """, modifiedBesselI0)
-    table.add(
-      """
-      aten::special_modified_bessel_i1(Tensor self)
-      aten::special_modified_bessel_i1.out(Tensor self, *, Tensor(a!) out)
-      """, modifiedBesselI1)
-    table.add(
-      """
-      aten::special_modified_bessel_k0(Tensor self)
-      aten::special_modified_bessel_k0.out(Tensor self, *, Tensor(a!) out)
-      """, modifiedBesselK0)
-    table.add(
-      """
-      aten::special_modified_bessel_k1(Tensor self)
-      aten::special_modified_bessel_k1.out(Tensor self, *, Tensor(a!) out)
-      """, modifiedBesselK1)
-    table.add(
-      """
-      aten::special_ndtr(Tensor self)
-      aten::special_ndtr.out(Tensor self, *, Tensor(a!) out)
-      """, ndtr)
-    table.add(
-      """
-      aten::special_ndtri(Tensor self)
-      aten::special_ndtri.out(Tensor self, *, Tensor(a!) out)
-      """, ndtri)
-    table.add(
-      """
-      aten::special_scaled_modified_bessel_k0(Tensor x)
-      aten::special_scaled_modified_bessel_k0.out(Tensor x, *, Tensor(a!) out)
-      """, scaledModifiedBesselK0)
-    table.add(
-      """
-      aten::special_scaled_modified_bessel_k1(Tensor x)
-      aten::special_scaled_modified_bessel_k1.out(Tensor x, *, Tensor(a!) out)
-      """, scaledModifiedBesselK1)
-    table.add(
-      """
-      aten::special_spherical_bessel_j0(Tensor x)
-      aten::special_spherical_bessel_j0.out(Tensor x, *, Tensor(a!) out)
-      """, sphericalBesselJ0)
-    table.add(
-      """
-      aten::special_chebyshev_polynomial_t(Tensor x, Tensor n)
-      aten::special_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n)
-      aten::special_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n)
-      aten::special_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_chebyshev_polynomial_t(x, n) | out
+      special_chebyshev_polynomial_t.x_scalar(Scalar x, n) | x_scalar_out
+      special_chebyshev_polynomial_t.n_scalar(x, Scalar n) | n_scalar_out
       """, chebyshevPolynomialT)
     table.add(
       """
-      aten::special_chebyshev_polynomial_u(Tensor x, Tensor n)
-      aten::special_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n)
-      aten::special_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n)
-      aten::special_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_chebyshev_polynomial_u(x, n) | out
+      special_chebyshev_polynomial_u.x_scalar(Scalar x, n) | x_scalar_out
+      special_chebyshev_polynomial_u.n_scalar(x, Scalar n) | n_scalar_out
       """, chebyshevPolynomialU)
     table.add(
       """
-      aten::special_chebyshev_polynomial_v(Tensor x, Tensor n)
-      aten::special_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n)
-      aten::special_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n)
-      aten::special_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_chebyshev_polynomial_v(x, n) | out
+      special_chebyshev_polynomial_v.x_scalar(Scalar x, n) | x_scalar_out
+      special_chebyshev_polynomial_v.n_scalar(x, Scalar n) | n_scalar_out
       """, chebyshevPolynomialV)
     table.add(
       """
-      aten::special_chebyshev_polynomial_w(Tensor x, Tensor n)
-      aten::special_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n)
-      aten::special_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n)
-      aten::special_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_chebyshev_polynomial_w(x, n) | out
+      special_chebyshev_polynomial_w.x_scalar(Scalar x, n) | x_scalar_out
+      special_chebyshev_polynomial_w.n_scalar(x, Scalar n) | n_scalar_out
       """, chebyshevPolynomialW)
     table.add(
       """
-      aten::special_hermite_polynomial_h(Tensor x, Tensor n)
-      aten::special_hermite_polynomial_h.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_hermite_polynomial_h.x_scalar(Scalar x, Tensor n)
-      aten::special_hermite_polynomial_h.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_hermite_polynomial_h.n_scalar(Tensor x, Scalar n)
-      aten::special_hermite_polynomial_h.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_hermite_polynomial_h(x, n) | out
+      special_hermite_polynomial_h.x_scalar(Scalar x, n) | x_scalar_out
+      special_hermite_polynomial_h.n_scalar(x, Scalar n) | n_scalar_out
       """, hermitePolynomialH)
     table.add(
       """
-      aten::special_hermite_polynomial_he(Tensor x, Tensor n)
-      aten::special_hermite_polynomial_he.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_hermite_polynomial_he.x_scalar(Scalar x, Tensor n)
-      aten::special_hermite_polynomial_he.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_hermite_polynomial_he.n_scalar(Tensor x, Scalar n)
-      aten::special_hermite_polynomial_he.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_hermite_polynomial_he(x, n) | out
+      special_hermite_polynomial_he.x_scalar(Scalar x, n) | x_scalar_out
+      special_hermite_polynomial_he.n_scalar(x, Scalar n) | n_scalar_out
       """, hermitePolynomialHe)
     table.add(
       """
-      aten::special_laguerre_polynomial_l(Tensor x, Tensor n)
-      aten::special_laguerre_polynomial_l.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_laguerre_polynomial_l.x_scalar(Scalar x, Tensor n)
-      aten::special_laguerre_polynomial_l.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_laguerre_polynomial_l.n_scalar(Tensor x, Scalar n)
-      aten::special_laguerre_polynomial_l.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_laguerre_polynomial_l(x, n) | out
+      special_laguerre_polynomial_l.x_scalar(Scalar x, n) | x_scalar_out
+      special_laguerre_polynomial_l.n_scalar(x, Scalar n) | n_scalar_out
       """, laguerrePolynomialL)
     table.add(
       """
-      aten::special_legendre_polynomial_p(Tensor x, Tensor n)
-      aten::special_legendre_polynomial_p.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_legendre_polynomial_p.x_scalar(Scalar x, Tensor n)
-      aten::special_legendre_polynomial_p.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_legendre_polynomial_p.n_scalar(Tensor x, Scalar n)
-      aten::special_legendre_polynomial_p.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_legendre_polynomial_p(x, n) | out
+      special_legendre_polynomial_p.x_scalar(Scalar x, n) | x_scalar_out
+      special_legendre_polynomial_p.n_scalar(x, Scalar n) | n_scalar_out
       """, legendrePolynomialP)
     table.add(
       """
-      aten::special_shifted_chebyshev_polynomial_t(Tensor x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_t.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_t.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_t.n_scalar(Tensor x, Scalar n)
-      aten::special_shifted_chebyshev_polynomial_t.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_shifted_chebyshev_polynomial_t(x, n) | out
+      special_shifted_chebyshev_polynomial_t.x_scalar(Scalar x, n) | x_scalar_out
+      special_shifted_chebyshev_polynomial_t.n_scalar(x, Scalar n) | n_scalar_out
       """, shiftedChebyshevPolynomialT)
     table.add(
       """
-      aten::special_shifted_chebyshev_polynomial_u(Tensor x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_u.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_u.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_u.n_scalar(Tensor x, Scalar n)
-      aten::special_shifted_chebyshev_polynomial_u.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_shifted_chebyshev_polynomial_u(x, n) | out
+      special_shifted_chebyshev_polynomial_u.x_scalar(Scalar x, n) | x_scalar_out
+      special_shifted_chebyshev_polynomial_u.n_scalar(x, Scalar n) | n_scalar_out
       """, shiftedChebyshevPolynomialU)
     table.add(
       """
-      aten::special_shifted_chebyshev_polynomial_v(Tensor x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_v.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_v.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_v.n_scalar(Tensor x, Scalar n)
-      aten::special_shifted_chebyshev_polynomial_v.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_shifted_chebyshev_polynomial_v(x, n) | out
+      special_shifted_chebyshev_polynomial_v.x_scalar(Scalar x, n) | x_scalar_out
+      special_shifted_chebyshev_polynomial_v.n_scalar(x, Scalar n) | n_scalar_out
       """, shiftedChebyshevPolynomialV)
     table.add(
       """
-      aten::special_shifted_chebyshev_polynomial_w(Tensor x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_w.out(Tensor x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, Tensor n)
-      aten::special_shifted_chebyshev_polynomial_w.x_scalar_out(Scalar x, Tensor n, *, Tensor(a!) out)
-      aten::special_shifted_chebyshev_polynomial_w.n_scalar(Tensor x, Scalar n)
-      aten::special_shifted_chebyshev_polynomial_w.n_scalar_out(Tensor x, Scalar n, *, Tensor(a!) out)
+      special_shifted_chebyshev_polynomial_w(x, n) | out
+      special_shifted_chebyshev_polynomial_w.x_scalar(Scalar x, n) | x_scalar_out
+      special_shifted_chebyshev_polynomial_w.n_scalar(x, Scalar n) | n_scalar_out
       """, shiftedChebyshevPolynomialW)
     table.add(
       """
-      aten::special_zeta(Tensor self, Tensor other)
-      aten::special_zeta.other_scalar(Tensor self, Scalar other)
-      aten::special_zeta.self_scalar(Scalar self, Tensor other)
-      aten::special_zeta.out(Tensor self, Tensor other, *, Tensor(a!) out)
-      aten::special_zeta.self_scalar_out(Scalar self, Tensor other, *, Tensor(a!) out)
-      aten::special_zeta.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out)
+      special_zeta(self, other) | out
+      special_zeta.other_scalar(self, Scalar other) | other_scalar_out
+      special_zeta.self_scalar(Scalar self, other) | self_scalar_out
       """, zeta)
   }
 

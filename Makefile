@@ -4,11 +4,12 @@
 # make cross   build/aarch64/literun: the same for 64-bit ARM Linux
 # make library build/host/liblite.so and build/aarch64/liblite.so: the C interface, lite.h
 # make bench   tables of instruction counts and times: the example networks, or MODELS=folder
+# make sanitize-thread  one model, eight threads and sessions, a thousand runs each, under ThreadSanitizer
 # make fuzz    libFuzzer on each target: make fuzz SECONDS=600 TARGETS="model operator"
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
 
-.PHONY: setup setup-build setup-cross demo test build cross library bench models fuzz format clean
+.PHONY: setup setup-build setup-cross demo test build cross library bench models sanitize-thread fuzz format clean
 SHELL := /bin/sh
 EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64
@@ -52,6 +53,8 @@ test: library
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu cortex-a76 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu max,sve=off,sme=off .build/aarch64/release/KernelCheck
+	swift build $(EMBEDDED) --product AllocationSweep --scratch-path .build/embedded
+	LITE_SWEEP="$(CURDIR)/.build/embedded/release/AllocationSweep" \
 	LITE_PROGRAMS="$(CURDIR)/build/host/literun|$(QEMU) -cpu cortex-a53 $(CURDIR)/build/aarch64/literun|$(QEMU) -cpu cortex-a76 $(CURDIR)/build/aarch64/literun" \
 	swift test
 
@@ -62,6 +65,11 @@ bench: build cross
 # Models and recorded results kept outside of the repository: make models MODELS=folder
 models: setup-build
 	LITE_MODELS="$(MODELS)" swift test --filter RecordedModelTests
+
+sanitize-thread: setup-build
+	swift build --sanitize=thread --product ThreadCheck --scratch-path .build/thread
+	.build/thread/debug/ThreadCheck Examples/digits/digits_int8.ptl 1000 1 1 1 8 8
+	.build/thread/debug/ThreadCheck Examples/digits/digits_int8.ptl 200 2 16 1 8 8
 
 SECONDS := 60
 fuzz: setup-build

@@ -10,6 +10,8 @@ import PackageDescription
 /// Every Swift target: switches to Embedded Swift when the trait is on.
 let mode: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+  // Objects of Swift's come from allocation scopes: AllocationHook.swift.
+  .unsafeFlags(["-Xcc", "-DLITE_WRAPS_ALLOCATION"], .when(traits: ["Embedded"])),
   .unsafeFlags(
     [
       "-wmo", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
@@ -51,6 +53,12 @@ let system: [LinkerSetting] = [
       ].flatMap { ["-Xlinker", $0] },
     .when(traits: ["Embedded"])),
 ]
+
+/// For programs that hold the engine, which has the functions that calls are led to.
+let wrapping: [LinkerSetting] =
+  system + [
+    .unsafeFlags(["-Xlinker", "--wrap=posix_memalign", "-Xlinker", "--wrap=free"], .when(traits: ["Embedded"]))
+  ]
 
 /// The program that libFuzzer drives has its main function from there, so it is built on demand only: `make fuzz`.
 let fuzzing: [Target] =
@@ -94,7 +102,7 @@ let package = Package(
       exclude: ["README.md"], swiftSettings: small),
     .executableTarget(
       name: "literun", dependencies: ["LiteFormat", "LiteInterpreter", "CLitePlatform", "CLiteAPI"],
-      exclude: ["README.md"], swiftSettings: small, linkerSettings: system),
+      exclude: ["README.md"], swiftSettings: small, linkerSettings: wrapping),
 
     // Compares kernel tiers on the processor it runs on; in both modes, since the vector tiers exist on ARM only.
     .executableTarget(
@@ -107,6 +115,16 @@ let package = Package(
       name: "AllocationCheck", dependencies: ["AllocationCounter", "LiteInterpreter", "LiteFormat", "TestSupport"],
       path: "Tests/AllocationCheck", linkerSettings: system),
 
+    // Lets every allocation fail; in both modes, since Swift's own objects are of interest in what ships.
+    .executableTarget(
+      name: "AllocationSweep", dependencies: ["LiteInterpreter", "LiteFormat", "CLitePlatform"], path: "Tests/AllocationSweep",
+      swiftSettings: small, linkerSettings: wrapping),
+
+    // One model on eight threads, for ThreadSanitizer.
+    .executableTarget(
+      name: "ThreadCheck", dependencies: ["LiteInterpreter", "LiteFormat", "TestSupport"], path: "Tests/ThreadCheck",
+      linkerSettings: system),
+
     // Tests: ordinary mode only.
     .target(name: "TestSupport", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/TestSupport"),
     .target(name: "FuzzTargets", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/Fuzz/Targets"),
@@ -117,7 +135,8 @@ let package = Package(
       name: "LiteKernelsTests", dependencies: ["CLiteKernels", "LiteKernelsScalar", "LiteKernelsNEON", "TestSupport"],
       exclude: ["Fixtures"], linkerSettings: system),
     .testTarget(
-      name: "LiteInterpreterTests", dependencies: ["LiteInterpreter", "TestSupport", "AllocationCheck"], linkerSettings: system),
+      name: "LiteInterpreterTests", dependencies: ["LiteInterpreter", "TestSupport", "AllocationCheck", "AllocationSweep"],
+      linkerSettings: system),
     .testTarget(name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], linkerSettings: system),
     .testTarget(name: "literunTests", dependencies: ["literun", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport"], linkerSettings: system),

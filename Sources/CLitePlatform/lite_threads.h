@@ -2,9 +2,9 @@
  * Work is handed out without a lock while the threads are awake; after a short spin they sleep until there is more. */
 #ifndef LITE_THREADS_H
 #define LITE_THREADS_H
+#include "lite_allocation.h"
 #include <pthread.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 typedef void (*lite_thread_work)(const void *context, int index, int count);
 
@@ -71,14 +71,14 @@ static inline void lite_threads_announce(lite_threads *pool) {
 
 /* Makes up to `count` threads besides the caller's. NULL without memory; fewer threads when the system refuses. */
 static inline lite_threads *lite_threads_create(int count) {
-  lite_threads *pool = (lite_threads *)calloc(1, sizeof *pool);
+  lite_threads *pool = (lite_threads *)lite_allocate_zeroed(sizeof *pool);
   if (!pool) return NULL;
-  pool->threads = (pthread_t *)calloc((size_t)count + 1, sizeof *pool->threads);
-  pool->starts = (struct lite_thread_start *)calloc((size_t)count + 1, sizeof *pool->starts);
+  pool->threads = (pthread_t *)lite_allocate_zeroed(((size_t)count + 1) * sizeof *pool->threads);
+  pool->starts = (struct lite_thread_start *)lite_allocate_zeroed(((size_t)count + 1) * sizeof *pool->starts);
   if (!pool->threads || !pool->starts) {
-    free(pool->threads);
-    free(pool->starts);
-    free(pool);
+    lite_release(pool->threads);
+    lite_release(pool->starts);
+    lite_release(pool);
     return NULL;
   }
   pthread_mutex_init(&pool->mutex, NULL);
@@ -122,8 +122,8 @@ static inline void lite_threads_destroy(lite_threads *pool) {
   pthread_cond_destroy(&pool->done);
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->mutex);
-  free(pool->starts);
-  free(pool->threads);
-  free(pool);
+  lite_release(pool->starts);
+  lite_release(pool->threads);
+  lite_release(pool);
 }
 #endif

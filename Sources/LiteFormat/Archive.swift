@@ -12,6 +12,7 @@ final class Archive {
   private let source: UnsafeMutablePointer<SourceState>
   private let verifiesChecksums: Bool
   private let limits: Limits
+  private let progress: LoadProgress?
   /// Record names without the root; record i has name id i.
   private var names = NameTable()
   private var records: [Record] = []
@@ -30,20 +31,29 @@ final class Archive {
   ///
   /// - Parameter verifiesChecksums: whether reading a record compares its CRC-32 with the directory's.
   /// - Throws: `wrongFileKind` (and says which kind it is), `archiveDamaged`, `malformed`, `limitExceeded`.
-  init(_ file: InputFile, verifiesChecksums: Bool, limits: Limits) throws(LiteError) {
+  init(_ file: InputFile, verifiesChecksums: Bool, limits: Limits, progress: LoadProgress? = nil) throws(LiteError) {
+    self.progress = progress
     let directory = try ZipDirectory(file, limits)
     self.file = file
     self.verifiesChecksums = verifiesChecksums
     self.limits = limits
     let state = UnsafeMutablePointer<SourceState>.allocate(capacity: 1)
     state.initialize(to: SourceState(file: file))
-    guard let zip = Self.open(state) else {
+    var code: Int32 = 0
+    guard let zip = Self.open(state, &code) else {
+      state.deinitialize(count: 1)
       state.deallocate()
+      if code == ZIP_ER_MEMORY { throw LiteError(.outOfMemory, "libzip has no memory to read the archive") }
       throw LiteError(.archiveDamaged, "libzip cannot read the archive: it is damaged; fetch it again")
     }
     self.zip = zip
     self.source = state
     try enter(directory)
+    if let progress {
+      var total = 0
+      for record in records { total = try Checked.add(total, record.size) }
+      progress.start(total)
+    }
   }
 
   deinit {
@@ -52,10 +62,14 @@ final class Archive {
     source.deallocate()
   }
 
-  private static func open(_ state: UnsafeMutablePointer<SourceState>) -> OpaquePointer? {
+  /// - Parameter code: libzip's, when there is no result.
+  private static func open(_ state: UnsafeMutablePointer<SourceState>, _ code: inout Int32) -> OpaquePointer? {
     var error = zip_error_t()
     zip_error_init(&error)
-    defer { zip_error_fini(&error) }
+    defer {
+      code = zip_error_code_zip(&error)
+      zip_error_fini(&error)
+    }
     guard let source = zip_source_function_create(readSource, state, &error) else { return nil }
     guard let zip = zip_open_from_source(source, ZIP_RDONLY, &error) else {
       zip_source_free(source)
@@ -136,18 +150,21 @@ final class Archive {
 
   private func read(_ record: Record, _ name: [UInt8]) throws(LiteError) -> RecordBytes {
     try checkSize(record, name)
-    guard let handle = zip_fopen_index(zip, record.index, 0) else { throw damaged(name) }
+    guard let handle = zip_fopen_index(zip, record.index, 0) else { throw damaged(name, zip_get_error(zip)) }
     defer { zip_fclose(handle) }
     if record.isStored, let mapping = file.mapping {
       if verifiesChecksums { try readToEnd(handle, name) }
+      try progress?.advance(record.size)
       return RecordBytes(file: file, mapping: mapping, offset: record.dataOffset, count: record.size)
     }
     let copy = try RecordBytes(allocating: record.size)
     var filled = 0
     while filled < record.size {
-      let got = zip_fread(handle, copy.mutableBase + filled, UInt64(record.size - filled))
-      guard got > 0 else { throw damaged(name) }
+      // In pieces, so that the caller can follow and cancel.
+      let got = zip_fread(handle, copy.mutableBase + filled, UInt64(min(record.size - filled, 1 << 20)))
+      guard got > 0 else { throw damaged(name, zip_file_get_error(handle)) }
       filled += Int(got)
+      try progress?.advance(Int(got))
     }
     if verifiesChecksums { try readToEnd(handle, name) }
     return copy
@@ -182,8 +199,11 @@ final class Archive {
     }
   }
 
-  private func damaged(_ name: [UInt8]) -> LiteError {
-    LiteError(.archiveDamaged, "record \(name) cannot be read: the archive is damaged; fetch it again")
+  private func damaged(_ name: [UInt8], _ error: UnsafeMutablePointer<zip_error_t>? = nil) -> LiteError {
+    if let error, zip_error_code_zip(error) == ZIP_ER_MEMORY {
+      return LiteError(.outOfMemory, "libzip has no memory to read record \(name)")
+    }
+    return LiteError(.archiveDamaged, "record \(name) cannot be read: the archive is damaged; fetch it again")
   }
 }
 

@@ -57,7 +57,9 @@ struct PickleDecoder {
       throw LiteError(.malformed, "not a pickle of protocol 2")
     }
     position = 2
+    let stop = StopSignal.current
     while true {
+      try stop.check()
       let opcode = try readByte()
       switch opcode {
       case UInt8(ascii: "("): marks.append(stack.count)

@@ -31,20 +31,22 @@ public final class Program: @unchecked Sendable {
   ///   - verifiesChecksums: compare the CRC-32 of every record that is used.
   ///   - access: `map` uses weights where they lie in the file, which must then not change: see `InputFile`.
   ///   - problems: receives all that the verifier finds, not only the first.
+  ///   - progress: told how far it is; may cancel.
   /// - Throws: every status of the 200 and 300 groups, with the place in the file, and `limitExceeded`.
   public convenience init(
     path: UnsafePointer<CChar>, verifiesChecksums: Bool = true, access: InputFile.Access = .read, limits: Limits = Limits(),
-    problems: ProblemList? = nil
+    problems: ProblemList? = nil, progress: LoadProgress? = nil
   ) throws(LiteError) {
     let file = try InputFile(path: path, access: access, limits: limits)
-    try self.init(file: file, verifiesChecksums: verifiesChecksums, limits: limits, problems: problems)
+    try self.init(file: file, verifiesChecksums: verifiesChecksums, limits: limits, problems: problems, progress: progress)
   }
 
   /// Reads a file that is open or in memory.
   public init(
-    file: InputFile, verifiesChecksums: Bool = true, limits: Limits = Limits(), problems: ProblemList? = nil
+    file: InputFile, verifiesChecksums: Bool = true, limits: Limits = Limits(), problems: ProblemList? = nil,
+    progress: LoadProgress? = nil
   ) throws(LiteError) {
-    let archive = try Archive(file, verifiesChecksums: verifiesChecksums, limits: limits)
+    let archive = try Archive(file, verifiesChecksums: verifiesChecksums, limits: limits, progress: progress)
     guard let bytecodeRecord = try archive.read("bytecode.pkl") else { throw FileKind.errorForZip(without: archive) }
     guard let dataRecord = try archive.read("data.pkl") else {
       throw LiteError(.malformed, "the archive has no data.pkl, the record of the module's attributes")

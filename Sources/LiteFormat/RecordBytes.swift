@@ -26,7 +26,7 @@ public final class RecordBytes: @unchecked Sendable {
 
   init(allocating count: Int) throws(LiteError) {
     guard let memory = allocateBytes(count) else {
-      throw LiteError(.outOfMemory, "no memory for \(count) bytes of the file")
+      throw refusedBytes(count, "the file")
     }
     file = nil
     mutableBase = memory

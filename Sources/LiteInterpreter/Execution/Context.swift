@@ -23,11 +23,14 @@ public final class Context {
   var packedByteCount = 0
   /// Divides steps, when the session has several threads.
   let threads: ThreadPool?
+  /// Asked whether to go on.
+  let stop: StopSignal
 
   init(
     arena: Arena, kernels: UnsafePointer<lite_kernel_table>, rounding: QuantizationRounding, names: NameTable,
-    threads: ThreadPool? = nil
+    stop: StopSignal = .current, threads: ThreadPool? = nil
   ) {
+    self.stop = stop
     self.threads = threads
     self.arena = arena
     self.kernels = kernels

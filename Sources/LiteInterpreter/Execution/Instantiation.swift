@@ -13,6 +13,8 @@ struct Instantiation {
   /// The value of each node, once it is made.
   private var made: [Value?]
   private var isBusy: [Bool]
+  /// Told of tensors.
+  var progress: LoadProgress?
 
   private static let maximumDepth = 400
 
@@ -34,6 +36,7 @@ struct Instantiation {
     if let value = made[Int(index)] { return value }
     guard depth < Self.maximumDepth else { throw LiteError(.limitExceeded, "values nested more than \(Self.maximumDepth) deep") }
     guard !isBusy[Int(index)] else { throw LiteError(.malformed, "a value of the file contains itself") }
+    try context.stop.check()
     isBusy[Int(index)] = true
     let result = try make(index, depth)
     isBusy[Int(index)] = false
@@ -129,6 +132,7 @@ struct Instantiation {
       storage = try Storage(0, in: context.arena)
     }
     let type = graph.storages[reference.storage].type
+    try progress?.advance(try Checked.multiply(graph.storages[reference.storage].count, type.size))
     return Tensor(
       storage: storage, offset: reference.offset, type: type, sizes: sizes, strides: try Dimensions(reference.strides),
       count: try sizes.product(), quantization: try quantization(reference, type, depth))

@@ -140,6 +140,7 @@ final class Interpreter {
 
   private func execute() throws(LiteError) -> Value {
     while true {
+      try context.stop.check()
       let instruction = frame.instructions[frame.position]
       let x = Int(instruction.x)
       let n = Int(instruction.n)

@@ -25,6 +25,49 @@ extension Model {
   }
 }
 
+/// What sessions of a model take for runs with certain inputs.
+public struct MemoryRequirement: Sendable {
+  /// Bytes of the arena that replayed runs work in, for `Session.usePlanMemory`; 0 when such runs are interpreted.
+  public let arenaBytes: Int
+  /// What the arena must be aligned to.
+  public let arenaAlignment: Int
+  /// The most bytes that the session held up to the end of its first run, which is interpreted and recorded.
+  public let firstRunBytes: Int
+  /// Bytes that it holds between later runs: the arena, prepared steps, results that are kept, its copy of the state.
+  public let steadyBytes: Int
+}
+
+extension Model {
+  /// Finds out what memory runs take, by running twice in a session that is given up at once.
+  ///
+  /// It takes that memory itself: a board asks before it gives its memory to other things, or is told figures of another
+  /// machine with the same kernels. They hold for inputs of the same kinds and shapes; programs whose way depends
+  /// on elements may take more. Swift's own objects are counted in what ships only.
+  ///
+  /// - Parameters:
+  ///   - allocator: where the memory comes from meanwhile.
+  ///   - makeInputs: makes the inputs, with elements set, in the session's memory.
+  /// - Throws: what runs throw.
+  public func memoryRequirement(
+    _ function: Int, limits: Limits? = nil, allocator: Allocator? = nil, _ makeInputs: (Session) throws(LiteError) -> [Value]
+  ) throws(LiteError) -> MemoryRequirement {
+    let limits = limits ?? options.limits
+    let scope = try AllocationScope.make(allocator, limit: limits.memoryBytes)
+    var (arenaBytes, firstRunBytes, steadyBytes) = (0, 0, 0)
+    try scope.run { () throws(LiteError) in
+      let session = try Session(self, limits: limits)
+      let inputs = try makeInputs(session)
+      _ = try session.run(function, inputs)
+      firstRunBytes = scope.peakBytes
+      _ = try session.run(function, inputs)
+      arenaBytes = session.planByteCount
+      steadyBytes = scope.liveBytes
+    }
+    return MemoryRequirement(
+      arenaBytes: arenaBytes, arenaAlignment: Arena.alignment, firstRunBytes: firstRunBytes, steadyBytes: steadyBytes)
+  }
+}
+
 extension Session {
   /// Bytes of float weights that runs of this session packed for the kernels, and keep.
   public var packedByteCount: Int { context.packedByteCount }

@@ -13,6 +13,8 @@ public final class Model: @unchecked Sendable {
   public let options: ModelOptions
   /// Memory of the tensors that opening made.
   let arena: Arena
+  /// Where all of it lies, if the caller opened the model in a scope.
+  public let scope: AllocationScope?
 
   /// Makes a model of a program.
   ///
@@ -25,6 +27,7 @@ public final class Model: @unchecked Sendable {
   public init(
     _ program: Program, options: ModelOptions = ModelOptions(), problems: ProblemList? = nil
   ) throws(LiteError) {
+    scope = AllocationScope.current
     self.program = program
     self.options = options
     kernels = try options.tier.kernels
@@ -59,14 +62,17 @@ public final class Model: @unchecked Sendable {
         callDepth: options.limits.callDepth)
       _ = try interpreter.run(function, [object, state])
     }
+    fromData.progress = options.progress
     root = try fromData.value(program.data.root)
+    try options.progress?.finish()
   }
 
   /// Opens a file: `Program` and `Model` in one.
   ///
   /// - Parameter path: zero-terminated.
   public convenience init(path: UnsafePointer<CChar>, options: ModelOptions = ModelOptions()) throws(LiteError) {
-    try self.init(try Program(path: path, access: options.access, limits: options.limits), options: options)
+    try self.init(
+      try Program(path: path, access: options.access, limits: options.limits, progress: options.progress), options: options)
   }
 
   /// Operators that the file refers to and this build lacks, each once: `aten::foo.bar`.
@@ -113,6 +119,9 @@ public struct ModelOptions: Sendable {
 
   /// Of the file, and of sessions that do not set their own.
   public var limits = Limits()
+
+  /// Told how far opening is; may cancel it.
+  public var progress: LoadProgress?
 
   public init() {}
 }

@@ -148,14 +148,14 @@ final class Plan {
     guard isOwnResult else {
       let storages = try makeStorages(context)
       place(storages.map { Int(bitPattern: $0.base) })
-      guard runSteps(context, observer) else { return nil }
+      guard try runSteps(context, observer) else { return nil }
       var tensors: [Tensor] = []
       for input in inputs { _ = PlanSignature.collect(input, &tensors, 0) }
       return try result.make(tensors, storages)
     }
     let index = try freeResult(context)
     place(kept[index].bases)
-    guard runSteps(context, observer) else { return nil }
+    guard try runSteps(context, observer) else { return nil }
     return kept[index].current
   }
 
@@ -180,9 +180,12 @@ final class Plan {
     return kept.count - 1
   }
 
-  private func runSteps(_ context: Context, _ observer: ExecutionObserver?) -> Bool {
-    if let observer { return runSteps(context, observing: observer) }
-    for index in 0..<recorded.count { guard runStep(index, context) else { return false } }
+  private func runSteps(_ context: Context, _ observer: ExecutionObserver?) throws(LiteError) -> Bool {
+    if let observer { return try runSteps(context, observing: observer) }
+    for index in 0..<recorded.count {
+      try context.stop.check()
+      guard runStep(index, context) else { return false }
+    }
     return true
   }
 
@@ -197,8 +200,9 @@ final class Plan {
     return step.step._withUnsafeGuaranteedRef { context.run($0, addresses) }
   }
 
-  private func runSteps(_ context: Context, observing observer: ExecutionObserver) -> Bool {
+  private func runSteps(_ context: Context, observing observer: ExecutionObserver) throws(LiteError) -> Bool {
     for index in 0..<recorded.count {
+      try context.stop.check()
       let start = lite_clock_nanoseconds()
       guard runStep(index, context) else { return false }
       let end = lite_clock_nanoseconds()

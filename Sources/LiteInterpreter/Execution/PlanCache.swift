@@ -15,6 +15,7 @@ struct PlanCache {
   private(set) var memory: UnsafeMutableRawPointer?
   private(set) var memoryByteCount = 0
   private var isOwnMemory = false
+  private var isCallersMemory: Bool { memory != nil && !isOwnMemory }
 
   /// Bytes that the largest of the plans asks for.
   var requiredByteCount: Int { plans.reduce(0) { max($0, $1.layout.byteCount) } }
@@ -70,9 +71,18 @@ struct PlanCache {
     return larger
   }
 
-  /// Uses the caller's memory from now on.
+  /// Throws when the caller's arena is too small for a plan of this many bytes.
+  func checkCallersMemory(_ byteCount: Int) throws(LiteError) {
+    guard !isCallersMemory || byteCount <= memoryByteCount else {
+      throw LiteError(
+        .outOfMemory, "the caller's arena has \(memoryByteCount) bytes, runs with inputs of these shapes need \(byteCount)")
+    }
+  }
+
+  /// Uses the caller's memory from now on; no bytes: none.
   mutating func useMemory(_ bytes: UnsafeMutableRawBufferPointer) {
     releaseMemory()
+    guard bytes.count > 0 else { return }
     memory = bytes.baseAddress
     memoryByteCount = bytes.count
   }

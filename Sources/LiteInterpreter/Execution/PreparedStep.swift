@@ -72,7 +72,7 @@ final class StepTable {
   init(_ count: Int, stride: Int) throws(LiteError) {
     let size = try Checked.multiply(max(count, 1), stride)
     guard let memory = allocateBytes(size) else {
-      throw LiteError(.outOfMemory, "no memory for \(size) bytes of a step's tables")
+      throw refusedBytes(size, "a step's tables")
     }
     self.memory = memory
   }

@@ -8,12 +8,15 @@ extension Session {
   func replay(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value? {
     guard let plan = plans.find(function, inputs, stateVersion: context.arena.stateVersion) else { return nil }
     let byteCount = plan.layout.byteCount
+    try plans.checkCallersMemory(byteCount)
     if plans.memoryByteCount < byteCount, context.arena.availableBytes < byteCount { return nil }
     guard let memory = plans.prepareMemory(byteCount) else { return nil }
     if let result = try plan.run(inputs, memory, context, observer) {
       plans.replayCount &+= 1
       return result
     }
+    // Memory that was refused is not the plan's fault.
+    try context.stop.check()
     plans.remove(plan)
     plans.noteFailure(function)
     return nil
@@ -33,12 +36,16 @@ extension Session {
       context.arena.recorder = nil
     }
     let result = try interpret(function, inputs)
+    try context.stop.check()
     guard recorder.isRecording, context.arena.stateVersion == stateVersion,
       let plan = try Plan(recorder, signature, result, stateVersion: stateVersion, context)
     else {
       plans.noteFailure(function)
       return result
     }
+    // A plan for whose tables there was no memory is not kept.
+    try context.stop.check()
+    try plans.checkCallersMemory(plan.layout.byteCount)
     plans.add(plan)
     // From now on tensors lie in the plans' memory.
     context.arena.trim()
@@ -51,13 +58,16 @@ extension Session {
   /// by the second.
   public var planByteCount: Int { plans.requiredByteCount }
 
-  /// Puts the arena of the plans in memory of the caller's, who keeps it valid until the session ends. A plan that
-  /// needs more than it holds takes its arena from the system.
+  /// Puts the arena of the plans in memory of the caller's, who keeps it valid until the session ends or is given other
+  /// memory. A run whose plan needs more ends with status `outOfMemory`, the first already. No bytes: the session
+  /// takes its own memory again.
   ///
   /// - Throws: `invalidArgument` for memory that is not aligned to 64 bytes.
   public func usePlanMemory(_ bytes: UnsafeMutableRawBufferPointer) throws(LiteError) {
-    guard Int(bitPattern: bytes.baseAddress) % Arena.alignment == 0 else {
-      throw LiteError(.invalidArgument, "memory for plans that is not aligned to \(Arena.alignment) bytes")
+    let misalignment = Int(bitPattern: bytes.baseAddress) % Arena.alignment
+    guard misalignment == 0 else {
+      throw LiteError(
+        .invalidArgument, "an arena that lies \(misalignment) bytes behind a multiple of \(Arena.alignment), expected 0")
     }
     plans.useMemory(bytes)
   }

@@ -9,6 +9,8 @@ public final class Session {
   private let root: Value
   private let constants: [[Value]]
   private let limits: Limits
+  /// Where the session's memory comes from: the scope that it was made in, or one of its own.
+  public let scope: AllocationScope
   var plans = PlanCache()
   /// Told of every operator and step that is executed; nil costs nothing.
   public var observer: ExecutionObserver? { didSet { context.observer = observer } }
@@ -28,12 +30,23 @@ public final class Session {
   }
 
   /// A session with limits of its own.
-  public init(_ model: Model, limits: Limits, threads: Int = 1) throws(LiteError) {
+  ///
+  /// - Parameter parallelFor: divides large operators in place of threads of the session's own.
+  public init(_ model: Model, limits: Limits, threads: Int = 1, parallelFor: ParallelFor? = nil) throws(LiteError) {
+    let scope: AllocationScope
+    if let current = AllocationScope.current { scope = current } else { scope = try .make(limit: limits.memoryBytes) }
+    var pool: ThreadPool?
+    if let parallelFor {
+      pool = parallelFor.shareCount > 1 ? ThreadPool(parallelFor) : nil
+    } else if threads > 1 {
+      pool = ThreadPool(count: threads)
+    }
+    self.scope = scope
     self.model = model
     self.limits = limits
     context = Context(
       arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
-      names: model.program.names, threads: threads > 1 ? ThreadPool(count: threads) : nil)
+      names: model.program.names, stop: scope.stop, threads: pool)
     var copy = SessionCopy()
     root = try copy.copy(model.root)
     var constants: [[Value]] = []
@@ -58,8 +71,26 @@ public final class Session {
   /// - Returns: the result. Its tensors stay valid, and unchanged by later runs, as long as they are held, the
   ///   session included. The memory of a result that nobody holds any more is used again.
   /// - Throws: `invalidInput` when number or kinds differ from the method's declaration; `exceptionRaised`
-  ///   with the program's message; what operators throw. The session can be used again.
+  ///   with the program's message; `cancelled`, `outOfMemory`; what operators throw. The session can be used again:
+  ///   what the program had assigned to attributes before the error stays.
   public func run(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
+    var result = Value.none
+    defer { if scope.stop.isRaised { scope.stop.withdrawCancel() } }
+    try scope.run { () throws(LiteError) in
+      try scope.stop.check()
+      result = try dispatch(function, inputs)
+    }
+    return result
+  }
+
+  /// Ends the run that another thread is in, at its next operator, with status `cancelled`; the next run when none is.
+  /// The only function that may be called while another thread uses the session.
+  public func cancel() { scope.stop.cancel() }
+
+  /// Takes back a request of `cancel` that came after the run it was meant for.
+  public func withdrawCancel() { scope.stop.withdrawCancel() }
+
+  private func dispatch(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
     guard usesPlans else { return try interpret(function, inputs) }
     if let result = try replay(function, inputs) { return result }
     return try record(function, inputs)

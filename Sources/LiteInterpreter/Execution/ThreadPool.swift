@@ -1,18 +1,50 @@
 import CLitePlatform
 import LiteFormat
 
-/// The threads of one session. They are started by the first step that is worth dividing, sleep while there is
-/// nothing to do, and end with the session.
+/// A caller's way to do several things at one time: its own threads in place of a session's.
+public struct ParallelFor: @unchecked Sendable {
+  /// One share of the work: `context` is what `Function` was given for it.
+  public typealias Task = @convention(c) (_ context: UnsafeMutableRawPointer?, _ index: Int) -> Void
+  /// Calls `task(taskContext, index)` once for each index below `count`, in any order and on any threads, and returns when
+  /// all have returned. Tasks allocate nothing and do not wait for each other.
+  public typealias Function =
+    @convention(c) (
+      _ context: UnsafeMutableRawPointer?, _ count: Int, _ task: Task?, _ taskContext: UnsafeMutableRawPointer?
+    ) -> Void
+
+  let context: UnsafeMutableRawPointer?
+  let function: Function
+  let shareCount: Int
+
+  /// - Parameter shareCount: into how many tasks an operator is divided at most.
+  public init(context: UnsafeMutableRawPointer?, shareCount: Int, function: @escaping Function) {
+    self.context = context
+    self.shareCount = min(max(shareCount, 1), 256)
+    self.function = function
+  }
+}
+
+/// What divides the steps of one session: threads of its own, or the caller's. Its own are started by the first step that
+/// is worth dividing, sleep while there is nothing to do, and end with the session.
 final class ThreadPool {
-  /// Threads that work together, the caller's counted.
+  /// Shares that are worked on at one time, the one of the caller's thread counted.
   let count: Int
+  private let parallelFor: ParallelFor?
   private var threads: UnsafeMutablePointer<lite_threads>?
   private var hasStarted = false
 
   /// What a division costs is some microseconds: below this many multiply-accumulates it does not pay.
   static var leastWork: Int { 50_000 }
 
-  init(count: Int) { self.count = count }
+  init(count: Int) {
+    self.count = count
+    parallelFor = nil
+  }
+
+  init(_ parallelFor: ParallelFor) {
+    count = parallelFor.shareCount
+    self.parallelFor = parallelFor
+  }
 
   deinit { if let threads { lite_threads_destroy(threads) } }
 
@@ -20,28 +52,39 @@ final class ThreadPool {
   private struct Job {
     let step: Unmanaged<PreparedStep>
     let operands: StepOperands
+    let shares: Int
+
+    /// Does one share. Steps that fail are never divided.
+    func run(_ index: Int) {
+      step._withUnsafeGuaranteedRef { _ = $0.run(operands, StepShare(index: index, count: shares)) }
+    }
   }
 
   /// Runs a step, divided if it is large enough.
   func run(_ step: PreparedStep, _ operands: StepOperands) -> Bool {
     guard step.maximumShares > 1, step.work >= Self.leastWork else { return step.run(operands, .whole) }
+    let shares = min(count, step.maximumShares)
+    if let parallelFor {
+      var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: shares)
+      withUnsafeMutablePointer(to: &job) {
+        parallelFor.function(
+          parallelFor.context, shares, { (job, index) in job!.assumingMemoryBound(to: Job.self).pointee.run(index) }, $0)
+      }
+      return true
+    }
     if !hasStarted {
       hasStarted = true
       // Without threads, for want of memory say, the caller's does the work.
       threads = lite_threads_create(Int32(count - 1))
     }
     guard let threads else { return step.run(operands, .whole) }
-    var job = Job(step: Unmanaged.passUnretained(step), operands: operands)
+    var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: min(shares, Int(threads.pointee.count) + 1))
     withUnsafePointer(to: &job) {
       lite_threads_run(
         threads,
         { (context, index, count) in
           let job = context!.assumingMemoryBound(to: Job.self).pointee
-          job.step._withUnsafeGuaranteedRef {
-            let shares = min(Int(count), $0.maximumShares)
-            // Steps that fail are never divided.
-            if Int(index) < shares { _ = $0.run(job.operands, StepShare(index: Int(index), count: shares)) }
-          }
+          if Int(index) < job.shares { job.run(Int(index)) }
         }, $0)
     }
     return true

@@ -56,7 +56,7 @@ final class PackedWeights: @unchecked Sendable {
     }
     byteCount = try Checked.multiply(matrixSize, groups)
     guard let memory = allocateBytes(byteCount) else {
-      throw LiteError(.outOfMemory, "no memory for \(byteCount) bytes of packed weights")
+      throw refusedBytes(byteCount, "packed weights")
     }
     self.memory = memory
     let source = weights.pointer(Int8.self)

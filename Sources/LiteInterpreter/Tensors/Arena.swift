@@ -122,7 +122,7 @@ public final class Arena: @unchecked Sendable {
       throw LiteError(.limitExceeded, "\(needed) bytes more than the memory limit of \(limit) bytes; \(usedBytes) are in use")
     }
     guard let chunk = allocateBytes(size) else {
-      throw LiteError(.outOfMemory, "no memory for \(size) bytes; \(usedBytes) are in use")
+      throw refusedBytes(size, "tensors")
     }
     chunks.append(FreeRange(start: chunk, count: size))
     reservedBytes += size

@@ -53,10 +53,12 @@ enum GrowthLimit {
     guard !overflow, product <= listItems else {
       throw LiteError(.limitExceeded, "a list of more than \(listItems) items")
     }
+    try AllocationScope.checkRoom(product &* MemoryLayout<Value>.stride)
     return product
   }
 
   static func string(_ count: Int) throws(LiteError) {
     guard count <= stringBytes else { throw LiteError(.limitExceeded, "a str of more than \(stringBytes) bytes") }
+    try AllocationScope.checkRoom(count)
   }
 }

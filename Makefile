@@ -2,17 +2,23 @@
 # make test    the whole test suite, cross builds under qemu included
 # make build   build/host/literun: the program as it ships, for this machine
 # make cross   build/aarch64/literun: the same for 64-bit ARM Linux
-# make library build/host/liblite.so and build/aarch64/liblite.so: the C interface, lite.h
+# make library build/host/liblite.{so,a} and build/aarch64/liblite.{so,a}: the C interface, lite.h
+# make dist    packages of it all, and a checksum of each: build/dist
+# make install library, header and program into PREFIX (/usr/local), below DESTDIR if there is one
 # make bench   tables of instruction counts and times: the example networks, or MODELS=folder
 # make sanitize-thread  one model, eight threads and sessions, a thousand runs each, under ThreadSanitizer
 # make fuzz    libFuzzer on each target: make fuzz SECONDS=600 TARGETS="model operator"
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
 
-.PHONY: setup setup-build setup-cross demo test build cross library bench models sanitize-thread fuzz format clean
+.PHONY: setup setup-build setup-cross setup-hosts demo test build cross library library-host packages dist install bench models sanitize-thread fuzz format clean
 SHELL := /bin/sh
 EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
-AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64
+HOST := $(shell uname -m)
+# What ships is linked against the libc of glibc 2.17: see scripts/glibc-stubs.
+NATIVE := --scratch-path .build/embedded -Xswiftc -L$(CURDIR)/build/glibc/$(HOST)
+AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64 \
+	-Xswiftc -L$(CURDIR)/build/glibc/aarch64
 QEMU := qemu-aarch64 -L /
 
 # A machine that is not Debian brings the packages itself.
@@ -26,29 +32,50 @@ setup-build:
 setup-cross: setup-build
 	@$(INSTALL) qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross libc6-dev:arm64 libzip-dev:arm64
 
-build: setup-build
-	swift build $(EMBEDDED) --product literun --scratch-path .build/embedded
+# What the hosts in Examples are compiled with, and checked.
+setup-hosts: setup-cross
+	@$(INSTALL) gcc g++ g++-aarch64-linux-gnu pkg-config cmake make valgrind python3 libpython3.11:arm64
+
+$(addprefix build/glibc/,$(sort $(HOST) aarch64)): scripts/glibc-stubs
+	scripts/glibc-stubs $(notdir $@)-linux-gnu $@
+
+build: setup-build build/glibc/$(HOST)
+	swift build $(EMBEDDED) --product literun $(NATIVE)
 	@mkdir -p build/host
 	strip -o build/host/literun .build/embedded/release/literun
 
-cross: setup-cross
+cross: setup-cross build/glibc/aarch64
 	swift build $(EMBEDDED) --product literun $(AARCH64)
 	@mkdir -p build/aarch64
 	aarch64-linux-gnu-strip -o build/aarch64/literun .build/aarch64/release/literun
 
-library: build cross
-	scripts/link-library .build/embedded/release build/host/liblite.so strip
-	scripts/link-library .build/aarch64/release build/aarch64/liblite.so aarch64-linux-gnu-strip --target=aarch64-linux-gnu
+library: library-host cross
+	scripts/link-library .build/aarch64/release build/aarch64 aarch64-linux-gnu build/glibc/aarch64
+
+library-host: build
+	scripts/link-library .build/embedded/release build/host $(HOST)-linux-gnu build/glibc/$(HOST)
+
+dist: library packages
+
+# From what is in build/host and build/aarch64.
+packages:
+	scripts/make-packages build build/dist
+
+PREFIX := /usr/local
+LIBDIR := lib
+install: library-host
+	scripts/install-files build/host "$(DESTDIR)" "$(PREFIX)" "$(LIBDIR)"
 
 demo: build
 	@Examples/digits/demo build/host/literun
 
-test: library
+test: setup-hosts dist
 	scripts/check-sources
-	scripts/check-program build/host/literun readelf 1800000
-	scripts/check-program build/host/liblite.so readelf 1650000
-	scripts/check-program build/aarch64/literun aarch64-linux-gnu-readelf 1500000
-	scripts/check-program build/aarch64/liblite.so aarch64-linux-gnu-readelf 1400000
+	scripts/check-program build/host/literun 1800000
+	scripts/check-program build/host/liblite.so 1650000
+	scripts/check-program build/aarch64/literun 1500000
+	scripts/check-program build/aarch64/liblite.so 1400000
+	Tests/Packages/run build/dist
 	swift build $(EMBEDDED) --product KernelCheck $(AARCH64)
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu cortex-a76 .build/aarch64/release/KernelCheck

@@ -42,7 +42,7 @@ let fast: [SwiftSetting] = mode + [.unsafeFlags(["-O", "-wmo"])]
 /// libc is always there. What ships is linked by lld, which drops unused symbols, folds equal functions, and makes
 /// functions of runs of instructions that occur more than once.
 let system: [LinkerSetting] = [
-  .linkedLibrary("zip"), .linkedLibrary("m"),
+  .linkedLibrary("zip"), .linkedLibrary("m"), .linkedLibrary("pthread"),
   .unsafeFlags(
     ["-use-ld=lld"]
       + [
@@ -85,8 +85,16 @@ let package = Package(
     .systemLibrary(name: "CLiteNEON", path: "Sources/LiteKernelsNEON/include"),
     .systemLibrary(name: "CLite", path: "Sources/CLiteAPI/include"),
 
+    // Mends Embedded Swift's own runtime; empty in ordinary builds. One module with unwind tables gives them to the whole program.
+    .target(
+      name: "CLiteRuntime", exclude: ["README.md"],
+      cSettings: [
+        .define("LITE_EMBEDDED", .when(traits: ["Embedded"])),
+        .unsafeFlags(["-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fomit-frame-pointer"]),
+      ]),
+
     // The engine. Arrows run one way; kernels are reached through CLiteKernels only.
-    .target(name: "LiteFormat", dependencies: ["CLibZip", "CLitePlatform"], exclude: ["README.md"], swiftSettings: small),
+    .target(name: "LiteFormat", dependencies: ["CLibZip", "CLitePlatform", "CLiteRuntime"], exclude: ["README.md"], swiftSettings: small),
     .target(
       name: "LiteKernelsScalar", dependencies: ["CLiteKernels", "CLitePlatform"], exclude: ["README.md"], swiftSettings: fast),
     .target(

@@ -136,6 +136,10 @@ let package = Package(
     // Tests: ordinary mode only.
     .target(name: "TestSupport", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/TestSupport"),
     .target(name: "FuzzTargets", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/Fuzz/Targets"),
+    // Damages models and runs what ships on them.
+    .executableTarget(
+      name: "Mutations", dependencies: ["FuzzTargets", "LiteFormat", "TestSupport"], path: "Tests/Mutations",
+      linkerSettings: system),
     .testTarget(
       name: "LiteFormatTests", dependencies: ["LiteFormat", "LiteInterpreter", "TestSupport", "FuzzTargets"],
       linkerSettings: system),

@@ -32,7 +32,10 @@ public struct Limits: Sendable {
   /// Backward jumps and calls of one run: ends a program that does not end itself. An empty loop takes this many in
   /// a few seconds.
   public var steps = 100_000_000
-  /// The same for each `__setstate__` method that runs while a file is opened. PyTorch's own take a few hundred.
+  /// Work of one run: elements that operators read and write, multiply-accumulates, eights of new bytes. About a nanosecond
+  /// each; a forward pass of a model of a billion weights takes some 10⁹ a token. Opening a file may do as much.
+  public var work = 1 << 44
+  /// Backward jumps and calls of each `__setstate__` method that runs while a file is opened. PyTorch's own take a few hundred.
   public var openingSteps = 100_000
   /// How deep calls may nest.
   public var callDepth = 500

@@ -23,9 +23,10 @@ struct CommonOptions {
     OptionDescription("--threads", value: "N", "threads to divide large operators among; 1 if not given"),
     OptionDescription("--cpu", value: "TIER", "kernels to use: auto, scalar, neon, dotprod or i8mm"),
     OptionDescription("--rounding", value: "KIND", "of quantizing: x86 or arm; see below"),
+    LimitOptions.option,
   ]
 
-  /// Help on inputs and rounding.
+  /// Help on inputs, rounding and limits.
   static let runningDetails: StaticString = """
     inputs (-i), in the order of the method's arguments unless N= names one:
       image.npy             an array: little-endian, C order, f2 f4 f8 i1 u1 i2 i4 i8 b1 c8 c16
@@ -36,6 +37,12 @@ struct CommonOptions {
 
     rounding: where floats are quantized, the x86 wheel of PyTorch 2.13 adds the zero point before rounding to a whole
       number (x86, the default), PyTorch on ARM after it (arm). Numbers halfway between two codes differ by one code.
+
+    limits (--limit memory=64M), exceeding one ends with exit code 5 and names it:
+      file, record, inflated, tensor   bytes of the file, of one record, of all compressed records, of one tensor
+      records, items, ratio            records of the archive, values of a pickle, growth of a compressed record
+      memory, work                     bytes of the run's tensors; elements and multiply-accumulates, about a nanosecond each
+      steps, opening, depth            backward jumps and calls of a run, of a method that opening runs; nested calls
 
 
     """
@@ -51,6 +58,7 @@ struct CommonOptions {
     default: model.tier = .automatic
     }
     if try arguments.choice("--rounding", among: ["x86", "arm"]) == 1 { model.rounding = .roundThenAdd }
+    model.limits = try LimitOptions.limits(arguments)
     self.model = model
     threads = Int(try arguments.integer("--threads", in: 1...1024) ?? 1)
   }
@@ -93,9 +101,9 @@ struct Job {
     self.method = method
     do throws(LiteError) {
       let start = Clock.now
-      let file = try InputFile.open(path)
+      let file = try InputFile.open(path, options.model.limits)
       let mapped = Clock.now
-      let program = try Program(file: file)
+      let program = try Program(file: file, limits: options.model.limits)
       let verified = Clock.now
       let model = try Model(program, options: options.model)
       let ready = Clock.now
@@ -166,14 +174,17 @@ struct Job {
 
 extension Program {
   /// Reads the file at a path; compares checksums unless told otherwise.
-  convenience init(_ path: [UInt8], verifiesChecksums: Bool = true, problems: ProblemList? = nil) throws(LiteError) {
-    try self.init(file: try InputFile.open(path), verifiesChecksums: verifiesChecksums, problems: problems)
+  convenience init(
+    _ path: [UInt8], verifiesChecksums: Bool = true, limits: Limits = Limits(), problems: ProblemList? = nil
+  ) throws(LiteError) {
+    try self.init(
+      file: try InputFile.open(path, limits), verifiesChecksums: verifiesChecksums, limits: limits, problems: problems)
   }
 }
 
 extension InputFile {
   /// Reads the file at a path.
-  static func open(_ path: [UInt8]) throws(LiteError) -> InputFile {
-    try withText(path) { (text) throws(LiteError) in try InputFile(path: text) }
+  static func open(_ path: [UInt8], _ limits: Limits) throws(LiteError) -> InputFile {
+    try withText(path) { (text) throws(LiteError) in try InputFile(path: text, limits: limits) }
   }
 }

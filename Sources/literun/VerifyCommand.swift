@@ -5,10 +5,11 @@ import LiteInterpreter
 enum VerifyCommand {
   static let command = Command(
     name: "verify", summary: "checks files without running them, and lists all problems", usage: "MODEL... [options]",
-    options: CommonOptions.reporting,
+    options: [LimitOptions.option] + CommonOptions.reporting,
     details: """
       Reads each file to its end: archive, checksums, bytecode, module, weights, operators. Prints a line "ok FILE" or
       "FAIL FILE" for each, with all problems that were found. Exit code 1 if any file failed.
+      Limits: see literun run --help.
 
 
       """,
@@ -16,12 +17,14 @@ enum VerifyCommand {
   ) { (arguments) throws(LiteError) in
     guard !arguments.operands.isEmpty else { throw LiteError(.invalidArgument, "MODEL is missing") }
     let isJSON = arguments.has("--json")
+    var options = ModelOptions()
+    options.limits = try LimitOptions.limits(arguments)
     var writer = JSONWriter.result(of: "verify")
     writer.key("files")
     writer.beginArray()
     var failed = 0
     for path in arguments.operands {
-      let problems = Self.problems(path)
+      let problems = Self.problems(path, options)
       if !problems.isEmpty { failed += 1 }
       if isJSON {
         write(path, problems, to: &writer)
@@ -37,7 +40,7 @@ enum VerifyCommand {
   }
 
   /// All that is wrong with a file.
-  private static func problems(_ path: [UInt8]) -> [LiteError] {
+  private static func problems(_ path: [UInt8], _ options: ModelOptions) -> [LiteError] {
     var problems: [LiteError] = []
     /// The errors that the verifier listed, of which the first is thrown; or the one that was thrown.
     func add(_ thrown: LiteError, _ listed: ProblemList) {
@@ -46,16 +49,16 @@ enum VerifyCommand {
     var opened: Program?
     let inFile = ProblemList()
     do throws(LiteError) {
-      opened = try Program(path, problems: inFile)
+      opened = try Program(path, limits: options.limits, problems: inFile)
     } catch {
       add(error, inFile)
       // With damaged bytes the rest can still be looked at.
-      if error.status == .archiveDamaged { opened = try? Program(path, verifiesChecksums: false) }
+      if error.status == .archiveDamaged { opened = try? Program(path, verifiesChecksums: false, limits: options.limits) }
     }
     guard let program = opened else { return problems }
     let inModel = ProblemList()
     do throws(LiteError) {
-      _ = try Model(program, problems: inModel)
+      _ = try Model(program, options: options, problems: inModel)
     } catch {
       add(error, inModel)
     }

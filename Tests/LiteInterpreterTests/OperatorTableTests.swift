@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  /// The first declaration would hide the second.
+  @Test func noOperatorIsDeclaredTwice() {
+    let table = OperatorRegistry.table
+    var names: Set<String> = []
+    for position in table.positions {
+      let name = Self.text(table[position].declaration.name)
+      #expect(names.insert(name).inserted, "\(name)")
+    }
+  }
+
   @Test func oneFunctionServesSeveralDeclarations() throws {
     var table = OperatorTable()
     table.add(

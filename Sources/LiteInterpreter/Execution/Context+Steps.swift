@@ -22,7 +22,10 @@ enum StepOperand {
 extension Context {
   /// Runs a step now, on all threads of the session, and has it recorded when a plan is being made.
   @inline(never)
-  func perform(_ step: PreparedStep, _ operands: [StepOperand]) {
+  ///
+  /// - Throws: `limitExceeded` before it, if the run may not do that much.
+  func perform(_ step: PreparedStep, _ operands: [StepOperand]) throws(LiteError) {
+    try arena.budget.spend(step.work)
     var addresses: [UnsafeMutableRawPointer] = []
     addresses.reserveCapacity(operands.count)
     for operand in operands { addresses.append(operand.address) }
@@ -39,8 +42,8 @@ extension Context {
   }
 
   /// Copies elements between layouts, as a step.
-  func copy(_ source: Tensor, to target: Tensor) {
-    perform(CopyStep(source, target), [.tensor(source), .tensor(target)])
+  func copy(_ source: Tensor, to target: Tensor) throws(LiteError) {
+    try perform(CopyStep(source, target), [.tensor(source), .tensor(target)])
   }
 
   /// Whether a tensor holds the same in every run of the plan that is being made, so that work on it alone can be done

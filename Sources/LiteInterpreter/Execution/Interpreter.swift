@@ -265,6 +265,7 @@ final class Interpreter {
     if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
     let total = schema.isVariadic ? specified : schema.arguments.count
     let call = Call(context: context, schema: schema, arguments: stack.top(total))
+    if linked.readArguments != 0 { try context.spend(elementsOf: call.arguments, linked.readArguments) }
     if linked.writtenArguments != 0 { noteWrites(linked, call.arguments) }
     context.recorder?.begin(linked, call.arguments)
     let start = context.observer == nil ? 0 : lite_clock_nanoseconds()

@@ -36,6 +36,7 @@ public final class Model: @unchecked Sendable {
     self.linkage = linkage
     arena = Arena(limit: options.limits.memoryBytes)
     arena.isModels = true
+    arena.budget.begin(options.limits.work)
     let context = Context(arena: arena, kernels: kernels, rounding: options.rounding, names: program.names)
     var records: [Storage] = []
     for record in program.records { records.append(Storage(record: record)) }

@@ -24,6 +24,8 @@ final class LinkedOperator: Sendable {
   let specifiedCount: Int
   /// The arguments that the declaration marks as written, `!`, a bit each; the last bit stands for all beyond.
   let writtenArguments: UInt64
+  /// The arguments whose elements the operator may all look at, a bit each; the last bit stands for all beyond.
+  let readArguments: UInt64
 
   /// Whether the declaration marks an argument as written.
   func writes(_ index: Int) -> Bool { writtenArguments & (1 << UInt64(min(index, 63))) != 0 }
@@ -45,6 +47,7 @@ final class LinkedOperator: Sendable {
       written |= 1 << UInt64(min(index, 63))
     }
     writtenArguments = written
+    readArguments = WorkBudget.readArguments(schema)
     specifiedCount =
       argumentCount >= 0 && (schema.isVariadic || Int(argumentCount) < schema.arguments.count)
       ? Int(argumentCount) : schema.arguments.count

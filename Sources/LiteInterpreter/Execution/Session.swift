@@ -91,6 +91,7 @@ public final class Session {
   public func withdrawCancel() { scope.stop.withdrawCancel() }
 
   private func dispatch(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
+    context.arena.budget.begin(limits.work)
     guard usesPlans else { return try interpret(function, inputs) }
     if let result = try replay(function, inputs) { return result }
     return try record(function, inputs)

@@ -160,7 +160,7 @@ enum Quantize {
     }
     let rule = QuantizationRule(
       inverseScale: inverse ?? 1 / Float(output.scale), zeroPoint: output.zeroPoint, rounding: rounding.rawValue)
-    context.perform(QuantizeStep(rule, type, count: y.count, context), [.tensor(input), .tensor(y)])
+    try context.perform(QuantizeStep(rule, type, count: y.count, context), [.tensor(input), .tensor(y)])
     return y
   }
 
@@ -219,7 +219,7 @@ enum Quantize {
       guard x.type == .quint8 || x.type == .qint8 || x.type == .qint32 else {
         throw LiteError(.unsupported, "dequantize of \(x.type.name)")
       }
-      context.perform(
+      try context.perform(
         DequantizeStep(scale: Float(scale), zeroPoint: zeroPoint, x.type, count: y.count, context), [.tensor(input), .tensor(y)])
       return y
     case .perChannel(let parameters):

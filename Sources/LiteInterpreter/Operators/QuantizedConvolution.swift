@@ -164,7 +164,7 @@ enum QuantizedConvolution {
       parameters, input, (inputScale, inputZeroPoint), result, quantization, relu: relu, call.context)
     let workspace: Scratch<UInt8> = try call.context.scratch(
       try Checked.multiply(step.workspaceSize, call.context.threadCount))
-    call.context.perform(step, [.tensor(input), .tensor(y), .scratch(workspace.base)])
+    try call.context.perform(step, [.tensor(input), .tensor(y), .scratch(workspace.base)])
     call.isFullyPrepared()
     if inputRank == 1 {
       sizes.remove(at: 2)

@@ -106,7 +106,7 @@ enum QuantizedElementwise {
     _ a: Operand, _ b: Operand, _ output: OutputQuantization, _ parameters: lite_add_u8, _ context: Context
   ) throws(LiteError) -> Tensor {
     let (first, second, y) = try aligned(a, b, output, context)
-    context.perform(CodesSumStep(parameters, count: y.count, context), [.tensor(first), .tensor(second), .tensor(y)])
+    try context.perform(CodesSumStep(parameters, count: y.count, context), [.tensor(first), .tensor(second), .tensor(y)])
     return y
   }
 
@@ -117,7 +117,7 @@ enum QuantizedElementwise {
     let parameters = lite_multiply_u8(
       a_zero_point: a.zeroPoint, b_zero_point: b.zeroPoint, scale: productScale(a, b, output),
       zero_point: output.zeroPoint, minimum: relu ? output.zeroPoint : 0, maximum: 255)
-    context.perform(CodesProductStep(parameters, count: y.count, context), [.tensor(first), .tensor(second), .tensor(y)])
+    try context.perform(CodesProductStep(parameters, count: y.count, context), [.tensor(first), .tensor(second), .tensor(y)])
     return y
   }
 

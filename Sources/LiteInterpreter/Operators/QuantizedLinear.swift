@@ -75,7 +75,7 @@ enum QuantizedLinear {
       call.context)
     let workspace: Scratch<UInt8> = try call.context.scratch(
       try Checked.multiply(step.workspaceSize, call.context.threadCount))
-    call.context.perform(step, [.tensor(input), .tensor(y), .scratch(workspace.base)])
+    try call.context.perform(step, [.tensor(input), .tensor(y), .scratch(workspace.base)])
     call.isFullyPrepared()
     return .tensor(y)
   }
@@ -115,9 +115,9 @@ enum QuantizedLinear {
     let folded: Scratch<Int32> = try context.scratch(linear.outputs)
     let scales: Scratch<Float> = try context.scratch(linear.outputs)
     let workspace: Scratch<UInt8> = try context.scratch(try Checked.multiply(product.workspaceSize, context.threadCount))
-    context.perform(
+    try context.perform(
       quantization, [.tensor(input), .scratch(codes.base), .scratch(folded.base), .scratch(scales.base)])
-    context.perform(
+    try context.perform(
       product, [.scratch(codes.base), .scratch(folded.base), .scratch(scales.base), .tensor(y), .scratch(workspace.base)])
     return y
   }

@@ -31,6 +31,8 @@ public final class Arena: @unchecked Sendable {
   var isModels = false
   /// Told of blocks that are taken and given back, while a plan is made.
   var recorder: StepRecorder?
+  /// What the run may still do. Here because all that work on tensors have an arena.
+  var budget = WorkBudget()
   /// How many more bytes may be taken from the system.
   private let limit: Int
 
@@ -50,6 +52,7 @@ public final class Arena: @unchecked Sendable {
   /// - Throws: `outOfMemory` with the size, `limitExceeded`.
   func allocate(_ count: Int) throws(LiteError) -> UnsafeMutableRawPointer {
     let needed = try Self.rounded(count)
+    try budget.spend(needed >> 3)
     var best = -1
     for index in 0..<free.count where free[index].count >= needed && (best < 0 || free[index].count < free[best].count) {
       best = index

@@ -83,7 +83,7 @@ extension Tensor {
     guard let convert = context.kernels.pointee.convert_loop(Int32(type.rawValue), Int32(target.rawValue)) else {
       throw LiteError(.unsupported, "conversion of \(type.name) to \(target.name)")
     }
-    context.perform(UnaryLoopStep(convert, (0, 0, 0), self, result), [.tensor(self), .tensor(result)])
+    try context.perform(UnaryLoopStep(convert, (0, 0, 0), self, result), [.tensor(self), .tensor(result)])
     return result
   }
 

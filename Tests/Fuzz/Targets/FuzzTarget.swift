@@ -23,6 +23,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     limits.inflatedBytes = 64 << 20
     limits.tensorBytes = 64 << 20
     limits.steps = 2000
+    limits.work = 1 << 26
     limits.openingSteps = 2000
     return limits
   }

@@ -14,7 +14,8 @@ enum OperatorRun {
   static func run(_ bytes: UnsafeRawBufferPointer) {
     var source = ArgumentSource(bytes)
     let chosen = operators[(source.byte() << 8 | source.byte()) % operators.count]
-    guard let schema = try? OperatorSchema(chosen.declaration.text) else { fatalError("a declaration cannot be read") }
+    guard let linked = try? LinkedOperator(chosen, argumentCount: -1) else { fatalError("a declaration cannot be read") }
+    let schema = linked.schema
     let tier: KernelTier = source.byte() & 1 == 0 ? .scalar : .automatic
     guard let kernels = try? tier.kernels else { fatalError("a tier that every processor has is missing") }
     let context = Context(
@@ -33,7 +34,9 @@ enum OperatorRun {
     arguments.withUnsafeMutableBufferPointer { buffer in
       let call = Call(context: context, schema: schema, arguments: buffer)
       do throws(LiteError) {
-        let result = try chosen.body(call)
+        // A few seconds at most.
+        context.arena.budget.begin(1 << 28)
+        let result = try linked.body(call)
         if schema.returnCount != 1, schema.returnCount > 0 {
           guard case .tuple(let tuple) = result, tuple.items.count == schema.returnCount else {
             fatalError("\(String(decoding: schema.declaration, as: UTF8.self)): another number of results")

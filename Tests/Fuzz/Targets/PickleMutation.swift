@@ -64,7 +64,8 @@ public struct PickleMutation {
         }
         return
       case UInt8(ascii: "h"), UInt8(ascii: "q"):
-        tokens[index][1] = UInt8(random(256))
+        // The last token of a damaged pickle may lack its operand.
+        if tokens[index].count > 1 { tokens[index][1] = UInt8(random(256)) }
         return
       case UInt8(ascii: "X"):
         let text = Array(Self.names[random(Self.names.count)].utf8)

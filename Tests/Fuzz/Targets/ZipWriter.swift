@@ -39,7 +39,7 @@ public struct ZipWriter {
   }
 
   /// CRC-32 as zip has it.
-  static func checksum(_ content: [UInt8]) -> UInt32 {
+  public static func checksum(_ content: some Sequence<UInt8>) -> UInt32 {
     ~content.reduce(~UInt32(0)) { table[Int(($0 ^ UInt32($1)) & 0xff)] ^ $0 >> 8 }
   }
 }

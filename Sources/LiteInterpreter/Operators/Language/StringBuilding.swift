@@ -48,9 +48,7 @@ enum StringBuilding {
     let bytes = try call.string(0).bytes
     let width = try call.int64(1)
     guard width > Int64(bytes.count) else { return call[0] }
-    guard width <= Int64(GrowthLimit.stringBytes) else {
-      throw call.failure(1, "found \(width), expected at most \(GrowthLimit.stringBytes)")
-    }
+    try GrowthLimit.string(try Checked.int(width))
     let padding = Int(width) - bytes.count
     let before = left(padding)
     return .string(

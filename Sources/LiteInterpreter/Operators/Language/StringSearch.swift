@@ -56,6 +56,7 @@ enum StringSearch {
 
   private static func position(_ call: Call, last: Bool) throws(LiteError) -> Int? {
     let (bytes, part) = (try call.string(0).bytes, try call.string(1).bytes)
+    try call.context.spend(bytes.count, part.count)
     let (start, end) = try bounds(call, bytes.count)
     guard end <= start || start <= bytes.count else { throw outOfRange(start, bytes.count) }
     let section = end > start ? [UInt8](bytes[start..<min(end, bytes.count)]) : []
@@ -79,6 +80,7 @@ enum StringSearch {
 
   private static func count(_ call: Call) throws(LiteError) -> Value {
     let (bytes, part) = (try call.string(0).bytes, try call.string(1).bytes)
+    try call.context.spend(bytes.count, part.count)
     let (start, end) = try bounds(call, bytes.count)
     guard start <= bytes.count else { return .int(0) }
     // PyTorch never ends here; this is Python's answer.
@@ -121,12 +123,15 @@ enum StringSearch {
       // Without a separator the maximum is not looked at.
       return strings(pieces(bytes, isWhitespace).filter { !$0.isEmpty })
     }
-    return strings(try pieces(bytes, try call.string(1).bytes, maximum: try call.int64(2)))
+    let separator = try call.string(1).bytes
+    try call.context.spend(bytes.count, separator.count)
+    return strings(try pieces(bytes, separator, maximum: try call.int64(2)))
   }
 
   private static func rsplit(_ call: Call) throws(LiteError) -> Value {
     let bytes = [UInt8](try call.string(0).bytes.reversed())
     let separator = [UInt8](try call.string(1).bytes.reversed())
+    try call.context.spend(bytes.count, separator.count)
     let parts = try pieces(bytes, separator, maximum: try call.int64(2))
     return strings(parts.reversed().map { [UInt8]($0.reversed()) })
   }
@@ -180,10 +185,12 @@ enum StringSearch {
 
   private static func partition(_ call: Call) throws(LiteError) -> Value {
     let (bytes, separator) = (try call.string(0).bytes, try call.string(1).bytes)
+    try call.context.spend(bytes.count, separator.count)
     return cut(bytes, find(separator, in: bytes, from: 0), separator, absent: bytes.count)
   }
   private static func rpartition(_ call: Call) throws(LiteError) -> Value {
     let (bytes, separator) = (try call.string(0).bytes, try call.string(1).bytes)
+    try call.context.spend(bytes.count, separator.count)
     return cut(bytes, findLast(separator, in: bytes), separator, absent: 0)
   }
   private static func cut(_ bytes: [UInt8], _ found: Int?, _ separator: [UInt8], absent: Int) -> Value {
@@ -198,6 +205,7 @@ enum StringSearch {
   private static func rstrip(_ call: Call) throws(LiteError) -> Value { try trimmed(call, left: false, right: true) }
   private static func trimmed(_ call: Call, left: Bool, right: Bool) throws(LiteError) -> Value {
     let (bytes, set) = (try call.string(0).bytes, try call.string(1).bytes)
+    try call.context.spend(bytes.count, set.count)
     var (start, end) = (0, bytes.count)
     while right, end > start, set.contains(bytes[end - 1]) { end -= 1 }
     while left, start < end, set.contains(bytes[start]) { start += 1 }
@@ -207,6 +215,7 @@ enum StringSearch {
   private static func replace(_ call: Call) throws(LiteError) -> Value {
     let (bytes, old, new) = (try call.string(0).bytes, try call.string(1).bytes, try call.string(2).bytes)
     let maximum = try call.int64(3)
+    try call.context.spend(bytes.count, max(old.count, 1))
     guard !old.isEmpty || maximum >= 0 else {
       throw LiteError(.operatorFailed, "replace of an empty str without a maximum does not end")
     }

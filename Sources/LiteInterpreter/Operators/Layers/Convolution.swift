@@ -218,8 +218,8 @@ struct ConvolutionLayer {
     let isChannelsLast = input.prefersChannelsLast
     if isPlaneByPlane, spatial.0 == 1, size.0 == 1 {
       let result = try Tensor(.float32, sizes, in: context.arena)
-      runDepthwise(try input.contiguous(in: context.arena), bias, size, result, context)
-      clamp(result, minimum, maximum, context)
+      try runDepthwise(try input.contiguous(in: context.arena), bias, size, result, context)
+      try clamp(result, minimum, maximum, context)
       return try result.arranged(like: input, in: context.arena)
     }
     let result = try Tensor(
@@ -233,6 +233,7 @@ struct ConvolutionLayer {
     let channelStep = isChannelsLast ? 1 : pixelCount
     let pixelStep = isChannelsLast ? outputChannels : 1
     if input.type == .float64 {
+      try context.spend(result.count, window.taps, shape.depth)
       let target = result.pointer(Double.self)
       let pointers: Scratch<UnsafePointer<Double>?> = try context.scratch(try work.pointerCount())
       let outside: Scratch<Double> = try context.scratch(inputChannels)
@@ -250,7 +251,7 @@ struct ConvolutionLayer {
       ready: ready, context)
     let packed: Scratch<Float> = try context.scratch(step.packedCount)
     let pointers: Scratch<UInt8> = try context.scratch(try Checked.multiply(step.workspaceSize, context.threadCount))
-    context.perform(
+    try context.perform(
       step,
       [
         .tensor(pixels), .tensor(step.packedCount > 0 ? weight : result), .tensor(bias ?? result), .tensor(result),
@@ -262,7 +263,7 @@ struct ConvolutionLayer {
   /// Every output channel reads one input channel, plane by plane.
   private func runDepthwise(
     _ input: Tensor, _ bias: Tensor?, _ size: ConvolutionWindow.Three, _ result: Tensor, _ context: Context
-  ) {
+  ) throws(LiteError) {
     let plane = PlaneWindow.make(window, input: input.spatialSizes, output: size)
     let inputPlane = plane.input_height * plane.input_width
     let outputPlane = size.1 * size.2
@@ -280,15 +281,15 @@ struct ConvolutionLayer {
           operands[3, Float.self] + index &* outputPlane)
       }
     }
-    context.perform(step, [.tensor(input), .tensor(weight), .tensor(bias ?? weight), .tensor(result)])
+    try context.perform(step, [.tensor(input), .tensor(weight), .tensor(bias ?? weight), .tensor(result)])
   }
 
   /// Bounds every element, in place.
-  private func clamp(_ result: Tensor, _ minimum: Float, _ maximum: Float, _ context: Context) {
+  private func clamp(_ result: Tensor, _ minimum: Float, _ maximum: Float, _ context: Context) throws(LiteError) {
     guard minimum > -.infinity || maximum < .infinity,
       let loop = context.kernels.pointee.unary_loop(Int32(LITE_UNARY_HARDTANH), Int32(LITE_DTYPE_F32))
     else { return }
-    context.perform(
+    try context.perform(
       UnaryLoopStep(loop, (Double(minimum), Double(maximum), 0), result, result), [.tensor(result), .tensor(result)])
   }
 

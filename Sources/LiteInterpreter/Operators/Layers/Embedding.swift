@@ -85,7 +85,7 @@ enum Embedding {
     let numbers = try call.tensor(1).prepared(.int64, call.context)
     let result = try call.makeTensor(weight.type, try sizes(call, 1, columns), weight.quantization)
     let step = RowLookupStep(rows: weight.sizes[0], rowBytes: columns &* weight.type.size, count: numbers.count)
-    call.context.perform(step, [.tensor(weight), .tensor(numbers), .tensor(result)])
+    try call.context.perform(step, [.tensor(weight), .tensor(numbers), .tensor(result)])
     call.isFullyPrepared()
     return result
   }

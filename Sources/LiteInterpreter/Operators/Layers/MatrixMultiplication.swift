@@ -147,12 +147,13 @@ enum MatrixMultiplication {
       let step = try MatrixProductStep(a, b, hasBias: bias != nil, offsets: (aOffset, bOffset, position), context)
       let packed: Scratch<Float> = try context.scratch(step.packedCount)
       let dense: Scratch<Float> = try context.scratch(step.denseCount)
-      context.perform(
+      try context.perform(
         step, [.tensor(a), .tensor(b), .tensor(bias ?? a), .tensor(result), .scratch(packed.base), .scratch(dense.base)])
     case .float64:
       let output = result.pointer(Double.self) + position
       let right = MatrixView<Double>(b, offset: bOffset)
       let left = MatrixView<Double>(a, offset: aOffset)
+      try context.spend(left.rows, left.columns, right.columns)
       multiplyPlain(left, right, output, zero: 0) { $0 + $1 * $2 }
       if let bias {
         for index in 0..<left.rows &* right.columns { output[index] += bias.pointer(Double.self)[index % right.columns] }
@@ -161,6 +162,7 @@ enum MatrixMultiplication {
       let output = result.pointer(Int64.self) + position
       let right = MatrixView<Int64>(b, offset: bOffset)
       let left = MatrixView<Int64>(a, offset: aOffset)
+      try context.spend(left.rows, left.columns, right.columns)
       multiplyPlain(left, right, output, zero: 0) { $0 &+ $1 &* $2 }
       if let bias {
         for index in 0..<left.rows &* right.columns {

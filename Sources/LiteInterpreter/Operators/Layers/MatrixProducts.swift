@@ -200,6 +200,7 @@ enum MatrixProducts {
     let rows = try a.sizes.product(0..<a.rank - 1)
     try call.require(try b.sizes.product(0..<b.rank - 1) == rows, 1, "found inputs of \(a.message) and \(b.message)")
     let (n, m) = (weight.sizes[1], weight.sizes[2])
+    try call.context.spend(rows, weight.count)
     for row in 0..<rows {
       for output in 0..<outputs {
         var sum = bias?.pointer(Double.self)[output] ?? 0

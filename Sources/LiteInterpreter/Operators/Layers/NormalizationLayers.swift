@@ -118,7 +118,7 @@ enum NormalizationLayers {
   private static func rows(
     _ x: Tensor, _ rows: Int, _ count: Int, _ epsilon: Double, _ gamma: Tensor?, _ beta: Tensor?, _ result: Tensor,
     _ context: Context
-  ) {
+  ) throws(LiteError) {
     guard x.count > 0 else { return }
     if x.type == .float32 {
       let kernels = context.kernels
@@ -130,7 +130,7 @@ enum NormalizationLayers {
           part.count, count, operands[0, Float.self] + first, hasGamma ? operands[2, Float.self] : nil,
           hasBeta ? operands[3, Float.self] : nil, Float(epsilon), operands[1, Float.self] + first)
       }
-      context.perform(step, [.tensor(x), .tensor(result), .tensor(gamma ?? x), .tensor(beta ?? x)])
+      try context.perform(step, [.tensor(x), .tensor(result), .tensor(gamma ?? x), .tensor(beta ?? x)])
       return
     }
     let weights: UnsafeMutablePointer<Double>? = gamma?.pointer()
@@ -186,7 +186,7 @@ enum NormalizationLayers {
           operands[1, Float.self] + index &* plane)
       }
     }
-    context.perform(step, [.tensor(x), .tensor(result)])
+    try context.perform(step, [.tensor(x), .tensor(result)])
   }
 
   // MARK: Operators
@@ -295,7 +295,7 @@ enum NormalizationLayers {
     let result = try call.makeTensor(type, x.sizes)
     if x.count > 0 {
       let rowCount = x.sizes[0] &* groups
-      rows(x, rowCount, x.count / rowCount, epsilon, nil, nil, result, call.context)
+      try rows(x, rowCount, x.count / rowCount, epsilon, nil, nil, result, call.context)
       try statistics?.fill(x, rowCount, x.count / rowCount, epsilon)
       if weight != nil || bias != nil {
         try scaleChannels(result, result, call.context) { channel in
@@ -333,7 +333,7 @@ enum NormalizationLayers {
     let result = try call.makeTensor(type, x.sizes)
     let gamma = try rowParameter(call, 2, count, type)
     let beta = try rowParameter(call, 3, count, type)
-    rows(x, rowCount, count, try call.double(4), gamma, beta, result, call.context)
+    try rows(x, rowCount, count, try call.double(4), gamma, beta, result, call.context)
     try statistics?.fill(x, rowCount, count, try call.double(4))
     if type == .float32, statistics == nil { call.isFullyPrepared() }
     return try result.converted(to: original.type, call.context)

@@ -166,7 +166,7 @@ enum Pooling {
       let plane = PlaneWindow.make(window, input: size, output: output)
       let (inputPlane, outputPlane) = (size.1 * size.2, output.1 * output.2)
       let (kernels, planes, hasIndices) = (call.context.kernels, x.count / inputPlane, indices != nil)
-      let step = FunctionStep("max_pool_plane_f32", work: x.count, shares: planes) { (operands, share) in
+      let step = FunctionStep("max_pool_plane_f32", work: result.count &* window.taps, shares: planes) { (operands, share) in
         var plane = plane
         for index in share.range(of: planes) {
           kernels.pointee.max_pool_plane_f32(
@@ -174,7 +174,7 @@ enum Pooling {
             hasIndices ? operands[2, Int64.self] + index &* outputPlane : nil)
         }
       }
-      call.context.perform(step, [.tensor(input), .tensor(result), .tensor(indices ?? result)])
+      try call.context.perform(step, [.tensor(input), .tensor(result), .tensor(indices ?? result)])
       call.isFullyPrepared()
       return (try finish(call, x, result), try indices.map { (tensor) throws(LiteError) in try finish(call, x, tensor) })
     }
@@ -184,6 +184,7 @@ enum Pooling {
   private static func maximum(
     _ call: Call, _ x: Tensor, _ ranges: PoolingRanges, _ sizes: Dimensions, _ indices: Tensor?
   ) throws(LiteError) -> (Tensor, Tensor?) {
+    try call.context.spend(try sizes.product(), ranges.largest)
     let input = try x.prepared(.float64, call.context)
     let result = try call.makeTensor(.float64, sizes)
     let size = x.spatialSizes
@@ -214,7 +215,7 @@ enum Pooling {
       let plane = PlaneWindow.make(window, input: size, output: output)
       let (inputPlane, outputPlane) = (size.1 * size.2, output.1 * output.2)
       let (kernels, planes, padding) = (call.context.kernels, x.count / inputPlane, window.padding)
-      let step = FunctionStep("average_pool_plane_f32", work: x.count, shares: planes) { (operands, share) in
+      let step = FunctionStep("average_pool_plane_f32", work: result.count &* window.taps, shares: planes) { (operands, share) in
         var plane = plane
         for index in share.range(of: planes) {
           kernels.pointee.average_pool_plane_f32(
@@ -222,7 +223,7 @@ enum Pooling {
             operands[0, Float.self] + index &* inputPlane, operands[1, Float.self] + index &* outputPlane)
         }
       }
-      call.context.perform(step, [.tensor(input), .tensor(result)])
+      try call.context.perform(step, [.tensor(input), .tensor(result)])
       call.isFullyPrepared()
       return try finish(call, x, result)
     }
@@ -234,6 +235,7 @@ enum Pooling {
   private static func average(
     _ call: Call, _ x: Tensor, _ ranges: PoolingRanges, _ sizes: Dimensions, _ divisor: (Int, Int) -> Int
   ) throws(LiteError) -> Tensor {
+    try call.context.spend(try sizes.product(), ranges.largest)
     let input = try x.prepared(.float64, call.context)
     let result = try call.makeTensor(.float64, sizes)
     let size = x.spatialSizes
@@ -266,7 +268,7 @@ enum Pooling {
           operands[1, Float.self][index] = kernels.pointee.sum_f32(plane, operands[0, Float.self] + index &* plane) / Float(plane)
         }
       }
-      call.context.perform(step, [.tensor(input), .tensor(result)])
+      try call.context.perform(step, [.tensor(input), .tensor(result)])
       call.isFullyPrepared()
       return try finish(call, x, result)
     }

@@ -85,7 +85,7 @@ enum Prepacked {
         bias: bias.map { UnsafePointer($0) }, operands[1, Float.self] + part.lowerBound &* outputs, outputStride: outputs,
         minimum: layer.bounds.minimum, maximum: layer.bounds.maximum)
     }
-    call.context.perform(step, [.tensor(input), .tensor(result)])
+    try call.context.perform(step, [.tensor(input), .tensor(result)])
     call.isFullyPrepared()
     return result
   }

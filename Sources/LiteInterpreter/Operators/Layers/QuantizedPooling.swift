@@ -33,23 +33,23 @@ struct QuantizedPooling {
     input =
       x.type == .quint8
       ? x.isChannelsLast ? x : try x.clone(strides: x.sizes.channelsLastStrides(), in: call.arena)
-      : Self.shifted(try x.clone(strides: x.sizes.channelsLastStrides(), in: call.arena), call.context)
+      : try Self.shifted(try x.clone(strides: x.sizes.channelsLastStrides(), in: call.arena), call.context)
   }
 
   /// Adds 128 to every code, in place; twice is the same as not at all.
-  private static func shifted(_ x: Tensor, _ context: Context) -> Tensor {
+  private static func shifted(_ x: Tensor, _ context: Context) throws(LiteError) -> Tensor {
     var table = InlineArray<256, UInt8>(repeating: 0)
     for code in 0..<256 { table[code] = UInt8(code) ^ 0x80 }
-    context.perform(LookupStep(table, count: x.count, context), [.tensor(x), .tensor(x)])
+    try context.perform(LookupStep(table, count: x.count, context), [.tensor(x), .tensor(x)])
     return x
   }
 
   /// Runs a step of pooling; all is done through steps.
   private func perform(_ step: QuantizedPoolingStep) throws(LiteError) -> Tensor {
     let workspace: Scratch<UInt8> = try context.scratch(try Checked.multiply(step.workspaceSize, context.threadCount))
-    context.perform(step, [.tensor(input), .tensor(result), .scratch(workspace.base)])
+    try context.perform(step, [.tensor(input), .tensor(result), .scratch(workspace.base)])
     call.isFullyPrepared()
-    return type == .qint8 ? Self.shifted(result, context) : result
+    return type == .qint8 ? try Self.shifted(result, context) : result
   }
 
   private var geometry: QuantizedPoolingStep.Geometry {

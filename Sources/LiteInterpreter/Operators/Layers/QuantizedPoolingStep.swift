@@ -42,7 +42,14 @@ final class QuantizedPoolingStep: PreparedStep {
 
   private var rowCount: Int { geometry.images &* geometry.output.0 &* geometry.output.1 }
 
-  override var work: Int { geometry.images &* geometry.channels &* geometry.input.0 &* geometry.input.1 &* geometry.input.2 }
+  override var work: Int {
+    let window =
+      switch form {
+      case .maximum(let window), .average(let window, _): window.taps
+      case .ranges(let ranges, _, _): ranges.largest
+      }
+    return rowCount &* geometry.output.2 &* geometry.channels &* window
+  }
   override var maximumShares: Int { if case .ranges = form { 1 } else { rowCount } }
   override var kernelName: StaticString { if case .maximum = form { "max_pool_u8" } else { "average_pool_u8" } }
 

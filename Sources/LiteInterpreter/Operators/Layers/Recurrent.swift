@@ -338,12 +338,12 @@ private struct RecurrentNetwork {
       guard states.sizes[1] == width &* kind.gates else {
         throw LiteError(.operatorFailed, "found \(states.sizes[1]) gate sums of the state, expected \(kind.gates) of \(width)")
       }
-      step.run(rows: count, sums, start, states, hidden: hidden, cell: cell, result: wide ?? hidden)
+      try step.run(rows: count, sums, start, states, hidden: hidden, cell: cell, result: wide ?? hidden)
       if let wide, let projection = weights.projection {
-        context.copy(
+        try context.copy(
           try MatrixMultiplication.linear(wide.sliced(0, start: 0, count: count), projection, nil, context), to: state)
       }
-      context.copy(state, to: output.sliced(0, start: start, count: count))
+      try context.copy(state, to: output.sliced(0, start: start, count: count))
       if !isReversed { start += count }
     }
   }

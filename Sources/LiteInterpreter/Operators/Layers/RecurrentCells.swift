@@ -81,7 +81,9 @@ struct RecurrentStep {
   ///   - inputs, states: gate sums, dense, float32 or float64; `states` is overwritten.
   ///   - hidden, cell: dense rows, replaced by the next ones. `cell` of an LSTM only.
   ///   - result: the hidden rows before projection; may be `hidden`.
-  func run(rows: Int, _ inputs: Tensor, _ inputRow: Int, _ states: Tensor, hidden: Tensor, cell: Tensor?, result: Tensor) {
+  func run(rows: Int, _ inputs: Tensor, _ inputRow: Int, _ states: Tensor, hidden: Tensor, cell: Tensor?, result: Tensor)
+    throws(LiteError)
+  {
     if inputs.type == .float32 {
       let (kind, width, kernels) = (kind, width, context.kernels)
       let first = inputRow &* width &* kind.gates
@@ -91,7 +93,7 @@ struct RecurrentStep {
           kind, width, kernels, rows, operands[0, Float.self] + first, operands[1, Float.self], operands[2, Float.self],
           hasCell ? operands[4, Float.self] : nil, operands[3, Float.self])
       }
-      context.perform(
+      try context.perform(
         step, [.tensor(inputs), .tensor(states), .tensor(hidden), .tensor(result), .tensor(cell ?? hidden)])
     } else {
       runDouble(

@@ -60,7 +60,7 @@ enum Softmax {
           kernels.pointee.softmax_f32(
             part.count, count, operands[0, Float.self] + first, operands[1, Float.self] + first, logarithm ? 1 : 0)
         }
-        context.perform(step, [.tensor(input), .tensor(result)])
+        try context.perform(step, [.tensor(input), .tensor(result)])
       } else {
         for row in 0..<rows {
           doubleRow(input.pointer(Double.self) + row &* count, result.pointer(Double.self) + row &* count, count, logarithm)

@@ -19,7 +19,7 @@ enum UnaryApplication {
       throw call.failure(0, "found a tensor of \(x.message), which this operator does not take")
     }
     let y = try output(call, x)
-    call.context.perform(UnaryLoopStep(loop, parameters, x, y), [.tensor(x), .tensor(y)])
+    try call.context.perform(UnaryLoopStep(loop, parameters, x, y), [.tensor(x), .tensor(y)])
     call.isFullyPrepared()
     return .tensor(y)
   }
@@ -76,7 +76,7 @@ enum UnaryApplication {
     if let output { y.quantization = .perTensor(scale: output.scale, zeroPoint: output.zeroPoint) }
     let source = x.isDense ? x : try x.contiguous(in: call.arena)
     let target = y.isDense ? y : source
-    call.context.perform(LookupStep(table, count: source.count, call.context), [.tensor(source), .tensor(target)])
+    try call.context.perform(LookupStep(table, count: source.count, call.context), [.tensor(source), .tensor(target)])
     if target !== y { try y.copyBytes(from: target) } else { call.isFullyPrepared() }
     return .tensor(y)
   }

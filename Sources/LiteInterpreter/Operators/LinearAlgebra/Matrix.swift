@@ -91,6 +91,8 @@ struct MatrixBatch {
     try sizes.append(rows)
     try sizes.append(columns)
     tensor = try Tensor(.float64, sizes, in: call.arena)
+    // What is made of matrices takes a few times this.
+    try call.context.spend(tensor.count, max(rows, columns), 4)
     self.batch = batch
     self.rows = rows
     self.columns = columns

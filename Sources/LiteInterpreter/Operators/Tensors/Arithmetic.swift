@@ -103,13 +103,11 @@ enum Arithmetic {
       """
       eq.Tensor(self, other) | _ | Tensor_out
       eq.Scalar(self, Scalar other) | _ | Scalar_out
-      eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool
       """, atenEq)
     table.add(
       """
       ne.Tensor(self, other) | _ | Tensor_out
       ne.Scalar(self, Scalar other) | _ | Scalar_out
-      ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
       not_equal.Tensor(self, other) | _ | Tensor_out
       not_equal.Scalar(self, Scalar other) | _ | Scalar_out
       """, atenNe)
@@ -151,8 +149,6 @@ enum Arithmetic {
       bitwise_and.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
       __and__.Scalar(self, Scalar other)
       __and__.Tensor(self, other)
-      __and__.bool(bool a, bool b) -> bool
-      __and__.int(int a, int b) -> int
       __iand__.Tensor(self&, other)
       __iand__.Scalar(self&, Scalar other)
       """, atenBitwiseAnd)
@@ -163,8 +159,6 @@ enum Arithmetic {
       bitwise_or.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
       __or__.Tensor(self, other)
       __or__.Scalar(self, Scalar other)
-      __or__.bool(bool a, bool b) -> bool
-      __or__.int(int a, int b) -> int
       __ior__.Tensor(self&, other)
       __ior__.Scalar(self&, Scalar other)
       """, atenBitwiseOr)
@@ -175,8 +169,6 @@ enum Arithmetic {
       bitwise_xor.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
       __xor__.Tensor(self, other)
       __xor__.Scalar(self, Scalar other)
-      __xor__.bool(bool a, bool b) -> bool
-      __xor__.int(int a, int b) -> int
       __ixor__.Tensor(self&, other)
       __ixor__.Scalar(self&, Scalar other)
       """, atenBitwiseXor)
@@ -187,7 +179,6 @@ enum Arithmetic {
       bitwise_left_shift.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
       __lshift__.Tensor(self, other) | Tensor_out
       __lshift__.Scalar(self, Scalar other) | Scalar_out
-      __lshift__.int(int a, int b) -> int
       __ilshift__.Tensor(self&, other)
       __ilshift__.Scalar(self&, Scalar other)
       """, atenBitwiseLeftShift)
@@ -198,7 +189,6 @@ enum Arithmetic {
       bitwise_right_shift.Scalar_Tensor(Scalar self, other) | Scalar_Tensor_out
       __rshift__.Tensor(self, other) | Tensor_out
       __rshift__.Scalar(self, Scalar other) | Scalar_out
-      __rshift__.int(int a, int b) -> int
       __irshift__.Tensor(self&, other)
       __irshift__.Scalar(self&, Scalar other)
       """, atenBitwiseRightShift)
@@ -408,7 +398,7 @@ enum Arithmetic {
     guard let loop = call.kernels.unary_loop(Int32(LITE_UNARY_RELU), Int32(sum.type.rawValue)) else {
       throw call.failure(0, "found tensors whose sum is of \(sum.type.name), expected numbers with a sign")
     }
-    call.context.perform(UnaryLoopStep(loop, (0, 0, 0), sum, sum), [.tensor(sum), .tensor(sum)])
+    try call.context.perform(UnaryLoopStep(loop, (0, 0, 0), sum, sum), [.tensor(sum), .tensor(sum)])
     return value
   }
 

@@ -16,7 +16,6 @@ enum ComplexViews {
       """
       view_as_real(Tensor(a) self)
       view_as_real_copy(self) | out
-      imag(Tensor(a) self)
       """, notComplex)
     table.add("_conj_physical(self) | out", copy)
     table.add("_neg_view(Tensor(a) self)", negate)

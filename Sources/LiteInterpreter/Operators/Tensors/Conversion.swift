@@ -42,13 +42,6 @@ enum Conversion {
       copy_.int(self&, int other)
       copy_.float(self&, float other)
       copy(self, src, bool non_blocking=False) | _ | out
-      copy.t(t[](a) self) -> t[]
-      copy.Dict_str(Dict(str, t)(a) self) -> Dict(str, t)
-      copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
-      copy.Dict_bool(Dict(bool, t)(a) self) -> Dict(bool, t)
-      copy.Dict_float(Dict(float, t)(a) self) -> Dict(float, t)
-      copy.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
-      copy.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
       """, atenCopy)
     table.add(
       """

@@ -95,6 +95,7 @@ enum Distances {
     try sizes.append(aRows)
     try sizes.append(bRows)
     let type = TypePromotion([Operand(a), Operand(b)]).floatResult
+    try call.context.spend(try sizes.product(), columns, p == 0 || p == 1 || p == 2 ? 1 : 16)
     let result = try Creation.generate(call, type, sizes) { index in
       let (row, column) = (index / bRows, index % bRows)
       return distance(
@@ -112,6 +113,7 @@ enum Distances {
     let (rows, columns) = (x.sizes[0], x.sizes[1])
     let elements = try x.doubles(call.context)
     let total = try Checked.multiply(rows, max(rows - 1, 0)) / 2
+    try call.context.spend(total, columns, p == 0 || p == 1 || p == 2 ? 1 : 16)
     var (first, second) = (0, 0)
     let result = try Creation.generate(call, x.type, Creation.vector(total)) { _ in
       second += 1

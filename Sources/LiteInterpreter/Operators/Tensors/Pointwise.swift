@@ -93,7 +93,7 @@ enum Pointwise {
     if let target { try call.prepare(target, for: shape, result) }
     let (first, second) = (try a.converted(to: working, call.context), try b.converted(to: working, call.context))
     let output = try output(call, target, shape, [first, second], writesBool ? .bool : working, [a, b])
-    call.context.perform(
+    try call.context.perform(
       BinaryLoopStep(kernel, alpha ?? 1, first, second, output), [.tensor(first), .tensor(second), .tensor(output)])
     if let target {
       if target !== output {

@@ -383,6 +383,7 @@ enum Rearranging {
     let x = try call.tensor(0, .int64)
     let dense = try x.integers(call.context)
     var classes = try call.int(1)
+    try call.require(classes >= -1, 1, "found \(classes) classes, expected at least 1, or -1 for as many as there are")
     if classes < 0 {
       var largest: Int64 = -1
       for index in 0..<x.count { largest = max(largest, dense[index]) }

@@ -116,7 +116,7 @@ enum Joining {
     for tensor in tensors.dropFirst() where tensor.type != type { type = try commonType(tensors, call) }
     let result = try Tensor(type, sizes, strides: layout(tensors, sizes), in: call.arena)
     try forEachPart(of: result, tensors, dimension) { (part, tensor) throws(LiteError) in
-      call.context.copy(try tensor.converted(to: type, call.context), to: part)
+      try call.context.copy(try tensor.converted(to: type, call.context), to: part)
     }
     call.isFullyPrepared()
     return result
@@ -245,7 +245,7 @@ enum Joining {
         throw call.failure(0, "found \(tensors[0].message) and \(tensor.message), expected tensors of one quantized type")
       }
       if scale == output.scale, zeroPoint == output.zeroPoint, !relu {
-        call.context.copy(tensor, to: part)
+        try call.context.copy(tensor, to: part)
         return
       }
       let numbers = try Quantize.dequantize(tensor, call.context)
@@ -253,7 +253,7 @@ enum Joining {
         let values = numbers.pointer(Float.self)
         for index in 0..<numbers.count { values[index] = max(values[index], 0) }
       }
-      call.context.copy(try Quantize.perTensor(numbers, output, type, call.context), to: part)
+      try call.context.copy(try Quantize.perTensor(numbers, output, type, call.context), to: part)
     }
     if !relu { call.isFullyPrepared() }
     return result

@@ -59,14 +59,7 @@ enum Views {
       mT(Tensor(a) self)
       mT.a(Tensor(a) self)
       adjoint(Tensor(a) self)
-      mH(Tensor(a) self)
-      mH.a(Tensor(a) self)
       """, lastTwo)
-    table.add(
-      """
-      matrix_H(Tensor(a) self)
-      matrix_H.a(Tensor(a) self)
-      """, matrixTranspose)
     table.add("permute(Tensor(a) self, int[] dims)") { (call) throws(LiteError) in
       let x = try call.tensor(0)
       return .tensor(x.permuted(try order(call, try call.ints(1), x.rank)))

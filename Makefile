@@ -80,7 +80,7 @@ test: setup-hosts dist
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu cortex-a76 .build/aarch64/release/KernelCheck
 	$(QEMU) -cpu max,sve=off,sme=off .build/aarch64/release/KernelCheck
-	swift build $(EMBEDDED) --product AllocationSweep --scratch-path .build/embedded
+	swift build $(EMBEDDED) --product AllocationSweep $(NATIVE)
 	LITE_SWEEP="$(CURDIR)/.build/embedded/release/AllocationSweep" \
 	LITE_PROGRAMS="$(CURDIR)/build/host/literun|$(QEMU) -cpu cortex-a53 $(CURDIR)/build/aarch64/literun|$(QEMU) -cpu cortex-a76 $(CURDIR)/build/aarch64/literun" \
 	swift test

@@ -11,6 +11,9 @@ final class Sweep {
   /// What the runs give when nothing fails.
   private var expected: UInt64 = 0
   private var isSound = true
+  /// Bytes that a session may hold, and the most that one did.
+  private var limit = Int.max
+  private var peak = 0
 
   private static let runs = 3
 
@@ -40,7 +43,28 @@ final class Sweep {
       let mode: StaticString = staysEmpty ? "each fails with all after it" : "each fails alone"
       write("\(calls) allocations, \(mode): \(failed) lives ran out of memory\n")
     }
-    return true
+    return runWithLimits()
+  }
+
+  /// Lives with less memory than the whole one took: each ends in success or with the limit's name.
+  private func runWithLimits() -> Bool {
+    source.reset(failing: 0, staysEmpty: false)
+    var exceeded = 0
+    let parts = 32
+    for part in 1...parts {
+      limit = peak / parts * part
+      if part == parts { limit = peak }
+      let isWhole = live(isFirst: false)
+      if !isWhole { exceeded += 1 }
+      if source.liveBlocks != 0 || !isSound { return false }
+      guard part < parts || isWhole else {
+        write("\(peak) bytes were enough and are no longer\n")
+        return false
+      }
+    }
+    write("\(parts) limits up to \(peak) bytes: \(exceeded) lives exceeded theirs\n")
+    // Ordinary builds count large blocks only, and some programs have none.
+    return exceeded > 0 || peak < 1 << 12
   }
 
   /// A life: true when nothing failed.
@@ -59,7 +83,8 @@ final class Sweep {
   }
 
   private func live(_ model: Model, isFirst: Bool) throws(LiteError) -> Bool {
-    let scope = try AllocationScope.make(source.allocator)
+    let scope = try AllocationScope.make(source.allocator, limit: limit)
+    defer { if isFirst { peak = scope.peakBytes } }
     var made: Session?
     try scope.run { () throws(LiteError) in made = try Session(model) }
     guard let session = made else { return false }
@@ -69,6 +94,7 @@ final class Sweep {
         try check(session, scope, isFirst: isFirst && run == 0)
       } catch {
         isWhole = explain(error) && isWhole
+        if limit < Int.max { return false }
         // There is memory again: the session gives what it would have given.
         source.failing = 0
         do throws(LiteError) {
@@ -98,7 +124,7 @@ final class Sweep {
   }
 
   private func explain(_ error: LiteError) -> Bool {
-    if error.status != .outOfMemory {
+    if error.status != (limit < Int.max ? .limitExceeded : .outOfMemory) {
       isSound = false
       write("allocation \(source.failing) fails: \(error.status.name): \(error.message)\n")
     }

@@ -162,6 +162,7 @@ import Testing
     let run = try ProgramRun(command, item.arguments)
     #expect(run.status == 0, "\(item): \(run.text)")
     #expect(run.output.contains("each fails alone: ") && run.output.contains("each fails with all after it: "), "\(run.text)")
+    #expect(run.output.contains("lives exceeded theirs"), "\(run.text)")
   }
 
   // MARK: Threads of the caller

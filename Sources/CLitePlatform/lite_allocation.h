@@ -63,7 +63,7 @@ __attribute__((weak, noinline)) lite_scope **lite_scope_of_thread(void) {
   return &current;
 }
 
-static inline lite_scope *lite_scope_current(void) {
+static inline lite_scope *_Nonnull lite_scope_current(void) {
   lite_scope *scope = *lite_scope_of_thread();
   return scope ? scope : lite_scope_default();
 }

@@ -54,7 +54,7 @@ public final class AllocationScope: @unchecked Sendable {
   public static func checkRoom(_ byteCount: Int) throws(LiteError) {
     // Small ones are noticed soon enough.
     guard byteCount > 1 << 16 else { return }
-    let scope = lite_scope_current()!
+    let scope = lite_scope_current()
     guard byteCount <= scope.pointee.limit &- Int(lite_scope_live_bytes(scope)) else {
       throw refusedBytes(byteCount, "a list or string")
     }

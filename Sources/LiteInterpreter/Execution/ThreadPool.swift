@@ -68,7 +68,7 @@ final class ThreadPool {
       var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: shares)
       withUnsafeMutablePointer(to: &job) {
         parallelFor.function(
-          parallelFor.context, shares, { (job, index) in job!.assumingMemoryBound(to: Job.self).pointee.run(index) }, $0)
+          parallelFor.context, shares, { (job, index) in job?.assumingMemoryBound(to: Job.self).pointee.run(index) }, $0)
       }
       return true
     }

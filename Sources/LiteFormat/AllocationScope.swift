@@ -7,6 +7,8 @@ import CLitePlatform
 public final class AllocationScope: @unchecked Sendable {
   private let scope: UnsafeMutablePointer<lite_scope>
 
+  fileprivate static var refusals: UInt32 { UInt32(LITE_STOP_OUT_OF_MEMORY | LITE_STOP_LIMIT) }
+
   private init(_ scope: UnsafeMutablePointer<lite_scope>) { self.scope = scope }
 
   /// - Parameters:
@@ -40,6 +42,8 @@ public final class AllocationScope: @unchecked Sendable {
     let previous = lite_scope_enter(scope)
     defer { _ = lite_scope_enter(previous) }
     if previous == scope { return try body() }
+    // The text of an earlier refusal may have been refused its memory too.
+    _ = lite_scope_lower(scope, Self.refusals)
     do throws(LiteError) {
       try body()
     } catch {
@@ -104,7 +108,7 @@ public struct StopSignal: @unchecked Sendable {
   /// The error for memory that was refused, if it was.
   @inline(never)
   fileprivate func takeRefusal() -> LiteError? {
-    let bits = lite_scope_lower(scope, UInt32(LITE_STOP_OUT_OF_MEMORY | LITE_STOP_LIMIT))
+    let bits = lite_scope_lower(scope, AllocationScope.refusals)
     if bits & UInt32(LITE_STOP_OUT_OF_MEMORY) != 0 {
       return LiteError(
         .outOfMemory, "no memory for lists, strings or other objects; \(Int(lite_scope_live_bytes(scope))) bytes are in use")

@@ -106,7 +106,7 @@ let package = Package(
       dependencies: ["LiteFormat", "CLiteKernels", "CLitePlatform", "LiteKernelsScalar", "LiteKernelsNEON"],
       exclude: ["README.md"], swiftSettings: small),
     .target(
-      name: "CLiteAPI", dependencies: ["CLite", "LiteFormat", "LiteInterpreter"], path: "Sources/CLiteAPI/Swift",
+      name: "CLiteAPI", dependencies: ["CLite", "CLitePlatform", "LiteFormat", "LiteInterpreter"], path: "Sources/CLiteAPI/Swift",
       exclude: ["README.md"], swiftSettings: small),
     .executableTarget(
       name: "literun", dependencies: ["LiteFormat", "LiteInterpreter", "CLitePlatform", "CLiteAPI"],

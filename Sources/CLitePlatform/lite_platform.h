@@ -23,11 +23,23 @@ static inline int lite_open_write(const char *path) { return open(path, O_WRONLY
 static inline int lite_errno(void) { return errno; }
 /* A static text for an errno value. */
 static inline const char *lite_errno_text(int code) { return strerror(code); }
-/* Size of an open file in bytes, or -1 (a pipe, a directory). */
-static inline int64_t lite_file_size(int fd) { return (int64_t)lseek(fd, 0, SEEK_END); }
-/* Read-only private mapping of a whole file, or NULL. */
-static inline const void *lite_map_read(int fd, size_t size) {
-  void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+/* The same open file under another descriptor, or -1 with errno set. */
+static inline int lite_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
+/* Size of an open file in bytes, or -1 (a pipe, a directory). Its position stays. */
+static inline int64_t lite_file_size(int fd) {
+  off_t position = lseek(fd, 0, SEEK_CUR);
+  off_t size = lseek(fd, 0, SEEK_END);
+  if (position >= 0) lseek(fd, position, SEEK_SET);
+  return (int64_t)size;
+}
+/* Bytes of a page of memory. */
+static inline size_t lite_page_size(void) {
+  long size = sysconf(_SC_PAGESIZE);
+  return size > 0 ? (size_t)size : 4096;
+}
+/* Read-only private mapping of a part of a file, from a multiple of the page size on, or NULL. */
+static inline const void *lite_map_read(int fd, int64_t offset, size_t size) {
+  void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, (off_t)offset);
   return p == MAP_FAILED ? NULL : p;
 }
 /* Reads `count` bytes at `offset`; 0, or -1 with errno set (EIO when the file ends before). */

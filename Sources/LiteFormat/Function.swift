@@ -33,5 +33,11 @@ public struct Function: Sendable {
     public var type: TypeTable.Index
     /// Node of the bytecode graph; nil when the argument has no default.
     public var defaultValue: PickleGraph.Index?
+
+    public init(name: [UInt8], type: TypeTable.Index, defaultValue: PickleGraph.Index? = nil) {
+      self.name = name
+      self.type = type
+      self.defaultValue = defaultValue
+    }
   }
 }

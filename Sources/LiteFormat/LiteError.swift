@@ -10,6 +10,10 @@ public enum Status: Int32, Sendable {
   case invalidInput = 101
   /// The model has no method of that name.
   case noSuchMethod = 102
+  /// Not now: no run yet, or the session is running.
+  case invalidState = 103
+  /// Nothing of that name.
+  case notFound = 104
 
   // 200: the file.
   /// The file cannot be opened or read.
@@ -52,6 +56,8 @@ public enum Status: Int32, Sendable {
     case .invalidArgument: "LITE_E_INVALID_ARGUMENT"
     case .invalidInput: "LITE_E_INVALID_INPUT"
     case .noSuchMethod: "LITE_E_NO_SUCH_METHOD"
+    case .invalidState: "LITE_E_INVALID_STATE"
+    case .notFound: "LITE_E_NOT_FOUND"
     case .fileUnreadable: "LITE_E_FILE_UNREADABLE"
     case .wrongFileKind: "LITE_E_WRONG_FILE_KIND"
     case .archiveDamaged: "LITE_E_ARCHIVE_DAMAGED"

@@ -15,6 +15,8 @@ extension Program {
     var keys: [UInt64] = []
     for function in functions {
       for instruction in function.instructions where instruction.opcode == .op || instruction.opcode == .opn {
+        // A program that is inspected need not be valid.
+        guard Int(instruction.x) >= 0, Int(instruction.x) < function.operators.count else { continue }
         let reference = function.operators[Int(instruction.x)]
         keys.append(UInt64(UInt32(bitPattern: reference.name.id)) << 32 | UInt64(UInt32(bitPattern: reference.overload.id)))
       }

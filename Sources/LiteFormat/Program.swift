@@ -32,20 +32,25 @@ public final class Program: @unchecked Sendable {
   ///   - access: `map` uses weights where they lie in the file, which must then not change: see `InputFile`.
   ///   - problems: receives all that the verifier finds, not only the first.
   ///   - progress: told how far it is; may cancel.
+  ///   - inspects: to look at a program that cannot run as well: what the verifier finds, and weights that are missing,
+  ///   are problems then, and no error. A program with problems must not be made a model of.
   /// - Throws: every status of the 200 and 300 groups, with the place in the file, and `limitExceeded`.
   public convenience init(
     path: UnsafePointer<CChar>, verifiesChecksums: Bool = true, access: InputFile.Access = .read, limits: Limits = Limits(),
-    problems: ProblemList? = nil, progress: LoadProgress? = nil
+    problems: ProblemList? = nil, progress: LoadProgress? = nil, inspects: Bool = false
   ) throws(LiteError) {
     let file = try InputFile(path: path, access: access, limits: limits)
-    try self.init(file: file, verifiesChecksums: verifiesChecksums, limits: limits, problems: problems, progress: progress)
+    try self.init(
+      file: file, verifiesChecksums: verifiesChecksums, limits: limits, problems: problems, progress: progress,
+      inspects: inspects)
   }
 
   /// Reads a file that is open or in memory.
   public init(
     file: InputFile, verifiesChecksums: Bool = true, limits: Limits = Limits(), problems: ProblemList? = nil,
-    progress: LoadProgress? = nil
+    progress: LoadProgress? = nil, inspects: Bool = false
   ) throws(LiteError) {
+    let problems = problems ?? ProblemList()
     let archive = try Archive(file, verifiesChecksums: verifiesChecksums, limits: limits, progress: progress)
     guard let bytecodeRecord = try archive.read("bytecode.pkl") else { throw FileKind.errorForZip(without: archive) }
     guard let dataRecord = try archive.read("data.pkl") else {
@@ -64,21 +69,29 @@ public final class Program: @unchecked Sendable {
     functions = decoder.functions
     types = decoder.types
     self.names = decoder.names
-    try Verifier.verify(functions, code: bytecode, data: data, names: self.names, problems ?? ProblemList())
+    Verifier.verify(functions, code: bytecode, data: data, names: self.names, problems)
 
     var byName = [Int32](repeating: -1, count: self.names.count)
     for (index, function) in functions.enumerated() {
       guard byName[Int(function.name.id)] < 0 else {
-        throw LiteError(.malformed, "bytecode.pkl: method \(decoder.names.bytes(function.name)) is there twice")
+        problems.add(LiteError(.malformed, "bytecode.pkl: method \(decoder.names.bytes(function.name)) is there twice"))
+        continue
       }
       byName[Int(function.name.id)] = Int32(truncatingIfNeeded: index)
     }
     functionByName = byName
+    if !inspects { try problems.throwFirst() }
 
     var storages = StorageLoader()
     let prefix: StaticString = archive.hasRecord(withPrefix: "bytecode/") ? "bytecode/" : "constants/"
-    bytecodeStorages = try storages.load(bytecode, prefix, archive)
-    dataStorages = try storages.load(data, "data/", archive)
+    var loaded: (bytecode: [Int32], data: [Int32]) = ([], [])
+    do throws(LiteError) {
+      loaded = (try storages.load(bytecode, prefix, archive), try storages.load(data, "data/", archive))
+    } catch {
+      guard inspects else { throw error }
+      problems.add(error)
+    }
+    (bytecodeStorages, dataStorages) = loaded
     records = storages.records
     fileSize = file.count
   }

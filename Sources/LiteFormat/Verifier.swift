@@ -29,14 +29,12 @@ struct Verifier {
   ///   - code: the graph of `bytecode.pkl`.
   ///   - data: the graph of `data.pkl`.
   ///   - problems: receives all that is found.
-  /// - Throws: the first problem.
   static func verify(
     _ functions: [Function], code: PickleGraph, data: PickleGraph, names: NameTable, _ problems: ProblemList
-  ) throws(LiteError) {
+  ) {
     var verifier = Verifier(code: code, names: names, problems: problems)
     verifier.countAttributes(functions, data)
     for function in functions { verifier.verify(function) }
-    try problems.throwFirst()
   }
 
   private init(code: PickleGraph, names: NameTable, problems: ProblemList) {

@@ -4,91 +4,58 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The C interface, called as a host calls it.
+/// Runs: results, inputs that stay, methods, state, errors.
 @Suite struct SessionTests {
-  private func message(_ error: lite_error) -> String {
-    withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-  }
-
-  private func makeError() -> lite_error {
-    var error = lite_error()
-    error.struct_size = UInt32(MemoryLayout<lite_error>.size)
-    return error
-  }
-
-  @Test func versionAndNames() {
-    #expect(String(cString: lite_version()) == "\(LITE_VERSION_MAJOR).\(LITE_VERSION_MINOR).\(LITE_VERSION_PATCH)")
-    #expect(String(cString: lite_status_name(lite_status(LITE_E_MALFORMED))) == "LITE_E_MALFORMED")
-    #expect(String(cString: lite_status_name(12345)) == "LITE_E_UNKNOWN")
-  }
-
-  @Test func missingFile() {
-    var error = makeError()
-    var model: OpaquePointer?
-    let status = lite_model_open_file("/nonexistent/model.ptl", &model, &error)
-    #expect(status == lite_status(LITE_E_FILE_UNREADABLE))
-    #expect(error.status == status)
-    #expect(message(error).contains("No such file"))
-    #expect(model == nil)
-  }
-
-  @Test func nullIsAnError() {
-    #expect(lite_model_open_file(nil, nil, nil) == lite_status(LITE_E_INVALID_ARGUMENT))
-    #expect(lite_session_create(nil, nil, nil) == lite_status(LITE_E_INVALID_ARGUMENT))
-    #expect(lite_session_run(nil, "forward", nil) == lite_status(LITE_E_INVALID_ARGUMENT))
-    lite_model_release(nil)
-    lite_session_destroy(nil)
-  }
-
   /// The digits of the example: the network's answer through C is what PyTorch computed.
-  @Test(arguments: [false, true]) func runsTheExample(fromMemory: Bool) throws {
-    let folder = Paths.examples.appendingPathComponent("digits")
-    let path = folder.appendingPathComponent("digits_int8.ptl").path
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    var error = makeError()
-    var model: OpaquePointer?
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
-    defer { copy.deallocate() }
-    copy.copyBytes(from: bytes)
-    let status =
-      fromMemory
-      ? lite_model_open_memory(copy.baseAddress, copy.count, &model, &error) : lite_model_open_file(path, &model, &error)
-    try #require(status == lite_status(LITE_OK), "\(message(error))")
-    defer { lite_model_release(model) }
-    #expect(lite_model_missing_operator_count(model) == 0)
-    var session: OpaquePointer?
-    try #require(lite_session_create(model, &session, &error) == lite_status(LITE_OK))
-    defer { lite_session_destroy(session) }
-
-    let images = try NpyArray(contentsOf: folder.appendingPathComponent("heldout_images.npy"))
-    var pixels = images.bytes
-    try pixels.withUnsafeMutableBytes { buffer in
-      var view = lite_tensor_view()
-      view.struct_size = UInt32(MemoryLayout<lite_tensor_view>.size)
-      view.dtype = lite_dtype(LITE_FLOAT32)
-      view.rank = Int32(images.shape.count)
-      withUnsafeMutableBytes(of: &view.shape) { shape in
-        for (index, size) in images.shape.enumerated() {
-          shape.storeBytes(of: Int64(size), toByteOffset: index * 8, as: Int64.self)
-        }
+  @Test func digits() throws {
+    let images = CTensor(try NpyArray(contentsOf: TestModel.images))
+    let labels = try NpyArray(
+      contentsOf: TestModel.images.deletingLastPathComponent().appendingPathComponent("heldout_labels.npy"))
+    let session = try CSession(try CModel(TestModel.digits))
+    try call { lite_session_set_input(session.handle, 0, &images.view, $0) }
+    for _ in 0..<3 {
+      try session.run()
+      #expect(lite_session_output_count(session.handle) == 1)
+      let output = try session.output()
+      #expect(output.sizes == [images.view.sizes[0], 10])
+      let scores = output.floats
+      var right = 0
+      for index in 0..<output.sizes[0] {
+        let row = scores[index * 10..<index * 10 + 10]
+        let label = row.indices.max { row[$0] < row[$1] }! - index * 10
+        if labels.bytes.withUnsafeBytes({ $0.load(fromByteOffset: index * 8, as: Int64.self) }) == label { right += 1 }
       }
-      view.data = buffer.baseAddress
-      view.byte_count = buffer.count
-      try #require(lite_session_set_input(session, 0, &view, &error) == lite_status(LITE_OK), "\(message(error))")
+      #expect(right * 100 > output.sizes[0] * 90)
     }
-    for _ in 0..<2 {
-      try #require(lite_session_run(session, "forward", &error) == lite_status(LITE_OK), "\(message(error))")
-      #expect(lite_session_output_count(session) == 1)
-      var output = lite_tensor_view()
-      output.struct_size = UInt32(MemoryLayout<lite_tensor_view>.size)
-      try #require(lite_session_output(session, 0, &output, &error) == lite_status(LITE_OK))
-      #expect(output.rank == 2)
-      #expect(output.dtype == lite_dtype(LITE_FLOAT32))
-      #expect(output.byte_count == images.shape[0] * 10 * 4)
+    #expect(try session.memory.replay_count == 2)
+  }
+
+  /// Every kind of value in and out.
+  @Test func plainValues() throws {
+    let session = try CSession(try CModel(TestModel.own("interface")), method: "plain")
+    var values = [lite_value](repeating: make(lite_value.self), count: 5)
+    values[0].kind = lite_kind(LITE_KIND_INT)
+    values[0].integer = -7
+    values[1].kind = lite_kind(LITE_KIND_FLOAT)
+    values[1].real = 0.75
+    values[2].kind = lite_kind(LITE_KIND_BOOL)
+    values[2].integer = 1
+    values[3].kind = lite_kind(LITE_KIND_STRING)
+    try "grün".withCString {
+      values[3].text = $0
+      for index in 0..<5 { try call { lite_session_set_value(session.handle, UInt32(index), &values[index], $0) } }
     }
-    #expect(lite_session_run(session, "backward", &error) == lite_status(LITE_E_NO_SUCH_METHOD))
-    #expect(message(error).contains("forward"))
-    lite_session_clear_inputs(session)
-    #expect(lite_session_run(session, "forward", &error) == lite_status(LITE_E_INVALID_INPUT))
+    try session.run()
+    var result = make(lite_value.self)
+    try call { lite_session_result(session.handle, &result, $0) }
+    #expect(result.kind == lite_kind(LITE_KIND_TUPLE))
+    let items = UnsafeBufferPointer(start: result.items, count: result.count)
+    #expect(items.map { Int($0.kind) } == [LITE_KIND_INT, LITE_KIND_FLOAT, LITE_KIND_BOOL, LITE_KIND_STRING, LITE_KIND_NONE])
+    #expect(items[0].integer == -6)
+    #expect(items[1].real == 1.5)
+    #expect(items[2].integer == 0)
+    #expect(String(cString: items[3].text) == "grün!")
+    #expect(items[3].count == 6)
+    #expect(lite_session_output_count(session.handle) == 0)
   }
 }

@@ -6,7 +6,13 @@ public struct ValueBits: Equatable, CustomStringConvertible {
   private var bytes: [UInt8] = []
   private var text = ""
 
-  public init(_ value: Value, _ session: Session) throws { try add(value, session) }
+  private let hasStrides: Bool
+
+  /// - Parameter hasStrides: false: the same elements are the same value, however they lie.
+  public init(_ value: Value, _ session: Session, hasStrides: Bool = true) throws {
+    self.hasStrides = hasStrides
+    try add(value, session)
+  }
 
   public var description: String { "\(text) with \(bytes.count) bytes" }
 
@@ -19,7 +25,7 @@ public struct ValueBits: Equatable, CustomStringConvertible {
     case .tensor(let tensor):
       let dense = try session.denseTensors(in: value)[0]
       text += "\(tensor.type) "
-      for index in 0..<tensor.rank { text += "\(tensor.sizes[index])/\(tensor.strides[index])," }
+      for index in 0..<tensor.rank { text += "\(tensor.sizes[index])/\(hasStrides ? tensor.strides[index] : 0)," }
       switch tensor.quantization {
       case .none: break
       case .perTensor(let scale, let zeroPoint): text += "q\(scale.bitPattern)+\(zeroPoint) "

@@ -2,66 +2,98 @@ import CLite
 import LiteFormat
 import LiteInterpreter
 
-extension Model {
-  /// The model behind a handle.
-  static func from(_ handle: OpaquePointer?) throws(LiteError) -> Model {
-    guard let handle else { throw LiteError(.invalidArgument, "the model is NULL") }
-    return Unmanaged<Model>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
-  }
-
-  /// A handle that owns a reference.
-  var retainedHandle: OpaquePointer { OpaquePointer(Unmanaged.passRetained(self).toOpaque()) }
-}
-
 @c @implementation
 public func lite_model_open_file(
-  _ path: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<lite_error>?
+  _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<lite_load_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<lite_error>?
 ) -> lite_status {
   reporting(error) { () throws(LiteError) in
-    guard let path, let out else { throw LiteError(.invalidArgument, "path or out is NULL") }
-    out.pointee = try Model(path: path).retainedHandle
+    let path = try required(path, "path")
+    let out = try required(out, "out")
+    let options = try LoadOptions(options)
+    let file = try InputFile(path: path, access: options.model.access, limits: options.model.limits)
+    out.pointee = try ModelHandle(file, options).retained
   }
 }
 
 @c @implementation
 public func lite_model_open_memory(
-  _ bytes: UnsafeRawPointer?, _ count: Int, _ out: UnsafeMutablePointer<OpaquePointer?>?,
+  _ bytes: UnsafeRawPointer?, _ count: Int, _ release: lite_release?, _ releaseContext: UnsafeMutableRawPointer?,
+  _ options: UnsafePointer<lite_load_options>?, _ out: UnsafeMutablePointer<OpaquePointer?>?,
   _ error: UnsafeMutablePointer<lite_error>?
 ) -> lite_status {
   reporting(error) { () throws(LiteError) in
-    guard let bytes, let out, count >= 0 else { throw LiteError(.invalidArgument, "bytes or out is NULL") }
-    let file = try InputFile(borrowing: UnsafeRawBufferPointer(start: bytes, count: count))
-    out.pointee = try Model(try Program(file: file)).retainedHandle
+    let bytes = try required(bytes, "bytes")
+    let out = try required(out, "out")
+    guard count > 0 else { throw LiteError(.invalidArgument, "count is \(count)") }
+    let options = try LoadOptions(options)
+    let file = try InputFile(
+      borrowing: UnsafeRawBufferPointer(start: bytes, count: count), limits: options.model.limits)
+    let handle = try ModelHandle(file, options, lent: file)
+    if let release { file.onEnd(release, releaseContext) }
+    out.pointee = handle.retained
+  }
+}
+
+@c @implementation
+public func lite_model_open_descriptor(
+  _ descriptor: Int32, _ offset: UInt64, _ count: UInt64, _ options: UnsafePointer<lite_load_options>?,
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<lite_error>?
+) -> lite_status {
+  reporting(error) { () throws(LiteError) in
+    let out = try required(out, "out")
+    let options = try LoadOptions(options)
+    let file = try InputFile(
+      descriptor: descriptor, offset: try Checked.int(offset), count: try Checked.int(count), access: options.model.access,
+      limits: options.model.limits)
+    out.pointee = try ModelHandle(file, options).retained
   }
 }
 
 @c @implementation
 public func lite_model_retain(_ model: OpaquePointer?) -> OpaquePointer? {
-  if let model { _ = Unmanaged<Model>.fromOpaque(UnsafeRawPointer(model)).retain() }
+  if let model { _ = Unmanaged<ModelHandle>.fromOpaque(UnsafeRawPointer(model)).retain() }
   return model
 }
 
 @c @implementation
 public func lite_model_release(_ model: OpaquePointer?) {
-  if let model { Unmanaged<Model>.fromOpaque(UnsafeRawPointer(model)).release() }
+  if let model { Unmanaged<ModelHandle>.fromOpaque(UnsafeRawPointer(model)).release() }
 }
 
 @c @implementation
-public func lite_model_missing_operator_count(_ model: OpaquePointer?) -> Int {
-  guard let model = try? Model.from(model) else { return 0 }
-  return model.missingOperators.count
-}
-
-@c @implementation
-public func lite_model_missing_operator(
-  _ model: OpaquePointer?, _ index: Int, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int
-) -> Int {
-  guard let model = try? Model.from(model), index >= 0, index < model.missingOperators.count else { return 0 }
-  let name = model.missingOperators[index].bytes
-  if let buffer, capacity > 0 {
-    let count = min(name.count, capacity - 1)
-    for position in 0..<count { buffer[position] = CChar(bitPattern: name[position]) }
-    buffer[count] = 0
+public func lite_check_file(
+  _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<lite_load_options>?, _ report: lite_problem?,
+  _ reportContext: UnsafeMutableRawPointer?, _ error: UnsafeMutablePointer<lite_error>?
+) -> lite_status {
+  let problems = ProblemList()
+  let status = reporting(error) { () throws(LiteError) in
+    let options = try LoadOptions(options)
+    let program = try Program(
+      path: try required(path, "path"), verifiesChecksums: options.verifiesChecksums, access: options.model.access,
+      limits: options.model.limits, problems: problems, inspects: true)
+    for use in program.operatorUses where !Model.supports(use, of: program) {
+      problems.add(LiteError(.missingOperator, "operator \(program.operatorText(use)) is not in this build"))
+    }
+    // Operators that are not there do not keep a model from being made; the other problems do.
+    if problems.errors.allSatisfy({ $0.status == .missingOperator }) {
+      let found = ProblemList()
+      do throws(LiteError) {
+        _ = try Model(program, options: options.model, problems: found)
+      } catch {
+        if found.errors.isEmpty { found.add(error) }
+      }
+      for problem in found.errors { problems.add(problem) }
+    }
+    try problems.throwFirst()
   }
-  return name.count
+  if problems.errors.isEmpty, status != okStatus, let error, let report { report(reportContext, error) }
+  guard let report else { return status }
+  var told = lite_error()
+  told.struct_size = UInt32(MemoryLayout<lite_error>.size)
+  for problem in problems.errors {
+    Failure(error: problem, place: nil).write(to: &told)
+    report(reportContext, &told)
+  }
+  return status
 }

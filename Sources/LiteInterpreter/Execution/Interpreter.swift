@@ -82,6 +82,19 @@ final class Interpreter {
     }
   }
 
+  /// Where the run has come to; where it failed, after it has. nil outside of all functions.
+  var place: ExecutionPlace? {
+    guard !callers.isEmpty else { return nil }
+    let function = program.functions[frame.function]
+    let instruction = function.instructions[frame.position]
+    var name = Message()
+    if instruction.opcode == .op || instruction.opcode == .opn {
+      name = linkage.name(function.operators[Int(instruction.x)], program.names)
+    }
+    return ExecutionPlace(
+      method: program.names.bytes(function.name), instruction: frame.position, operatorName: name.bytes)
+  }
+
   private func enter(_ function: Int, argumentCount: Int) throws(LiteError) {
     guard callers.count < callDepth else { throw Limits.exceeded("calls are nested deep", callDepth, "callDepth") }
     let linked = linkage.functions[function]

@@ -15,7 +15,7 @@ extension Model {
 
 extension Tensor {
   /// A dense copy, last dimension fastest, in memory of its own; this tensor if it is dense already.
-  public func denseCopy() throws(LiteError) -> Tensor { try contiguous(in: Arena()) }
+  public func denseCopy(in arena: Arena = Arena()) throws(LiteError) -> Tensor { try contiguous(in: arena) }
 
   /// An element as a number: the code of a quantized one. Elements are counted with the last dimension fastest.
   ///

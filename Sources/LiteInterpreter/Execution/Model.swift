@@ -97,6 +97,20 @@ public final class Model: @unchecked Sendable {
     throw LiteError(.noSuchMethod, "no method \(name); the model has: \(list)")
   }
 
+  /// Whether a value can be an argument of a function, by its declaration.
+  ///
+  /// - Parameter index: of the argument, `self` not counted.
+  /// - Throws: `invalidInput`.
+  public func check(_ input: Value, as index: Int, of function: Int) throws(LiteError) {
+    guard let schema = program.functions[function].schema, index + 1 < schema.arguments.count else { return }
+    let argument = schema.arguments[index + 1]
+    guard input.isInstance(of: argument.type, program.types) else {
+      throw LiteError(
+        .invalidInput,
+        "input \(index) (\(argument.name)): found \(input.typeName), expected \(program.typeText(argument.type))")
+    }
+  }
+
   /// Name of the kernel tier in use.
   public var kernelTier: Message {
     var text = Message()

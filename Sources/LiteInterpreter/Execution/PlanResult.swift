@@ -167,7 +167,8 @@ struct KeptResult {
     return true
   }
 
-  private static func isFree(_ value: UnsafeMutablePointer<Value>) -> Bool {
+  /// Whether nobody else holds a value, its tensors or their memory. Dicts and objects count as held.
+  static func isFree(_ value: UnsafeMutablePointer<Value>) -> Bool {
     let content = UnsafeMutableRawPointer(value)
     switch kind(value) {
     case .plain: return true

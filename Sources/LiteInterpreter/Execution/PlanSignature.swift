@@ -4,7 +4,7 @@ import LiteFormat
 struct PlanSignature {
   let function: Int
   private let values: [Value]
-  /// Of each tensor among the inputs, depth first: the first one that has the same storage.
+  /// Of each tensor among the inputs, depth first: the first one whose storage begins at the same address.
   private let sharing: [Int]
   /// As they were.
   private let tensors: [Tensor]
@@ -45,7 +45,7 @@ struct PlanSignature {
   }
 
   private static func sharing(_ tensors: [Tensor]) -> [Int] {
-    tensors.map { tensor in tensors.firstIndex { $0.storage === tensor.storage } ?? 0 }
+    tensors.map { tensor in tensors.firstIndex { $0.storage.base == tensor.storage.base } ?? 0 }
   }
 
   /// A copy that later changes of the caller's lists do not reach, without the tensors.
@@ -65,7 +65,7 @@ struct PlanSignature {
     var position = 0
     for index in inputs.indices { guard matches(inputs[index], values[index], &position, addresses) else { return false } }
     guard position == tensors.count else { return false }
-    // One address is one storage: no two storages that are in use overlap.
+    // One address is one storage, but for memory that a caller lends twice, which is never written.
     for index in 0..<position {
       var first = 0
       while addresses[first] != addresses[index] { first += 1 }

@@ -6,14 +6,15 @@ import LiteFormat
 public final class Session {
   public let model: Model
   let context: Context
-  private let root: Value
-  private let constants: [[Value]]
-  private let limits: Limits
+  private var root: Value
+  private var constants: [[Value]]
+  private var limits: Limits
   /// Where the session's memory comes from: the scope that it was made in, or one of its own.
   public let scope: AllocationScope
   var plans = PlanCache()
   /// Told of every operator and step that is executed; nil costs nothing.
   public var observer: ExecutionObserver? { didSet { context.observer = observer } }
+  private var failurePlace: ExecutionPlace?
   /// Whether runs are recorded and replayed; false interprets every run. The results are the same.
   public var usesPlans = true
 
@@ -47,15 +48,7 @@ public final class Session {
     context = Context(
       arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
       names: model.program.names, stop: scope.stop, threads: pool)
-    var copy = SessionCopy()
-    root = try copy.copy(model.root)
-    var constants: [[Value]] = []
-    for list in model.constants {
-      var values: [Value] = []
-      for value in list { values.append(try copy.copy(value)) }
-      constants.append(values)
-    }
-    self.constants = constants
+    (root, constants) = try SessionCopy.state(of: model)
   }
 
   deinit { plans.releaseMemory() }
@@ -87,6 +80,12 @@ public final class Session {
   /// The only function that may be called while another thread uses the session.
   public func cancel() { scope.stop.cancel() }
 
+  /// What the following runs may take, but for memory: that is settled when the session is made.
+  public func setRunLimits(_ limits: Limits) {
+    self.limits.steps = limits.steps
+    self.limits.callDepth = limits.callDepth
+  }
+
   /// Takes back a request of `cancel` that came after the run it was meant for.
   public func withdrawCancel() { scope.stop.withdrawCancel() }
 
@@ -102,13 +101,37 @@ public final class Session {
     let interpreter = Interpreter(
       program: model.program, linkage: model.linkage, context: context, constants: constants, stepLimit: limits.steps,
       callDepth: limits.callDepth)
-    return try interpreter.run(function, arguments)
+    do throws(LiteError) {
+      return try interpreter.run(function, arguments)
+    } catch {
+      failurePlace = interpreter.place
+      throw error
+    }
+  }
+
+  /// Where the run that just failed did, if it was in a function. Asked for once.
+  public func takeFailurePlace() -> ExecutionPlace? {
+    let place = failurePlace
+    failurePlace = nil
+    return place
+  }
+
+  /// Puts the module back to what the file says: its state, and the random numbers that it draws.
+  public func reset() throws(LiteError) {
+    (root, constants) = try SessionCopy.state(of: model)
+    context.generator = RandomGenerator(seed: 0)
+    context.arena.stateVersion &+= 1
   }
 
   /// A tensor in this session's memory, elements not set; for inputs.
   public func makeTensor(_ type: DataType, _ sizes: [Int]) throws(LiteError) -> Tensor {
     for size in sizes where size < 0 { throw LiteError(.invalidInput, "a tensor with a size of \(size)") }
-    return try Tensor(type, try Dimensions(sizes), in: context.arena)
+    return try makeTensor(type, try Dimensions(sizes))
+  }
+
+  /// The same for sizes that are not negative.
+  public func makeTensor(_ type: DataType, _ sizes: Dimensions) throws(LiteError) -> Tensor {
+    try Tensor(type, sizes, in: context.arena)
   }
 
   private func checkedArguments(_ function: Int, _ inputs: [Value]) throws(LiteError) -> [Value] {
@@ -129,14 +152,7 @@ public final class Session {
         throw LiteError(.invalidInput, "found \(inputs.count) inputs, expected \(describe(schema))")
       }
     }
-    for (index, input) in inputs.enumerated() {
-      let argument = schema.arguments[index + 1]
-      guard input.isInstance(of: argument.type, model.program.types) else {
-        throw LiteError(
-          .invalidInput,
-          "input \(index) (\(argument.name)): found \(input.typeName), expected \(model.program.typeText(argument.type))")
-      }
-    }
+    for (index, input) in inputs.enumerated() { try model.check(input, as: index, of: function) }
     return arguments
   }
 
@@ -162,4 +178,14 @@ public final class Session {
     ) { (_, _, _) throws(LiteError) in throw LiteError(.unsupported, "an object as default argument") }
     return try instantiation.value(node)
   }
+}
+
+/// Where in a program something happened.
+public struct ExecutionPlace: Sendable {
+  /// `__torch__.Net.forward`.
+  public let method: [UInt8]
+  /// Position in its code.
+  public let instruction: Int
+  /// The operator that was executed there, or empty.
+  public let operatorName: [UInt8]
 }

@@ -10,6 +10,19 @@ struct SessionCopy {
   private var dicts = IdentityMap<DictValue>()
   private var objects = IdentityMap<ObjectValue>()
 
+  /// The module object of a model and the constants of its functions, for one session.
+  static func state(of model: Model) throws(LiteError) -> (root: Value, constants: [[Value]]) {
+    var copy = SessionCopy()
+    let root = try copy.copy(model.root)
+    var constants: [[Value]] = []
+    for list in model.constants {
+      var values: [Value] = []
+      for value in list { values.append(try copy.copy(value)) }
+      constants.append(values)
+    }
+    return (root, constants)
+  }
+
   /// The session's copy of a value. Values of a model are not cyclic and not deeply nested: they were
   /// made by `Instantiation`.
   mutating func copy(_ value: Value) throws(LiteError) -> Value {

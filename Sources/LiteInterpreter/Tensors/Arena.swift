@@ -7,7 +7,7 @@ import LiteFormat
 /// freed (Knuth, TAOCP 1, 2.5). One session is used by one thread at a time, and so is its arena.
 public final class Arena: @unchecked Sendable {
   /// Every block starts at a multiple of this: a cache line, and the widest vector.
-  static let alignment = 64
+  public static let alignment = 64
 
   private struct FreeRange {
     var start: UnsafeMutableRawPointer

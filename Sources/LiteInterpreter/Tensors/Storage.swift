@@ -91,6 +91,11 @@ public final class Storage: @unchecked Sendable {
     isWritable = true
   }
 
+  /// Makes lent bytes the storage's own: from now on it does not matter what becomes of the lender's.
+  func detach(_ arena: Arena) throws(LiteError) {
+    if case .borrowed = owner { try prepareForWriting(arena) }
+  }
+
   /// Makes the storage at least this large, keeping its bytes (`resize_`).
   func grow(to count: Int, _ arena: Arena) throws(LiteError) {
     guard count > byteCount else { return }

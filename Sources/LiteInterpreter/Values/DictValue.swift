@@ -81,6 +81,13 @@ public final class DictValue {
     return result
   }
 
+  /// A new dictionary with the same keys.
+  func mapValues(_ body: (Value) -> Value) -> DictValue {
+    let result = copy()
+    for index in result.values.indices { result.values[index] = body(result.values[index]) }
+    return result
+  }
+
   private func rebuild() {
     var size = 8
     while size < keys.count * 4 { size *= 2 }

@@ -70,6 +70,13 @@ final class ModelDescription {
     throw LiteError(.noSuchMethod, "no method \(name); the model has: \(list)")
   }
 
+  /// The method of a caller's name; NULL is `forward`, or the first where there is no such.
+  func position(of name: UnsafePointer<CChar>?) throws(LiteError) -> Int {
+    if let name { return try method(try bytes(of: name, "method")) }
+    guard !methods.isEmpty else { throw LiteError(.noSuchMethod, "the model has no methods") }
+    return (try? method(("forward" as Message).bytes)) ?? 0
+  }
+
   private func describe(_ argument: Function.Argument, _ program: Program) throws(LiteError) -> lite_value_info {
     var info = lite_value_info()
     var type = program.types[argument.type]

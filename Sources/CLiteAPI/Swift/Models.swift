@@ -11,8 +11,10 @@ public func lite_model_open_file(
     let path = try required(path, "path")
     let out = try required(out, "out")
     let options = try LoadOptions(options)
-    let file = try InputFile(path: path, access: options.model.access, limits: options.model.limits)
-    out.pointee = try ModelHandle(file, options).retained
+    let handle = try ModelHandle.make(options) { () throws(LiteError) in
+      try InputFile(path: path, access: options.model.access, limits: options.model.limits)
+    }
+    out.pointee = handle.retained
   }
 }
 
@@ -27,10 +29,10 @@ public func lite_model_open_memory(
     let out = try required(out, "out")
     guard count > 0 else { throw LiteError(.invalidArgument, "count is \(count)") }
     let options = try LoadOptions(options)
-    let file = try InputFile(
-      borrowing: UnsafeRawBufferPointer(start: bytes, count: count), limits: options.model.limits)
-    let handle = try ModelHandle(file, options, lent: file)
-    if let release { file.onEnd(release, releaseContext) }
+    let handle = try ModelHandle.make(options, isLent: true) { () throws(LiteError) in
+      try InputFile(borrowing: UnsafeRawBufferPointer(start: bytes, count: count), limits: options.model.limits)
+    }
+    if let release { handle.onEnd(release, releaseContext) }
     out.pointee = handle.retained
   }
 }
@@ -43,10 +45,12 @@ public func lite_model_open_descriptor(
   reporting(error) { () throws(LiteError) in
     let out = try required(out, "out")
     let options = try LoadOptions(options)
-    let file = try InputFile(
-      descriptor: descriptor, offset: try Checked.int(offset), count: try Checked.int(count), access: options.model.access,
-      limits: options.model.limits)
-    out.pointee = try ModelHandle(file, options).retained
+    let handle = try ModelHandle.make(options) { () throws(LiteError) in
+      try InputFile(
+        descriptor: descriptor, offset: try Checked.int(offset), count: try Checked.int(count), access: options.model.access,
+        limits: options.model.limits)
+    }
+    out.pointee = handle.retained
   }
 }
 
@@ -69,22 +73,9 @@ public func lite_check_file(
   let problems = ProblemList()
   let status = reporting(error) { () throws(LiteError) in
     let options = try LoadOptions(options)
-    let program = try Program(
-      path: try required(path, "path"), verifiesChecksums: options.verifiesChecksums, access: options.model.access,
-      limits: options.model.limits, problems: problems, inspects: true)
-    for use in program.operatorUses where !Model.supports(use, of: program) {
-      problems.add(LiteError(.missingOperator, "operator \(program.operatorText(use)) is not in this build"))
-    }
-    // Operators that are not there do not keep a model from being made; the other problems do.
-    if problems.errors.allSatisfy({ $0.status == .missingOperator }) {
-      let found = ProblemList()
-      do throws(LiteError) {
-        _ = try Model(program, options: options.model, problems: found)
-      } catch {
-        if found.errors.isEmpty { found.add(error) }
-      }
-      for problem in found.errors { problems.add(problem) }
-    }
+    let path = try required(path, "path")
+    let scope = try AllocationScope.make(options.allocator, limit: options.model.limits.memoryBytes)
+    try scope.run { () throws(LiteError) in try check(path, options, problems) }
     try problems.throwFirst()
   }
   if problems.errors.isEmpty, status != okStatus, let error, let report { report(reportContext, error) }
@@ -96,4 +87,25 @@ public func lite_check_file(
     report(reportContext, &told)
   }
   return status
+}
+
+/// Looks for all problems of a file.
+private func check(
+  _ path: UnsafePointer<CChar>, _ options: LoadOptions, _ problems: ProblemList
+) throws(LiteError) {
+  let program = try Program(
+    path: path, verifiesChecksums: options.verifiesChecksums, access: options.model.access, limits: options.model.limits,
+    problems: problems, progress: options.model.progress, inspects: true)
+  for use in program.operatorUses where !Model.supports(use, of: program) {
+    problems.add(LiteError(.missingOperator, "operator \(program.operatorText(use)) is not in this build"))
+  }
+  // Operators that are not there do not keep a model from being made; the other problems do.
+  guard problems.errors.allSatisfy({ $0.status == .missingOperator }) else { return }
+  let found = ProblemList()
+  do throws(LiteError) {
+    _ = try Model(program, options: options.model, problems: found)
+  } catch {
+    if found.errors.isEmpty { found.add(error) }
+  }
+  for problem in found.errors { problems.add(problem) }
 }

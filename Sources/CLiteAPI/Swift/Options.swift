@@ -32,6 +32,7 @@ struct LoadOptions {
   var model = ModelOptions()
   var verifiesChecksums = true
   var inspects = false
+  var allocator: Allocator?
 
   /// - Parameter source: NULL for the defaults.
   init(_ source: UnsafePointer<lite_load_options>?) throws(LiteError) {
@@ -50,11 +51,34 @@ struct LoadOptions {
     model.limits = try model.limits.overridden(by: options.limits)
     if flags & LITE_LOAD_MAP != 0 { model.access = .map }
     if flags & LITE_LOAD_ROUND_THEN_ADD != 0 { model.rounding = .roundThenAdd }
-    guard options.allocator == nil, options.progress == nil else {
-      throw LiteError(.unsupported, "lite_load_options: allocator and progress are not in this version")
-    }
+    if let progress = options.progress { model.progress = LoadProgress(context: options.progress_context, callback: progress) }
+    allocator = try Allocator.read(options.allocator)
     verifiesChecksums = flags & LITE_LOAD_SKIP_CHECKSUMS == 0
     inspects = flags & LITE_LOAD_INSPECT != 0
+  }
+}
+
+extension Allocator {
+  /// - Parameter source: NULL for none.
+  static func read(_ source: UnsafePointer<lite_allocator>?) throws(LiteError) -> Allocator? {
+    guard let source else { return nil }
+    let given = try lite_allocator.read(source)
+    return Allocator(
+      context: given.context, allocate: try required(given.allocate, "lite_allocator: allocate"),
+      release: try required(given.release, "lite_allocator: release"))
+  }
+}
+
+extension ParallelFor {
+  /// - Parameter source: NULL for none.
+  static func read(_ source: UnsafePointer<lite_parallel_for>?) throws(LiteError) -> ParallelFor? {
+    guard let source else { return nil }
+    let given = try lite_parallel_for.read(source)
+    guard (1...256).contains(given.thread_count) else {
+      throw LiteError(.invalidArgument, "lite_parallel_for: thread_count is \(given.thread_count), expected 1 to 256")
+    }
+    return ParallelFor(
+      context: given.context, shareCount: Int(given.thread_count), function: try required(given.run, "lite_parallel_for: run"))
   }
 }
 
@@ -65,4 +89,39 @@ func checkedFlags(_ flags: UInt32, _ known: Int, _ name: StaticString) throws(Li
     throw LiteError(.invalidArgument, "\(name): flags are \(flags), of which \(flags & ~known) is not known")
   }
   return flags
+}
+
+/// How a session is made.
+struct SessionOptions {
+  let position: Int
+  let limits: Limits
+  let allocator: Allocator?
+  let parallelFor: ParallelFor?
+  let threadCount: Int
+  let usesPlans: Bool
+  let hasProfile: Bool
+  let arena: UnsafeMutableRawBufferPointer?
+
+  private static var maximumThreads: Int32 { 256 }
+
+  /// - Parameter source: NULL for the defaults.
+  init(_ source: UnsafePointer<lite_session_options>?, _ model: ModelHandle) throws(LiteError) {
+    var given = lite_session_options()
+    if let source { given = try lite_session_options.read(source) }
+    let flags = try checkedFlags(given.flags, LITE_SESSION_PROFILE | LITE_SESSION_INTERPRET, lite_session_options.structName)
+    guard (0...Self.maximumThreads).contains(given.thread_count) else {
+      throw LiteError(.invalidArgument, "thread_count is \(given.thread_count), expected 0 to \(Self.maximumThreads)")
+    }
+    threadCount = max(1, Int(given.thread_count))
+    position = try model.description.position(of: given.method)
+    limits = try (model.model?.options.limits ?? Limits()).overridden(by: given.limits)
+    allocator = try Allocator.read(given.allocator) ?? model.allocator
+    parallelFor = try ParallelFor.read(given.parallel_for)
+    usesPlans = flags & LITE_SESSION_INTERPRET == 0
+    hasProfile = flags & LITE_SESSION_PROFILE != 0
+    guard given.arena_byte_count >= 0, given.arena != nil || given.arena_byte_count == 0 else {
+      throw LiteError(.invalidArgument, "arena is NULL, or arena_byte_count too large")
+    }
+    arena = given.arena.map { UnsafeMutableRawBufferPointer(start: $0, count: given.arena_byte_count) }
+  }
 }

@@ -17,45 +17,32 @@ final class SessionHandle {
   /// Whether a call is going on.
   private var isBusy = false
 
-  init(_ model: ModelHandle, _ options: UnsafePointer<lite_session_options>?) throws(LiteError) {
-    let runnable = try model.runnable()
-    var given = lite_session_options()
-    if let options { given = try lite_session_options.read(options) }
-    let flags = try checkedFlags(given.flags, LITE_SESSION_PROFILE | LITE_SESSION_INTERPRET, lite_session_options.structName)
-    guard (0...Self.maximumThreads).contains(given.thread_count) else {
-      throw LiteError(.invalidArgument, "thread_count is \(given.thread_count), expected 0 to \(Self.maximumThreads)")
-    }
-    guard given.allocator == nil, given.parallel_for == nil else {
-      throw LiteError(.unsupported, "lite_session_options: allocator and parallel_for are not in this version")
-    }
-    let limits = try runnable.options.limits.overridden(by: given.limits)
-    let position = try Self.position(of: given.method, in: model.description)
+  private init(_ model: ModelHandle, _ options: SessionOptions) throws(LiteError) {
     self.model = model
-    session = try Session(runnable, limits: limits, threads: max(1, Int(given.thread_count)))
-    if let arena = given.arena {
-      guard given.arena_byte_count >= 0 else { throw LiteError(.invalidArgument, "arena_byte_count is too large") }
-      try session.usePlanMemory(UnsafeMutableRawBufferPointer(start: arena, count: given.arena_byte_count))
-    }
-    session.usesPlans = flags & LITE_SESSION_INTERPRET == 0
-    profile = flags & LITE_SESSION_PROFILE == 0 ? nil : SessionProfile()
+    session = try Session(
+      try model.runnable(), limits: options.limits, threads: options.threadCount, parallelFor: options.parallelFor)
+    if let arena = options.arena { try session.usePlanMemory(arena) }
+    session.usesPlans = options.usesPlans
+    profile = options.hasProfile ? SessionProfile() : nil
     session.observer = profile
-    method = MethodInputs(model.description.methods[position])
+    method = MethodInputs(model.description.methods[options.position])
     methods.append(method)
   }
 
-  private static var maximumThreads: Int32 { 256 }
-
-  /// The method of a name; without one `forward`, or the first if there is no such.
-  private static func position(
-    of name: UnsafePointer<CChar>?, in description: ModelDescription
-  ) throws(LiteError) -> Int {
-    if let name { return try description.method(try bytes(of: name, "method")) }
-    guard !description.methods.isEmpty else { throw LiteError(.noSuchMethod, "the model has no methods") }
-    return (try? description.method([UInt8](Message("forward").bytes))) ?? 0
+  /// Makes a session, in memory of the caller's allocator.
+  static func make(
+    _ model: ModelHandle, _ options: UnsafePointer<lite_session_options>?
+  ) throws(LiteError) -> SessionHandle {
+    _ = try model.runnable()
+    let options = try SessionOptions(options, model)
+    var handle: SessionHandle?
+    let scope = try AllocationScope.make(options.allocator, limit: options.limits.memoryBytes)
+    try scope.run { () throws(LiteError) in handle = try SessionHandle(model, options) }
+    return try required(handle, "the session")
   }
 
   func select(_ name: UnsafePointer<CChar>?) throws(LiteError) {
-    let position = try Self.position(of: try required(name, "method"), in: model.description)
+    let position = try model.description.position(of: try required(name, "method"))
     let function = model.description.methods[position].function
     for known in methods where known.function == function {
       method = known
@@ -107,7 +94,7 @@ final class SessionHandle {
     session.isBusy = true
     defer { session.isBusy = false }
     do throws(LiteError) {
-      try body(session)
+      try session.session.scope.run { () throws(LiteError) in try body(session) }
       return okStatus
     } catch let problem {
       let failure = Failure(error: problem, place: session.session.takeFailurePlace())

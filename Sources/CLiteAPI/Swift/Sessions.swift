@@ -9,7 +9,7 @@ public func lite_session_create(
 ) -> lite_status {
   reporting(error) { () throws(LiteError) in
     let out = try required(out, "out")
-    let handle = try SessionHandle(try ModelHandle.from(model), options)
+    let handle = try SessionHandle.make(try ModelHandle.from(model), options)
     out.pointee = OpaquePointer(Unmanaged.passRetained(handle).toOpaque())
   }
 }
@@ -25,6 +25,26 @@ public func lite_session_select_method(
 ) -> lite_status {
   SessionHandle.with(session, error) { (session) throws(LiteError) in try session.select(method) }
 }
+
+@c @implementation
+public func lite_session_set_limits(
+  _ session: OpaquePointer?, _ limits: UnsafePointer<lite_limits>?, _ error: UnsafeMutablePointer<lite_error>?
+) -> lite_status {
+  SessionHandle.with(session, error) { (session) throws(LiteError) in
+    var given = try lite_limits.read(limits)
+    var runs = lite_limits()
+    (runs.steps, runs.call_depth) = (given.steps, given.call_depth)
+    (given.steps, given.call_depth, given.struct_size) = (0, 0, 0)
+    guard withUnsafeBytes(of: &given, { $0.allSatisfy { $0 == 0 } }) else {
+      throw LiteError(.invalidArgument, "a limit is set that cannot change once the session is made: steps and call_depth can")
+    }
+    runs.struct_size = UInt32(MemoryLayout<lite_limits>.size)
+    session.session.setRunLimits(try session.session.model.options.limits.overridden(by: &runs))
+  }
+}
+
+@c @implementation
+public func lite_session_cancel(_ session: OpaquePointer?) { SessionHandle.peek(session)?.session.cancel() }
 
 @c @implementation
 public func lite_session_reset(_ session: OpaquePointer?, _ error: UnsafeMutablePointer<lite_error>?) -> lite_status {

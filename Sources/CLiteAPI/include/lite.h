@@ -256,9 +256,11 @@ LITE_API lite_status lite_tensor_from_float(const float *values, size_t count, c
 
 /* ---- What callers may provide ----------------------------------------------------------------------------------- */
 
-/* Where memory comes from. Both functions may be called from any thread that uses the model or session.
- * allocate: `size` bytes at a multiple of `alignment`, a power of two up to 64; NULL when there are none.
- * release: with the size and alignment of the allocation. */
+/* Where memory comes from: all of it, objects of the library's too. Both functions may be called from any thread that uses
+ * the model or session, by two at one time when two threads use what shares the allocator, and must not call Lite.
+ * allocate: `size` bytes at a multiple of `alignment`, a power of two up to 64; NULL when there are none: then the call
+ * fails with LITE_E_OUT_OF_MEMORY, and what it was made for stays usable.
+ * release: with the size and alignment of the allocation, on whichever thread. */
 typedef struct lite_allocator {
   uint32_t struct_size;
   uint32_t reserved;
@@ -267,21 +269,21 @@ typedef struct lite_allocator {
   void (*release)(void *context, void *memory, size_t size, size_t alignment);
 } lite_allocator;
 
-/* Share number `index` of `count` of a piece of work. */
-typedef void (*lite_task)(void *task_context, int32_t index, int32_t count);
+/* One share of a piece of work. It allocates nothing and waits for nothing. */
+typedef void (*lite_task)(void *task_context, size_t index);
 
-/* The caller's threads, in place of the session's own. run: calls task(task_context, i, count) once for each i in
- * 0 … count-1, on any threads and in any order, and returns when all have returned. */
+/* The caller's threads, in place of the session's own. run: calls task(task_context, i) once for each i in 0 … count-1,
+ * on any threads and in any order, and returns when all have returned. */
 typedef struct lite_parallel_for {
   uint32_t struct_size;
-  int32_t thread_count;            /* the most shares that are of use */
+  int32_t thread_count;            /* into how many tasks an operator is divided at most, 1 to 256 */
   void *context;
-  void (*run)(void *context, int32_t count, lite_task task, void *task_context);
+  void (*run)(void *context, size_t count, lite_task task, void *task_context);
 } lite_parallel_for;
 
-/* Told how far opening a file has come: `done` of `total`, which is 0 when it is not known. Returning anything
- * but 0 ends it with LITE_E_CANCELLED. Called on the caller's thread; it must not use the session. */
-typedef int32_t (*lite_progress)(void *context, uint64_t done, uint64_t total);
+/* Told how far opening a file has come: `done` bytes of `total`. Returning anything but 0 ends it with LITE_E_CANCELLED.
+ * Called on the thread that opens the file. */
+typedef int32_t (*lite_progress)(void *context, size_t done, size_t total);
 
 /* How much a file, and a program while it runs, may take. Exceeding one is LITE_E_LIMIT_EXCEEDED, and the message names
  * it. 0: the default, which is far above what real models need and far below what harms a host. */
@@ -299,7 +301,7 @@ typedef struct lite_limits {
   uint64_t tensor_bytes;           /* of one tensor of the file */
   uint64_t opening_steps;          /* as `steps`, for each __setstate__ method that runs while the file is opened */
   /* A session. */
-  uint64_t memory_bytes;           /* of its tensors together */
+  uint64_t memory_bytes;           /* of a model, and of each session: all that it holds at one time */
   uint64_t steps;                  /* backward jumps and calls of one run: ends a program that does not end itself */
   uint64_t call_depth;
   uint64_t work;                   /* elements and multiply-accumulates of one run */
@@ -470,8 +472,8 @@ typedef struct lite_session_options {
   const char *method;              /* NULL: "forward" if there is one, else the first */
   const lite_limits *limits;       /* NULL: the model's. Copied */
   const lite_allocator *allocator; /* NULL: the model's. Copied; its context lives as long as the session */
-  /* Memory for intermediate results, aligned to 64 bytes, valid until the session ends. NULL: from the allocator. See
-   * lite_session_memory for how much it should be; what does not fit is taken from the allocator. */
+  /* Memory for intermediate results, aligned to 64 bytes, valid until the session ends. NULL: from the allocator.
+   * lite_model_memory_requirement tells how much it must be: a run that needs more fails with LITE_E_OUT_OF_MEMORY. */
   void *arena;
   size_t arena_byte_count;
   const lite_parallel_for *parallel_for;   /* NULL: own threads. Copied; its context lives as long as the session */
@@ -488,6 +490,10 @@ LITE_API void lite_session_destroy(lite_session *session);
 /* Chooses the method that the calls below set inputs of, and run. Each method keeps its inputs while another one is
  * chosen; all methods of a session share the module's state. */
 LITE_API lite_status lite_session_select_method(lite_session *session, const char *method, lite_error *error);
+
+/* Limits of the following runs: steps, call_depth; 0: the model's. The others are settled when the session is made, and
+ * must be 0. */
+LITE_API lite_status lite_session_set_limits(lite_session *session, const lite_limits *limits, lite_error *error);
 
 /* Puts the module's state back to what the file says: buffers, attributes, random numbers. Inputs stay; results of the
  * last run are no more. */
@@ -529,6 +535,10 @@ LITE_API lite_status lite_session_clear_inputs(lite_session *session, lite_error
 /* Runs the selected method. Views of earlier results become invalid. After an error the session can be used again. */
 LITE_API lite_status lite_session_run(lite_session *session, lite_error *error);
 
+/* Ends the run that another thread is in with LITE_E_CANCELLED, before its next operator; when there is none, the next run
+ * before its first. The one function that may be called while another thread uses the session. */
+LITE_API void lite_session_cancel(lite_session *session);
+
 /* Copies the error of the session's last call that failed. LITE_E_NOT_FOUND if none has. */
 LITE_API lite_status lite_session_last_error(const lite_session *session, lite_error *out);
 
@@ -557,18 +567,25 @@ LITE_API lite_status lite_session_bind_output(
 typedef struct lite_memory_info {
   uint32_t struct_size;
   uint32_t reserved;
-  uint64_t arena_bytes;            /* that an arena should have for the runs so far: lite_session_options.arena */
+  uint64_t arena_bytes;            /* that an arena must have for the runs so far: lite_session_options.arena */
   uint64_t arena_alignment;        /* 64 */
   uint64_t arena_lower_bound;      /* the largest sum of intermediate results in use at one time, in the last plan */
-  uint64_t tensor_bytes;           /* in use now for tensors that are not in the arena: inputs, results, state */
-  uint64_t tensor_peak_bytes;      /* the most at one time, first runs included */
-  uint64_t reserved_bytes;         /* taken from the allocator for these */
+  uint64_t live_bytes;             /* all that the session holds now, but for an arena of the caller's */
+  uint64_t peak_bytes;             /* the most at one time: in a first run, which makes the plan */
+  uint64_t tensor_bytes;           /* those of live_bytes in tensors that are not in the arena: inputs, results, state */
   uint64_t packed_bytes;           /* weights that runs arranged for the kernels, and keep */
   uint64_t run_count;
   uint64_t replay_count;           /* those runs that were replayed from a plan */
 } lite_memory_info;
 
 LITE_API lite_status lite_session_memory(const lite_session *session, lite_memory_info *out, lite_error *error);
+
+/* What a session would need for such inputs: arena_bytes, live_bytes between runs, peak_bytes. Found by two runs in a
+ * session that is given up before this returns, in memory of options->allocator. values: the inputs of options->method.
+ * Their elements matter only to programs whose way depends on them. */
+LITE_API lite_status lite_model_memory_requirement(
+  lite_model *model, const lite_session_options *options, const lite_value *values, uint32_t count, lite_memory_info *out,
+  lite_error *error);
 
 enum {
   LITE_EVENT_INTERPRETED = 0,      /* by the program's instructions */

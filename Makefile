@@ -15,10 +15,10 @@
 SHELL := /bin/sh
 EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 HOST := $(shell uname -m)
-# What ships is linked against the libc of glibc 2.17: see scripts/glibc-stubs.
-NATIVE := --scratch-path .build/embedded -Xswiftc -L$(CURDIR)/build/glibc/$(HOST)
+# What ships is linked against the libc of glibc 2.17: see scripts/glibc-stubs. Libraries of this system may want a newer one.
+NATIVE := --scratch-path .build/embedded -Xswiftc -L$(CURDIR)/build/glibc/$(HOST) -Xlinker --allow-shlib-undefined
 AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64 \
-	-Xswiftc -L$(CURDIR)/build/glibc/aarch64
+	-Xswiftc -L$(CURDIR)/build/glibc/aarch64 -Xlinker --allow-shlib-undefined
 QEMU := qemu-aarch64 -L /
 
 # A machine that is not Debian brings the packages itself.

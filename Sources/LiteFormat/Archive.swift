@@ -148,6 +148,18 @@ final class Archive {
     }
   }
 
+  /// The records in a folder, their names without it.
+  func read(folder: StaticString) throws(LiteError) -> [(name: [UInt8], bytes: RecordBytes)] {
+    var result: [(name: [UInt8], bytes: RecordBytes)] = []
+    for id in 0..<records.count {
+      let name = Name(id: Int32(truncatingIfNeeded: id))
+      guard names.hasPrefix(name, folder) else { continue }
+      let text = names.bytes(name)
+      result.append(([UInt8](text[folder.utf8CodeUnitCount...]), try read(records[id], text)))
+    }
+    return result
+  }
+
   private func read(_ record: Record, _ name: [UInt8]) throws(LiteError) -> RecordBytes {
     try checkSize(record, name)
     guard let handle = zip_fopen_index(zip, record.index, 0) else { throw damaged(name, zip_get_error(zip)) }

@@ -23,6 +23,8 @@ public final class Program: @unchecked Sendable {
   private let functionByName: [Int32]
   /// Size of the file in bytes.
   public let fileSize: Int
+  /// The records that were saved with `_extra_files`, without the `extra/` before their names.
+  public let extraFiles: [(name: [UInt8], bytes: RecordBytes)]
 
   /// Reads a file.
   ///
@@ -94,6 +96,13 @@ public final class Program: @unchecked Sendable {
     (bytecodeStorages, dataStorages) = loaded
     records = storages.records
     fileSize = file.count
+    extraFiles = try archive.read(folder: "extra/")
+  }
+
+  /// The bytes of one of `extraFiles`.
+  public func extraFile(_ name: UnsafeBufferPointer<UInt8>) -> RecordBytes? {
+    for file in extraFiles where file.name.elementsEqual(name) { return file.bytes }
+    return nil
   }
 
   /// The function of this full name.

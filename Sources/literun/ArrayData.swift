@@ -12,9 +12,22 @@ final class ArrayData {
   let count: Int
   private let base: UnsafeMutableRawPointer
   private let file: RecordBytes?
+  /// Whose elements these are, if a tensor's, and what that may be a view of.
+  private let owner: (tensor: Tensor, array: ArrayData)?
+
+  /// The elements of a dense tensor, which may lie in an array.
+  init(_ tensor: Tensor, in array: ArrayData) {
+    owner = (tensor, array)
+    type = tensor.type
+    sizes = tensor.sizes
+    count = tensor.count
+    base = tensor.data
+    file = nil
+  }
 
   /// Elements that lie in a file. The caller has checked that they do.
   init(_ type: DataType, _ sizes: Dimensions, count: Int, in file: RecordBytes, at offset: Int) throws(LiteError) {
+    owner = nil
     self.type = type
     self.sizes = sizes
     self.count = count
@@ -35,6 +48,7 @@ final class ArrayData {
   ///
   /// - Throws: `limitExceeded` when the size overflows or is more than the machine has, `outOfMemory`.
   init(_ type: DataType, _ sizes: Dimensions) throws(LiteError) {
+    owner = nil
     self.type = type
     self.sizes = sizes
     count = try sizes.product()
@@ -48,7 +62,7 @@ final class ArrayData {
     file = nil
   }
 
-  deinit { if file == nil { freeBytes(base) } }
+  deinit { if file == nil, owner == nil { freeBytes(base) } }
 
   private static func noMemory(_ count: Int) -> LiteError { LiteError(.outOfMemory, "no memory for \(count) bytes of an input") }
 

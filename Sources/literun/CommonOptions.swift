@@ -19,6 +19,7 @@ struct CommonOptions {
   static let running: [OptionDescription] = [
     OptionDescription("--method", value: "NAME", "the method to run; forward if not given"),
     OptionDescription("--input", short: "-i", value: "[N=]VALUE", "the next argument, or the one named or numbered N; see below"),
+    OptionDescription("--normalize", "make numbers of images of bytes that are given by name, as the model declares"),
     OptionDescription("--seed", value: "S", "of random inputs; 0 if not given"),
     OptionDescription("--threads", value: "N", "threads to divide large operators among; 1 if not given"),
     OptionDescription("--cpu", value: "TIER", "kernels to use: auto, scalar, neon, dotprod or i8mm"),
@@ -34,6 +35,9 @@ struct CommonOptions {
       1x3x224x224xf32       a random tensor: SplitMix64 from --seed; floats uniform in [-1, 1), integers 0 to 9
       json:[1, 2.5]         a value: int, float, bool, str, null for None, lists and tuples as [..], dicts as {..};
                             where a tensor is declared, a string is one of the three forms above
+    of a model that names its inputs' dimensions (docs/named-dimensions.md), by name:
+      image=photo.npy       checked against the type and the sizes that the model declares
+      image:NHWC=photo.npy  and put into the model's order; or image:batch,height,width,channel=photo.npy
 
     rounding: where floats are quantized, the x86 wheel of PyTorch 2.13 adds the zero point before rounding to a whole
       number (x86, the default), PyTorch on ARM after it (arm). Numbers halfway between two codes differ by one code.
@@ -109,7 +113,9 @@ struct Job {
       let ready = Clock.now
       Job.warnOfMissing(model, path)
       let function = try model.method(method)
-      inputs = try InputSet(specifications, program: program, function: function, seed: seed)
+      if let problem = model.signatureProblem { Console.problem("warning: \(path): \(problem.message)") }
+      inputs = try InputSet(
+        specifications, model: model, function: function, seed: seed, normalizes: arguments.has("--normalize"))
       self.model = model
       self.function = function
       openTimes = OpenTimes(map: mapped - start, verify: verified - mapped, pack: ready - verified)
@@ -140,6 +146,9 @@ struct Job {
     let threads: StaticString = options.threads == 1 ? "thread" : "threads"
     return "\(path), method \(method), \(options.threads) \(threads), \(model.kernelTier) kernels"
   }
+
+  /// What the model says of the tensors of the result, depth first.
+  var outputs: [TensorDescription] { model.description(of: function)?.outputs ?? [] }
 
   /// The fields that say what was run how.
   func write(_ options: CommonOptions, to writer: inout JSONWriter) {

@@ -34,6 +34,9 @@ private struct Report {
   let isKnown: [Bool]
   /// Why the module cannot be made, if so.
   let problem: LiteError?
+  let signature: ModelSignature?
+  /// Why the names cannot be used, if so.
+  let signatureProblem: LiteError?
 
   init(path: [UInt8], program: Program) {
     self.path = path
@@ -48,6 +51,14 @@ private struct Report {
       problem = error
     }
     self.problem = problem
+    var signatureProblem: LiteError?
+    do throws(LiteError) {
+      signature = try ModelSignature.of(program)
+    } catch {
+      signature = nil
+      signatureProblem = error
+    }
+    self.signatureProblem = signatureProblem
   }
 
   var isSupported: Bool { problem == nil && !isKnown.contains(false) }
@@ -68,8 +79,10 @@ private struct Report {
 
       """
     for method in program.methods {
-      text.bytes += ("method        \(method.name)\(signature(method.function))\n" as Message).bytes
+      text.bytes += ("method        \(method.name)\(declaration(method.function))\n" as Message).bytes
+      if let described = signature?.method(method.function) { text.bytes += SignatureReport(described).text.bytes }
     }
+    if let signatureProblem { text.bytes += ("names         \(signatureProblem.message)\n" as Message).bytes }
     let mapped = program.mappedWeightByteCount
     text.bytes +=
       ("weights       \(NumberText.byteCount(program.weightByteCount)) in \(program.records.count) records" as Message).bytes
@@ -118,7 +131,7 @@ private struct Report {
   }
 
   /// `(Tensor x, int n=3) -> Tensor`.
-  private func signature(_ function: Int) -> Message {
+  private func declaration(_ function: Int) -> Message {
     guard let schema = program.functions[function].schema else { return "(not declared in this file)" }
     var text: Message = "("
     for (index, argument) in schema.arguments.dropFirst().enumerated() {
@@ -162,6 +175,7 @@ private struct Report {
     writer.beginArray()
     for method in program.methods { write(method.name, method.function, to: &writer) }
     writer.endArray()
+    if let signatureProblem { writer.field("names_problem", text: signatureProblem.message) }
     writer.field("weight_bytes", program.weightByteCount)
     writer.field("weight_bytes_in_place", program.mappedWeightByteCount)
     writer.field("weight_records", program.records.count)
@@ -215,6 +229,7 @@ private struct Report {
       for item in schema.returns { writer.value(text: program.typeText(item.type)) }
       writer.endArray()
     }
+    if let described = signature?.method(function) { SignatureReport(described).write(to: &writer) }
     writer.endObject()
   }
 }

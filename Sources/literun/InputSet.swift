@@ -3,9 +3,13 @@ import LiteInterpreter
 
 /// The arguments of a run: the `-i` options, put in the order of the method's arguments and read once.
 final class InputSet {
-  private let program: Program
+  private let model: Model
+  private let function: Int
   private let schema: Function.Schema?
-  private let sources: [InputSpecification.Source]
+  private let specifications: [InputSpecification]
+  /// Whether images of bytes that are given by name become numbers, as the model declares.
+  private let normalizes: Bool
+  private var hasNormalized = false
   private var random: RandomNumbers
   /// Arrays in the order in which values need them; the memory of all tensors that were made.
   private var arrays: [ArrayData] = []
@@ -14,93 +18,130 @@ final class InputSet {
   /// Puts specifications in order.
   ///
   /// - Throws: `invalidInput` for a name or position that the method does not have, or that is given twice.
-  init(_ specifications: [InputSpecification], program: Program, function: Int, seed: Int64) throws(LiteError) {
-    self.program = program
-    let schema = program.functions[function].schema
-    self.schema = schema
+  init(
+    _ specifications: [InputSpecification], model: Model, function: Int, seed: Int64, normalizes: Bool
+  ) throws(LiteError) {
+    self.model = model
+    self.function = function
+    self.normalizes = normalizes
+    schema = model.program.functions[function].schema
     random = RandomNumbers(seed: seed)
-    var ordered: [InputSpecification.Source?] = []
+    var ordered: [InputSpecification?] = []
     var next = 0
     for specification in specifications {
       let position: Int
       if let key = specification.key {
-        position = try Self.position(of: key, schema, specifications.count)
+        position = try Self.position(of: key, model, function, specifications.count)
       } else {
         position = next
       }
       next = position + 1
       while ordered.count <= position { ordered.append(nil) }
       guard ordered[position] == nil else {
-        throw LiteError(.invalidInput, "input \(position)\(Self.name(schema, position)) is given twice")
+        throw LiteError(.invalidInput, "\(Self.place(position, model, function)) is given twice")
       }
-      ordered[position] = specification.source
+      ordered[position] = specification
     }
-    var sources: [InputSpecification.Source] = []
-    for (position, source) in ordered.enumerated() {
-      guard let source else {
-        throw LiteError(.invalidInput, "input \(position)\(Self.name(schema, position)) is missing, though a later one is given")
+    var complete: [InputSpecification] = []
+    for (position, specification) in ordered.enumerated() {
+      guard let specification else {
+        throw LiteError(.invalidInput, "\(Self.place(position, model, function)) is missing, though a later one is given")
       }
-      sources.append(source)
+      complete.append(specification)
     }
-    self.sources = sources
+    self.specifications = complete
   }
 
-  /// ` (image)`, or nothing.
-  private static func name(_ schema: Function.Schema?, _ position: Int) -> Message {
-    guard let schema, position + 1 < schema.arguments.count else { return Message() }
-    return " (\(schema.arguments[position + 1].name))"
+  /// `input 0 (image)`, or without the name.
+  private static func place(_ position: Int, _ model: Model, _ function: Int) -> Message {
+    if let inputs = model.description(of: function)?.inputs, position < inputs.count {
+      return "input \(position) (\(inputs[position].name.bytes))"
+    }
+    guard let schema = model.program.functions[function].schema, position + 1 < schema.arguments.count else {
+      return "input \(position)"
+    }
+    return "input \(position) (\(schema.arguments[position + 1].name))"
   }
 
-  private static func position(of key: [UInt8], _ schema: Function.Schema?, _ count: Int) throws(LiteError) -> Int {
-    let limit = schema.map { $0.arguments.count - 1 } ?? count
-    if let number = NumberText.integer(key) {
-      guard let position = Int(exactly: number), (0..<max(0, limit)).contains(position) else {
-        throw LiteError(.invalidInput, "found input \(key), the method takes \(limit), counted from 0")
-      }
-      return position
+  private static func position(
+    of key: [UInt8], _ model: Model, _ function: Int, _ count: Int
+  ) throws(LiteError) -> Int {
+    guard let number = NumberText.integer(key) else { return try model.input(named: key, of: function) }
+    let limit = model.program.functions[function].schema.map { $0.arguments.count - 1 } ?? count
+    guard let position = Int(exactly: number), (0..<max(0, limit)).contains(position) else {
+      throw LiteError(.invalidInput, "found input \(key), the method takes \(limit), counted from 0")
     }
-    guard let schema else {
-      throw LiteError(.invalidInput, "found input \(key), but this file does not name its arguments; give them by position")
-    }
-    var list = Message()
-    for (index, argument) in schema.arguments.dropFirst().enumerated() {
-      if argument.name == key { return index }
-      if index > 0 { list.appendStatic(", ") }
-      list.bytes += argument.name
-    }
-    throw LiteError(.invalidInput, "found input \(key), the method takes (\(list))")
+    return position
   }
 
   /// The values, made anew: a run may change those it gets. Arrays are read the first time only.
   func values() throws(LiteError) -> [Value] {
     used = 0
     var result: [Value] = []
-    for (position, source) in sources.enumerated() {
-      var type: TypeTable.Index?
-      if let schema, position + 1 < schema.arguments.count { type = schema.arguments[position + 1].type }
+    for position in specifications.indices {
       do throws(LiteError) {
-        result.append(try value(source, type))
+        result.append(try value(position))
       } catch {
-        throw error.at("input \(position)\(Self.name(schema, position))")
+        throw error.at(Self.place(position, model, function))
       }
+    }
+    if normalizes, !hasNormalized {
+      throw LiteError(
+        .invalidInput, "--normalize: no input that is given by name is an image of bytes (uint8) with a declared normalization")
     }
     return result
   }
 
-  private func value(_ source: InputSpecification.Source, _ type: TypeTable.Index?) throws(LiteError) -> Value {
-    if case .json(let document) = source {
-      var reader = JSONValueReader(document: document, program: program) { (text) throws(LiteError) in
-        try self.tensor(try InputSpecification.tensorSource(text))
+  private func value(_ position: Int) throws(LiteError) -> Value {
+    let specification = specifications[position]
+    if case .json(let document) = specification.source {
+      var reader = JSONValueReader(document: document, program: model.program) { (text) throws(LiteError) in
+        try self.tensor { () throws(LiteError) in try self.read(try InputSpecification.tensorSource(text)) }
       }
-      return try reader.value(document.root, type, depth: 0)
+      var type: TypeTable.Index?
+      if let schema, position + 1 < schema.arguments.count { type = schema.arguments[position + 1].type }
+      return try reader.value(0, type, depth: 0)
     }
-    return .tensor(try tensor(source))
+    return .tensor(
+      try tensor { () throws(LiteError) in try self.described(try self.read(specification.source), position) })
   }
 
-  private func tensor(_ source: InputSpecification.Source) throws(LiteError) -> Tensor {
-    if used == arrays.count { arrays.append(try read(source)) }
+  /// The next tensor: over an array that is made the first time only.
+  private func tensor(_ make: () throws(LiteError) -> ArrayData) throws(LiteError) -> Tensor {
+    if used == arrays.count { arrays.append(try make()) }
     used += 1
     return arrays[used - 1].makeTensor()
+  }
+
+  /// An input's array in the model's order and element type, checked against what the model says of it if the caller
+  /// has named the input or its dimensions. By position alone it is passed as it is, with a warning.
+  private func described(_ array: ArrayData, _ position: Int) throws(LiteError) -> ArrayData {
+    let specification = specifications[position]
+    let tensor = array.makeTensor()
+    let description: TensorDescription
+    if specification.dimensions != nil {
+      description = try model.description(ofInput: position, of: function)
+    } else {
+      guard let inputs = model.description(of: function)?.inputs, position < inputs.count else { return array }
+      description = inputs[position]
+      let isNamed = specification.key.map { NumberText.integer($0) == nil } ?? false
+      if !isNamed {
+        if let problem = description.problem(of: tensor) {
+          Console.problem("warning: \(Self.place(position, model, function)): \(problem.message)")
+        }
+        return array
+      }
+    }
+    let isImage = array.type == .uint8 && description.normalization != nil
+    guard normalizes || !isImage else {
+      throw LiteError(.invalidInput, "found an image of bytes (uint8); --normalize makes numbers of it as the model declares")
+    }
+    let aligned = try description.aligned(tensor, order: specification.dimensions, normalizes: isImage)
+    if isImage, let normalization = description.normalization {
+      hasNormalized = true
+      return ArrayData(try normalization.apply(aligned), in: array)
+    }
+    return specification.dimensions == nil ? array : ArrayData(try aligned.denseCopy(), in: array)
   }
 
   private func read(_ source: InputSpecification.Source) throws(LiteError) -> ArrayData {

@@ -3,7 +3,8 @@ import LiteInterpreter
 
 /// One `-i`: which argument it is for, and what the value is.
 ///
-///     FILE.npy   N=FILE.npy                  an array; N is a position from 0 or the argument's name
+///     FILE.npy   N=FILE.npy                  an array; N is a position from 0 or a name
+///     N:NHWC=…   N:batch,height,width,channel=…   the same, its dimensions in this order
 ///     1x3x224x224xf32=0.5   f32=0.5          a tensor filled with a number; without sizes a scalar tensor
 ///     1x3x224x224xf32                        a random tensor
 ///     json:[1, 2.5, "a", null, true]         a value that is no tensor
@@ -17,6 +18,8 @@ struct InputSpecification {
 
   /// Name or position before `=`, or nil for the next position.
   let key: [UInt8]?
+  /// How the array's dimensions are ordered: letters, or names with commas; nil for the model's order.
+  let dimensions: [UInt8]?
   let source: Source
 
   /// Reads the text of an option.
@@ -25,15 +28,21 @@ struct InputSpecification {
   init(_ text: [UInt8]) throws(LiteError) {
     if let source = try Self.source(text) {
       key = nil
+      dimensions = nil
       self.source = source
       return
     }
-    if let equals = text.firstIndex(of: UInt8(ascii: "=")), Self.isKey(text[..<equals]) {
-      key = [UInt8](text[..<equals])
+    if let equals = text.firstIndex(of: UInt8(ascii: "=")), let parts = Self.keyParts(text[..<equals]) {
+      key = [UInt8](parts.key)
+      dimensions = parts.dimensions.map { [UInt8]($0) }
       source = try Self.source([UInt8](text[(equals + 1)...])) ?? .file([UInt8](text[(equals + 1)...]))
     } else {
       key = nil
+      dimensions = nil
       source = .file(text)
+    }
+    if dimensions != nil, case .json = source {
+      throw LiteError(.invalidArgument, "option -i \(text): json: has no dimensions to name")
     }
     if case .file(let path) = source, path.isEmpty {
       throw LiteError(
@@ -44,22 +53,41 @@ struct InputSpecification {
   /// The source without a key, for texts inside JSON.
   static func tensorSource(_ text: [UInt8]) throws(LiteError) -> Source { try source(text) ?? .file(text) }
 
+  /// `N` or `N:DIMENSIONS`; nil for what is neither, a path that contains `=` say.
+  private static func keyParts(
+    _ text: ArraySlice<UInt8>
+  ) -> (key: ArraySlice<UInt8>, dimensions: ArraySlice<UInt8>?)? {
+    guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return isKey(text) ? (text, nil) : nil }
+    let dimensions = text[(colon + 1)...]
+    guard isKey(text[..<colon]), !dimensions.isEmpty,
+      dimensions.allSatisfy({ isIdentifierByte($0) || $0 == UInt8(ascii: ",") })
+    else { return nil }
+    return (text[..<colon], dimensions)
+  }
+
   /// A name as Python has them, or a position.
   private static func isKey(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first else { return false }
     if NumberText.isDigit(first) { return text.count < 10 && text.allSatisfy(NumberText.isDigit) }
-    return text.allSatisfy { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122, UInt8(ascii: "_"): true
-      default: byte >= 128
-      }
+    return text.allSatisfy(isIdentifierByte)
+  }
+
+  private static func isIdentifierByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "_"): true
+    default: byte >= 128
     }
   }
 
   private static func source(_ text: [UInt8]) throws(LiteError) -> Source? {
     let prefix: [UInt8] = [106, 115, 111, 110, 58]
-    if text.starts(with: prefix) { return .json(try JSONDocument([UInt8](text[prefix.count...]))) }
-    return try shape(text)
+    guard text.starts(with: prefix) else { return try shape(text) }
+    let json = [UInt8](text[prefix.count...])
+    do throws(LiteError) {
+      return .json(try JSONDocument(json, dialect: .python))
+    } catch {
+      throw LiteError(.invalidArgument, "JSON \(json): \(error.message)")
+    }
   }
 
   /// Reads `SHAPExTYPE` and `SHAPExTYPE=VALUE`; nil if the text is something else.

@@ -17,40 +17,40 @@ struct JSONValueReader {
 
   mutating func value(_ index: Int, _ declared: TypeTable.Index?, depth: Int) throws(LiteError) -> Value {
     guard depth < Self.maximumDepth else { throw LiteError(.limitExceeded, "a value nested more than \(Self.maximumDepth) deep") }
-    let node = document[index]
-    guard let declared else { return try undeclared(index, node, depth) }
+    guard let declared else { return try undeclared(index, depth) }
     let type = program.types[declared]
-    switch (type.kind, node.kind) {
-    case (.any, _): return try undeclared(index, node, depth)
+    switch (type.kind, document.kind(index)) {
+    case (.any, _): return try undeclared(index, depth)
     case (.optional, .null), (.none, .null): return .none
     case (.optional, _): return try value(index, type.children.first, depth: depth + 1)
     case (.union, _): return try union(index, type, depth)
     case (.bool, .true), (.number, .true): return .bool(true)
     case (.bool, .false), (.number, .false): return .bool(false)
-    case (.int, .number) where node.isInteger: return .int(try integer(node))
-    case (.float, .number): return .double(try double(node))
-    case (.number, .number): return node.isInteger ? .int(try integer(node)) : .double(try double(node))
-    case (.string, .string): return .string(StringValue(node.text))
-    case (.device, .string): return .device(StringValue(node.text))
-    case (.tensor, .string): return .tensor(try makeTensor(node.text))
+    case (.int, .number) where document.isInteger(index): return .int(try integer(index))
+    case (.float, .number): return .double(try double(index))
+    case (.number, .number): return try number(index)
+    case (.string, .string): return .string(StringValue(document.text(index)))
+    case (.device, .string): return .device(StringValue(document.text(index)))
+    case (.tensor, .string): return .tensor(try makeTensor(document.text(index)))
     case (.list, .array):
       let element = type.children.first
       var items: [Value] = []
-      for child in node.children { items.append(try value(child, element, depth: depth + 1)) }
+      for child in document.children(index) { items.append(try value(child, element, depth: depth + 1)) }
       return .list(ListValue(items, of: element.map { program.types[$0].kind } ?? .any))
     case (.tuple, .array), (.namedTuple, .array):
-      guard node.children.count == type.children.count || (type.kind == .tuple && type.children.isEmpty) else {
+      let children = document.children(index)
+      guard children.count == type.children.count || (type.kind == .tuple && type.children.isEmpty) else {
         throw LiteError(
-          .invalidInput, "found \(node.children.count) items, expected \(program.typeText(declared)) of \(type.children.count)")
+          .invalidInput, "found \(children.count) items, expected \(program.typeText(declared)) of \(type.children.count)")
       }
       var items: [Value] = []
-      for (position, child) in node.children.enumerated() {
+      for (position, child) in children.enumerated() {
         let element = position < type.children.count ? type.children[position] : nil
         items.append(try value(child, element, depth: depth + 1))
       }
       return .tuple(TupleValue(items, fields: type.fields.map { program.names.bytes($0) }))
-    case (.dict, .object): return try dict(node, key: type.children.first, value: type.children.last, depth)
-    default: throw LiteError(.invalidInput, "found JSON \(text(node)), expected \(program.typeText(declared))")
+    case (.dict, .object): return try dict(index, key: type.children.first, value: type.children.last, depth)
+    default: throw LiteError(.invalidInput, "found JSON \(text(index)), expected \(program.typeText(declared))")
     }
   }
 
@@ -63,16 +63,17 @@ struct JSONValueReader {
         if error.status != .invalidInput { throw error }
       }
     }
-    throw LiteError(.invalidInput, "found JSON \(text(document[index])), which is none of the types of a Union")
+    throw LiteError(.invalidInput, "found JSON \(text(index)), which is none of the types of a Union")
   }
 
   private mutating func dict(
-    _ node: JSONDocument.Node, key: TypeTable.Index?, value valueType: TypeTable.Index?, _ depth: Int
+    _ index: Int, key: TypeTable.Index?, value valueType: TypeTable.Index?, _ depth: Int
   ) throws(LiteError) -> Value {
     let result = DictValue()
-    for pair in 0..<node.children.count / 2 {
-      let text = document[node.children[2 * pair]].text
-      let item = try value(node.children[2 * pair + 1], valueType, depth: depth + 1)
+    let children = document.children(index)
+    for pair in 0..<children.count / 2 {
+      let text = document.text(children[2 * pair])
+      let item = try value(children[2 * pair + 1], valueType, depth: depth + 1)
       try result.set(try self.key(text, key.map { program.types[$0].kind } ?? .string), item)
     }
     return .dict(result)
@@ -90,20 +91,21 @@ struct JSONValueReader {
     throw LiteError(.invalidInput, "found the key \(text), which is not of the declared type")
   }
 
-  private mutating func undeclared(_ index: Int, _ node: JSONDocument.Node, _ depth: Int) throws(LiteError) -> Value {
-    switch node.kind {
+  private mutating func undeclared(_ index: Int, _ depth: Int) throws(LiteError) -> Value {
+    switch document.kind(index) {
     case .null: return .none
     case .true: return .bool(true)
     case .false: return .bool(false)
-    case .number: return node.isInteger ? .int(try integer(node)) : .double(try double(node))
-    case .string: return .string(StringValue(node.text))
-    case .object: return try dict(node, key: nil, value: nil, depth)
+    case .number: return try number(index)
+    case .string: return .string(StringValue(document.text(index)))
+    case .object: return try dict(index, key: nil, value: nil, depth)
     case .array:
-      let isNumeric = node.children.allSatisfy { document[$0].kind == .number }
-      let isWhole = node.children.allSatisfy { document[$0].isInteger }
+      let children = document.children(index)
+      let isNumeric = children.allSatisfy { document.kind($0) == .number }
+      let isWhole = children.allSatisfy { document.isInteger($0) }
       var items: [Value] = []
-      for child in node.children {
-        items.append(isNumeric && !isWhole ? .double(try double(document[child])) : try value(child, nil, depth: depth + 1))
+      for child in children {
+        items.append(isNumeric && !isWhole ? .double(try double(child)) : try value(child, nil, depth: depth + 1))
       }
       return .list(ListValue(items, of: items.isEmpty ? .any : kind(of: items)))
     }
@@ -126,28 +128,32 @@ struct JSONValueReader {
     return items.allSatisfy { kind($0) == first } ? first : .any
   }
 
-  private func integer(_ node: JSONDocument.Node) throws(LiteError) -> Int64 {
-    guard let number = NumberText.integer(node.text) else {
-      throw LiteError(.invalidInput, "found \(node.text), which does not fit an int of 64 bits")
+  private func number(_ index: Int) throws(LiteError) -> Value {
+    document.isInteger(index) ? .int(try integer(index)) : .double(try double(index))
+  }
+
+  private func integer(_ index: Int) throws(LiteError) -> Int64 {
+    guard let number = NumberText.integer(document.text(index)) else {
+      throw LiteError(.invalidInput, "found \(document.text(index)), which does not fit an int of 64 bits")
     }
     return number
   }
 
-  private func double(_ node: JSONDocument.Node) throws(LiteError) -> Double {
-    guard let number = NumberText.double(node.text) else {
-      throw LiteError(.invalidInput, "found \(node.text), expected a float")
+  private func double(_ index: Int) throws(LiteError) -> Double {
+    guard let number = NumberText.double(document.text(index)) else {
+      throw LiteError(.invalidInput, "found \(document.text(index)), expected a float")
     }
     return number
   }
 
   /// For messages.
-  private func text(_ node: JSONDocument.Node) -> Message {
-    switch node.kind {
+  private func text(_ index: Int) -> Message {
+    switch document.kind(index) {
     case .null: "null"
     case .true: "true"
     case .false: "false"
-    case .number: "\(node.text)"
-    case .string: "\"\(node.text)\""
+    case .number: "\(document.text(index))"
+    case .string: "\"\(document.text(index))\""
     case .array: "list"
     case .object: "dict"
     }

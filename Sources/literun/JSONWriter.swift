@@ -118,7 +118,7 @@ struct JSONWriter {
     var position = 0
     while position < bytes.count {
       let byte = bytes[position]
-      let length = Self.sequenceLength(bytes, position)
+      let length = UTF8Sequence.length(bytes, position)
       switch byte {
       case 34, 92: text.bytes += [92, byte]
       case 10: text.appendStatic("\\n")
@@ -132,28 +132,5 @@ struct JSONWriter {
       position += max(1, length)
     }
     text.bytes.append(34)
-  }
-
-  /// Length of the well-formed UTF-8 sequence at a position, or 0 (Unicode 15, table 3-7).
-  private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Int {
-    let first = bytes[position]
-    var second: ClosedRange<UInt8> = 0x80...0xbf
-    let length: Int
-    switch first {
-    case 0..<0x80: return 1
-    case 0xc2...0xdf: length = 2
-    case 0xe0...0xef:
-      length = 3
-      if first == 0xe0 { second = 0xa0...0xbf }
-      if first == 0xed { second = 0x80...0x9f }
-    case 0xf0...0xf4:
-      length = 4
-      if first == 0xf0 { second = 0x90...0xbf }
-      if first == 0xf4 { second = 0x80...0x8f }
-    default: return 0
-    }
-    guard position + length <= bytes.count, second.contains(bytes[position + 1]) else { return 0 }
-    for index in position + 2..<max(position + 2, position + length) where bytes[index] & 0xc0 != 0x80 { return 0 }
-    return length
   }
 }

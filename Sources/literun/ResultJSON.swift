@@ -15,11 +15,17 @@ struct ResultJSON {
   private static let maximumValues = 1_000_000
 
   private let directory: [UInt8]?
+  private let names: [[UInt8]]
   private var tensorIndex = 0
   private var valueCount = 0
 
-  /// - Parameter directory: where `-o` wrote the tensors.
-  init(directory: [UInt8]?) { self.directory = directory }
+  /// - Parameters:
+  ///   - directory: where `-o` wrote the tensors.
+  ///   - names: of the first tensors, depth first.
+  init(directory: [UInt8]?, names: [[UInt8]]) {
+    self.directory = directory
+    self.names = names
+  }
 
   mutating func write(_ value: Value, to writer: inout JSONWriter, depth: Int = 0) throws(LiteError) {
     valueCount += 1
@@ -99,6 +105,7 @@ struct ResultJSON {
       }
       writer.endArray()
     }
+    if tensorIndex < names.count { writer.field("name", names[tensorIndex]) }
     writer.field("index", tensorIndex)
     if let directory { writer.field("file", OutputFiles.path(directory, tensorIndex)) }
     tensorIndex += 1

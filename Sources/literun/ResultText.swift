@@ -17,12 +17,22 @@ struct ResultText {
 
   private(set) var text = Message()
   private var lines = 0
+  /// Of the first tensors, depth first.
+  private let names: [[UInt8]]
+  private var tensorCount = 0
 
-  /// Adds a value under a name.
-  mutating func add(_ name: Message, _ value: Value, depth: Int = 0) throws(LiteError) {
+  init(names: [[UInt8]]) { self.names = names }
+
+  /// Adds a value under a name; a tensor that the model names has that name, unless the value around it gives it one.
+  mutating func add(_ name: Message, _ value: Value, depth: Int = 0, isNamed: Bool = false) throws(LiteError) {
     guard depth < Self.maximumDepth, lines < Self.maximumLines else { return }
     lines += 1
     for _ in 0..<depth { text.appendStatic("  ") }
+    var name = name
+    if case .tensor = value {
+      if !isNamed, tensorCount < names.count { name = "\(names[tensorCount])" }
+      tensorCount += 1
+    }
     text.bytes += name.bytes
     text.appendStatic(": ")
     switch value {
@@ -40,7 +50,7 @@ struct ResultText {
     case .dict(let dict):
       addLine("Dict of \(dict.count)")
       for index in 0..<min(dict.count, Self.maximumItems) {
-        try add(Self.simple(dict.keys[index]), dict.values[index], depth: depth + 1)
+        try add(Self.simple(dict.keys[index]), dict.values[index], depth: depth + 1, isNamed: true)
       }
       addRest(dict.count, depth)
     case .none: addLine("None")
@@ -56,7 +66,8 @@ struct ResultText {
 
   private mutating func add(_ items: [Value], fields: [[UInt8]], _ depth: Int) throws(LiteError) {
     for (index, item) in items.prefix(Self.maximumItems).enumerated() {
-      try add(index < fields.count ? "\(fields[index])" : "\(index)", item, depth: depth + 1)
+      let hasField = index < fields.count
+      try add(hasField ? "\(fields[index])" : "\(index)", item, depth: depth + 1, isNamed: hasField)
     }
     addRest(items.count, depth)
   }

@@ -58,7 +58,7 @@ enum RunCommand {
     var top: TopClasses?
     if let count = request.top {
       guard let first = found.first else { throw LiteError(.invalidInput, "--top: the result has no tensor") }
-      top = try TopClasses(first, count: count)
+      top = try TopClasses(first, count: count, labels: job.outputs.first?.labels ?? [])
     }
     let hasTooFew = request.expected.count > found.count
     if hasTooFew {
@@ -70,7 +70,7 @@ enum RunCommand {
       var writer = JSONWriter.result(of: "run")
       job.write(options, to: &writer)
       writer.field("microseconds", Double(time) / 1000)
-      var output = ResultJSON(directory: request.directory)
+      var output = ResultJSON(directory: request.directory, names: job.outputs.map { $0.name.bytes })
       writer.key("output")
       try output.write(result, to: &writer)
       writer.field("tensors", found.count)
@@ -88,7 +88,7 @@ enum RunCommand {
       writer.endObject()
       Console.line(writer.text)
     } else {
-      var output = ResultText()
+      var output = ResultText(names: job.outputs.map { $0.name.bytes })
       try output.add("output", result)
       for comparison in comparisons { output.addLine(comparison.message) }
       Console.write(output.text)

@@ -16,17 +16,20 @@ struct TopClasses {
   let rows: [[Entry]]
   /// Whether shares are softmax values.
   let isSoftmax: Bool
+  /// Names of the classes; none if the model has none, or another number of classes.
+  private let labels: [SignatureText]
 
   /// More rows than this are not shown.
   private static let maximumRows = 16
 
   /// - Throws: `invalidInput` if the tensor has no last dimension or no numbers.
-  init(_ tensor: Tensor, count: Int) throws(LiteError) {
+  init(_ tensor: Tensor, count: Int, labels: [SignatureText]) throws(LiteError) {
     let figures = try TensorFigures(tensor)
     guard figures.isReadable, tensor.rank > 0, tensor.count > 0, !tensor.type.isComplex else {
       throw LiteError(.invalidInput, "--top needs numbers along a dimension, output 0 is \(tensor.message)")
     }
     let classes = tensor.sizes[tensor.rank - 1]
+    self.labels = labels.count == classes ? labels : []
     var table: [[Double]] = []
     for row in 0..<min(tensor.count / classes, Self.maximumRows) {
       var values: [Double] = []
@@ -65,10 +68,12 @@ struct TopClasses {
     for (row, entries) in rows.enumerated() {
       text.bytes += ("top \(entries.count)" as Message).bytes
       if rows.count > 1 { text.bytes += (" of row \(row)" as Message).bytes }
-      text.appendStatic(isSoftmax ? ": class, value, softmax\n" : ": class, probability\n")
+      text.appendStatic(isSoftmax ? ": class, value, softmax" : ": class, probability")
+      text.appendStatic(labels.isEmpty ? "\n" : ", label\n")
       for entry in entries {
         text.bytes += ("  \(entry.index)  \(NumberText.text(entry.value))" as Message).bytes
         if isSoftmax { text.bytes += ("  \(NumberText.text(entry.share * 100, digits: 4)) %" as Message).bytes }
+        if !labels.isEmpty { text.bytes += ("  \(labels[entry.index].bytes)" as Message).bytes }
         text.bytes.append(10)
       }
     }
@@ -82,6 +87,7 @@ struct TopClasses {
       for entry in entries {
         writer.beginObject()
         writer.field("class", entry.index)
+        if !labels.isEmpty { writer.field("label", labels[entry.index].bytes) }
         writer.field("value", entry.value)
         writer.field(isSoftmax ? "softmax" : "probability", entry.share)
         writer.endObject()

@@ -7,7 +7,7 @@ enum VerifyCommand {
     name: "verify", summary: "checks files without running them, and lists all problems", usage: "MODEL... [options]",
     options: [LimitOptions.option] + CommonOptions.reporting,
     details: """
-      Reads each file to its end: archive, checksums, bytecode, module, weights, operators. Prints a line "ok FILE" or
+      Reads each file to its end: archive, checksums, bytecode, module, weights, operators, names. Prints a line "ok FILE" or
       "FAIL FILE" for each, with all problems that were found. Exit code 1 if any file failed.
       Limits: see literun run --help.
 
@@ -61,6 +61,11 @@ enum VerifyCommand {
       _ = try Model(program, options: options, problems: inModel)
     } catch {
       add(error, inModel)
+    }
+    do throws(LiteError) {
+      _ = try ModelSignature.of(program)
+    } catch {
+      problems.append(error)
     }
     for use in program.operatorUses where !Model.supports(use, of: program) {
       problems.append(LiteError(.missingOperator, "operator \(program.operatorText(use)) is not in this build"))

@@ -15,6 +15,10 @@ public final class Model: @unchecked Sendable {
   let arena: Arena
   /// Where all of it lies, if the caller opened the model in a scope.
   public let scope: AllocationScope?
+  /// What the file says of its inputs and outputs; nil if it says nothing, or `signatureProblem`.
+  public let signature: ModelSignature?
+  /// Why what it says cannot be used. The model runs without it, by position.
+  public let signatureProblem: LiteError?
 
   /// Makes a model of a program.
   ///
@@ -31,6 +35,15 @@ public final class Model: @unchecked Sendable {
     self.program = program
     self.options = options
     kernels = try options.tier.kernels
+    var problem: LiteError?
+    do throws(LiteError) {
+      signature = try ModelSignature.of(program)
+    } catch {
+      if error.status == .outOfMemory { throw error }
+      signature = nil
+      problem = error
+    }
+    signatureProblem = problem
     guard !program.functions.isEmpty else { throw LiteError(.malformed, "the file has no methods") }
     let linkage = try Linkage(program, problems ?? ProblemList())
     self.linkage = linkage
@@ -85,17 +98,7 @@ public final class Model: @unchecked Sendable {
   /// sequences). The plain name stands for the first.
   ///
   /// - Throws: `noSuchMethod`, with the methods there are.
-  public func method(_ name: [UInt8]) throws(LiteError) -> Int {
-    for candidate in [name, name + [95, 95, 48]] {
-      if let found = candidate.withUnsafeBufferPointer({ program.method($0, of: program.rootClass) }) { return found }
-    }
-    var list = Message()
-    for (index, method) in program.methods.enumerated() {
-      if index > 0 { list.appendStatic(", ") }
-      list.bytes += method.name
-    }
-    throw LiteError(.noSuchMethod, "no method \(name); the model has: \(list)")
-  }
+  public func method(_ name: [UInt8]) throws(LiteError) -> Int { try program.entryPoint(name) }
 
   /// Whether a value can be an argument of a function, by its declaration.
   ///
@@ -120,6 +123,21 @@ public final class Model: @unchecked Sendable {
       position += 1
     }
     return text
+  }
+}
+
+extension Program {
+  /// `Model.method`, for programs that no model is made of.
+  func entryPoint(_ name: [UInt8]) throws(LiteError) -> Int {
+    for candidate in [name, name + [95, 95, 48]] {
+      if let found = candidate.withUnsafeBufferPointer({ method($0, of: rootClass) }) { return found }
+    }
+    var list = Message()
+    for (index, method) in methods.enumerated() {
+      if index > 0 { list.appendStatic(", ") }
+      list.bytes += method.name
+    }
+    throw LiteError(.noSuchMethod, "no method \(name); the model has: \(list)")
   }
 }
 

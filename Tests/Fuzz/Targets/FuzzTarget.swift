@@ -15,6 +15,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case model
   /// One operator on arguments made of the bytes.
   case `operator`
+  /// `lite.json` of a small model: names of inputs and outputs, and dimensions that a caller names.
+  case names
 
   /// Limits so low that a fuzzer's machine does not notice.
   public static var limits: Limits {
@@ -35,6 +37,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .bytecode: ModelRun.run(SeedModel.with(bytecode: [UInt8](bytes)), runs: true)
     case .model: ModelRun.run(bytes, verifiesChecksums: true, runs: true)
     case .operator: OperatorRun.run(bytes)
+    case .names: NamesRun.run([UInt8](bytes))
     }
   }
 }

@@ -25,7 +25,7 @@ import Testing
 
   /// A description from the JSON of one input.
   private func input(_ json: String) throws -> TensorDescription {
-    let signature = try ModelSignature(json: bytes("{\"lite_names\":1,\"inputs\":[\(json)]}"), try program("pair.ptl"))
+    let signature = try ModelSignature.read(bytes("{\"lite_names\":1,\"inputs\":[\(json)]}"), try program("pair.ptl"))
     // Texts live as long as the signature.
     Self.kept.withLock { $0.append(signature) }
     return signature.methods[0].inputs[0]
@@ -83,10 +83,10 @@ import Testing
     let json = """
       {"lite_names": 1, "later": {"x": [1]}, "inputs": [{"name": "a", "unit": "m", "sizes": [null, 2]}], "methods": {}}
       """
-    let signature = try ModelSignature(json: bytes(json), try program("pair.ptl"))
+    let signature = try ModelSignature.read(bytes(json), try program("pair.ptl"))
     let input = try #require(signature.methods.first?.inputs.first)
     #expect(String(decoding: input.message.bytes, as: UTF8.self) == "[any, 2]")
-    #expect(try ModelSignature(json: bytes("{\"lite_names\":1}"), try program("pair.ptl")).methods.isEmpty)
+    #expect(try ModelSignature.read(bytes("{\"lite_names\":1}"), try program("pair.ptl")).methods.isEmpty)
   }
 
   /// A known key with a wrong value is an error that says where.
@@ -109,7 +109,7 @@ import Testing
     ])
   func wrong(_ json: String, _ expected: String) throws {
     let program = try program("pair.ptl")
-    let error = #expect(throws: LiteError.self) { try ModelSignature(json: bytes(json), program) }
+    let error = #expect(throws: LiteError.self) { try ModelSignature.read(bytes(json), program) }
     #expect(text(error).contains(expected), "\(text(error))")
   }
 

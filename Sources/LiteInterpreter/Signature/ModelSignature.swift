@@ -44,26 +44,31 @@ public final class ModelSignature: @unchecked Sendable {
       guard record.count <= maximumBytes else {
         throw LiteError(.limitExceeded, "found \(record.count) bytes, the limit is \(maximumBytes)")
       }
-      return try ModelSignature(json: [UInt8](record.bytes), program)
+      return try read([UInt8](record.bytes), program)
     } catch {
       throw error.at("extra/lite.json cannot be used")
     }
   }
 
-  init(json: [UInt8], _ program: Program) throws(LiteError) {
+  /// Reads a signature from its text. (An initializer that throws would leak the object in Embedded Swift.)
+  static func read(_ json: [UInt8], _ program: Program) throws(LiteError) -> ModelSignature {
     let document = try JSONDocument(json)
     let count = document.texts.count
     guard let texts = allocateBytes(count) else { throw LiteError(.outOfMemory, "no memory for \(count) bytes of names") }
     document.texts.withUnsafeBytes { source in
       if let start = source.baseAddress { texts.copyMemory(from: start, byteCount: count) }
     }
-    self.texts = texts
     do throws(LiteError) {
-      methods = try SignatureReader(document: document, program: program, texts: texts).methods()
+      return ModelSignature(try SignatureReader(document: document, program: program, texts: texts).methods(), texts)
     } catch {
       freeBytes(texts)
       throw error
     }
+  }
+
+  private init(_ methods: [Method], _ texts: UnsafeMutableRawPointer) {
+    self.methods = methods
+    self.texts = texts
   }
 
   deinit { freeBytes(texts) }

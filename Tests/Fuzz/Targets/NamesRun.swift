@@ -15,7 +15,7 @@ public enum NamesRun {
   public static func run(_ json: [UInt8]) {
     if let document = try? JSONDocument(json, dialect: .python) { walk(document) }
     guard let program else { fatalError("the seed model pair.ptl cannot be read") }
-    guard let signature = try? ModelSignature(json: json, program) else { return }
+    guard let signature = try? ModelSignature.read(json, program) else { return }
     for method in signature.methods {
       for tensor in method.inputs + method.outputs { align(tensor, json) }
     }

@@ -19,7 +19,7 @@ final class MethodInputs {
   /// More inputs than any method has.
   private static let maximumInputs = 1 << 10
 
-  private func position(_ input: UInt32, _ session: Session) throws(LiteError) -> Int {
+  func position(_ input: UInt32, _ session: Session) throws(LiteError) -> Int {
     let index = Int(input)
     let declared = session.model.program.functions[function].schema == nil ? Self.maximumInputs : description.inputs.count
     guard index < declared else {
@@ -36,7 +36,7 @@ final class MethodInputs {
     return arguments[index + 1].type
   }
 
-  private func set(_ index: Int, _ value: Value, _ reader: ValueReader, _ view: lite_tensor_view?) throws(LiteError) {
+  func set(_ index: Int, _ value: Value, _ reader: ValueReader, _ view: lite_tensor_view?) throws(LiteError) {
     try reader.session.model.check(value, as: index, of: function)
     while views.count <= index { views.append(nil) }
     views[index] = view
@@ -48,15 +48,19 @@ final class MethodInputs {
   ) throws(LiteError) {
     let index = try position(input, session)
     var reader = ValueReader(session, borrows: borrows)
-    guard borrows else { return try set(index, .tensor(try reader.tensor(view)), reader, nil) }
     let given = try lite_tensor_view.read(view)
-    if given.dimensions == nil, index < views.count, let known = views[index], known.isLike(given),
+    if let dimensions = given.dimensions {
+      let tensor = try aligned(try given.tensor(), index, dimensions, session)
+      return try set(index, .tensor(try reader.take(tensor, given)), reader, nil)
+    }
+    guard borrows else { return try set(index, .tensor(try reader.tensor(given)), reader, nil) }
+    if index < views.count, let known = views[index], known.isLike(given),
       let tensor = inputs.tensor(index), let data = given.data
     {
       try given.requireAlignment(of: tensor)
       return inputs.move(index, to: data)
     }
-    try set(index, .tensor(try reader.tensor(view)), reader, given.dimensions == nil ? given : nil)
+    try set(index, .tensor(try reader.tensor(given)), reader, given)
   }
 
   func setValue(_ input: UInt32, _ value: UnsafePointer<lite_value>?, borrows: Bool, _ session: Session) throws(LiteError) {

@@ -25,6 +25,12 @@ final class ModelDescription {
       for argument in (schema?.arguments ?? []).dropFirst() { inputs.append(try describe(argument, program)) }
       var outputs: [lite_value_info] = []
       for value in schema?.returns ?? [] { try describeParts(value, program, 0, &outputs) }
+      if let names = model?.description(of: method.function) {
+        lite_value_info.name(&inputs, names.inputs)
+        // Those of outputs are of tensors; behind a list or a dict nobody knows which one is next.
+        let tensors = outputs.prefix { $0.kind == lite_kind(LITE_KIND_TENSOR) }.count
+        lite_value_info.name(&outputs, [TensorDescription](names.outputs.prefix(tensors)))
+      }
       methods.append(
         Method(
           name: method.name, text: try memory.text(method.name), function: method.function, inputs: inputs, outputs: outputs))

@@ -23,26 +23,12 @@ func utf8(_ text: UnsafeBufferPointer<UInt8>, _ name: StaticString) throws(LiteE
   return [UInt8](text)
 }
 
-/// Whether bytes are well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+/// Whether bytes are well-formed UTF-8.
 private func isUTF8(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
   var index = 0
   while index < text.count {
-    let lead = text[index]
-    index += 1
-    if lead < 0x80 { continue }
-    let (length, low, high): (Int, UInt8, UInt8) =
-      switch lead {
-      case 0xc2...0xdf: (1, 0x80, 0xbf)
-      case 0xe0: (2, 0xa0, 0xbf)
-      case 0xed: (2, 0x80, 0x9f)
-      case 0xe1...0xef: (2, 0x80, 0xbf)
-      case 0xf0: (3, 0x90, 0xbf)
-      case 0xf4: (3, 0x80, 0x8f)
-      case 0xf1...0xf3: (3, 0x80, 0xbf)
-      default: (0, 0, 0)
-      }
-    guard length > 0, text.count - index >= length, (low...high).contains(text[index]) else { return false }
-    for offset in 1..<length where text[index + offset] & 0xc0 != 0x80 { return false }
+    let length = UTF8Sequence.length(text, index)
+    if length == 0 { return false }
     index += length
   }
   return true

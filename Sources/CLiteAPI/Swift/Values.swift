@@ -100,13 +100,15 @@ struct ValueReader {
   mutating func tensor(_ view: UnsafePointer<lite_tensor_view>?) throws(LiteError) -> Tensor {
     let view = try lite_tensor_view.read(view)
     guard view.dimensions == nil else {
-      throw LiteError(.invalidInput, "the model does not name the dimensions of this tensor")
+      throw LiteError(.invalidInput, "dimensions are set for a tensor in a value, which has no names")
     }
     return try tensor(view)
   }
 
-  mutating func tensor(_ view: lite_tensor_view) throws(LiteError) -> Tensor {
-    let given = try view.tensor()
+  mutating func tensor(_ view: lite_tensor_view) throws(LiteError) -> Tensor { try take(try view.tensor(), view) }
+
+  /// A tensor over the memory of a view, as it is or in a copy.
+  mutating func take(_ given: Tensor, _ view: lite_tensor_view) throws(LiteError) -> Tensor {
     if borrows {
       try view.requireAlignment(of: given)
       return given

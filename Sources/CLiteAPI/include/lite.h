@@ -613,7 +613,47 @@ LITE_API lite_status lite_session_profile_event(
   const lite_session *session, uint32_t index, lite_profile_event *out, lite_error *error);
 
 /* ---- Names ------------------------------------------------------------------------------------------------------ */
-/* A model may say what its inputs and outputs are, in the extra file lite.json: docs/names.md. */
+/* A model may say what its inputs and outputs are, in the extra file lite.json (docs/named-dimensions.md): names, element
+ * types, fixed sizes, names of dimensions, and how images become numbers. lite_value_info has what it says.
+ *
+ * lite_tensor_view.dimensions of an input says how the caller's dimensions are ordered: letters, "NHWC", or names with
+ * commas, "batch,height,width,channel". The tensor is put into the model's order, as PyTorch's align_to does: the same
+ * names in another order permute, names of the model that are left out become dimensions of size 1, and others are
+ * LITE_E_INVALID_INPUT with a message that has both orders. Element type, rank and fixed sizes must then be as declared.
+ * bind uses the memory where it lies, with permuted strides; set copies it densely in the model's order.
+ * Without dimensions nothing is checked, as in a model without names. */
+
+#define LITE_MAX_CHANNELS 16
+
+/* How the bytes of an image become the numbers that a model wants:
+ *   x = (range_low + (range_high - range_low) * byte / 255 - mean[c]) / standard_deviation[c] */
+typedef struct lite_image_info {
+  uint32_t struct_size;
+  uint32_t channel_count;          /* numbers in mean and standard_deviation: one for each channel, or 1 for all */
+  double range_low;                /* what the bytes 0 and 255 become first */
+  double range_high;
+  double mean[LITE_MAX_CHANNELS];
+  double standard_deviation[LITE_MAX_CHANNELS];
+  const char *channels;            /* their order: "RGB"; NULL if the model does not say. Valid as long as the model */
+} lite_image_info;
+
+/* The index of an input by the name that lite.json gives it, else by the code's name of the argument. LITE_E_NOT_FOUND:
+ * the message lists those there are, and why lite.json cannot be used, if so. */
+LITE_API lite_status lite_model_find_input(
+  const lite_model *model, uint32_t method, const char *name, uint32_t *out, lite_error *error);
+
+/* How images become numbers for an input. LITE_E_NOT_FOUND if the model does not say. */
+LITE_API lite_status lite_model_image_info(
+  const lite_model *model, uint32_t method, uint32_t input, lite_image_info *out, lite_error *error);
+
+/* The name of a position along the last dimension of an output: of a class. NULL if the model gives none. Valid as long as
+ * the model. */
+LITE_API const char *lite_model_label(const lite_model *model, uint32_t method, uint32_t output, uint32_t position);
+
+/* Sets an input to the numbers of an image of bytes: dtype LITE_UINT8, dimensions as above ("HWC"), strided or dense.
+ * The bytes are read now. LITE_E_NOT_FOUND if the model does not say how. */
+LITE_API lite_status lite_session_set_image(
+  lite_session *session, uint32_t input, const lite_tensor_view *image, lite_error *error);
 
 #ifdef __cplusplus
 }

@@ -95,12 +95,12 @@ extension Model {
 
   /// The position of an input by its name in the file's description, else by the code's name of the argument.
   ///
-  /// - Throws: `invalidInput`, with the names there are.
+  /// - Throws: `notFound`, with the names there are.
   public func input(named name: [UInt8], of function: Int) throws(LiteError) -> Int {
     let described = description(of: function)
     if let found = described?.input(named: name) { return found }
     guard let arguments = program.functions[function].schema?.arguments.dropFirst() else {
-      throw LiteError(.invalidInput, "found input \(name), but this file does not name its arguments; give them by position")
+      throw LiteError(.notFound, "found input \(name), but this file does not name its arguments; give them by position")
     }
     var list = Message()
     for (index, argument) in arguments.enumerated() {
@@ -112,7 +112,7 @@ extension Model {
       }
     }
     let reason: Message = signatureProblem.map { "; \($0.message)" } ?? Message()
-    throw LiteError(.invalidInput, "found input \(name), the method takes (\(list))\(reason)")
+    throw LiteError(.notFound, "found input \(name), the method takes (\(list))\(reason)")
   }
 }
 

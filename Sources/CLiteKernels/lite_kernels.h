@@ -41,7 +41,7 @@ typedef struct lite_gemm_u8s8 {
   const uint8_t *input;
   size_t input_stride;
   const void *weights;                    /* packed by pack_gemm_s8 of the same table */
-  const int32_t *bias;                    /* [channels], -x_zero * (sum(w) - taps*depth*w_zero) included */
+  const int32_t *bias;                    /* [channels], -x_zero * (sum(w) - taps*depth*w_zero) included; see lite_output_f32 */
   const int32_t *weight_zero_points;      /* [channels], or NULL when all are 0 */
   const float *scales;                    /* [channels] */
   void *workspace;                        /* gemm_workspace_size bytes at a multiple of 16; contents do not matter, one per thread */
@@ -64,12 +64,17 @@ typedef struct lite_output_u8 {
   int32_t maximum;                        /* 255 */
 } lite_output_u8;
 
-/* Float output: y = f32(f32(scale * f32(accumulator)) + bias[c]), each product and sum rounded, then max(0, y) if relu. */
+/* Float output of a dynamically quantized layer, where the input's quantization is known only when it runs:
+ * y = f32(f32(f32(scales[c] * input_scale) * f32(sum)) + bias[c]), each product and sum rounded, then max(0, y) if relu;
+ * sum = sum over x * (w - w_zero) - input_zero_point * gemm.bias[c], where gemm.bias has the sums of (w - w_zero) and
+ * gemm.scales those of the weights. */
 typedef struct lite_output_f32 {
   float *data;
   size_t stride;
-  const float *bias;                      /* [channels], or NULL for zeros; here gemm.bias has only the folded zero point */
+  const float *bias;                      /* [channels], or NULL for zeros */
   int32_t relu;
+  float input_scale;
+  int32_t input_zero_point;
 } lite_output_f32;
 
 /* Depthwise convolution, channel multiplier 1: every output channel reads its own input channel. */

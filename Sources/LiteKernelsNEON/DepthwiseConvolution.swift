@@ -10,7 +10,7 @@
   func depthwise_convolution_workspace_size_neon(_ convolution: UnsafePointer<lite_convolution_u8s8>?) -> Int {
     let c = convolution.unsafelyUnwrapped.pointee
     let pointers = c.window.output_width &* c.taps &* 8 &+ c.channels
-    let line = ((c.channels &+ 15) & ~15) &* 4 &+ c.window.input_width &* c.input_stride
+    let line = ((c.channels &+ 15) & ~15) / 8 &* depthwiseDotFoldedBytes &+ c.window.input_width &* c.input_stride
     let columns = c.isCommon(side: 5) ? 16 &+ c.columns &* 64 : 0
     return (max(pointers, line &+ columns) &+ 15) & ~15
   }

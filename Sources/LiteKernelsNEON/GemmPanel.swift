@@ -155,7 +155,9 @@
       let end = first &+ count
       while end &- row >= 3 {
         let last = min(row &+ 3, end &- 1)
-        if let quad = source.quad(row, row &+ 1, row &+ 2, last) {
+        if !isReadable && source.gatherShort(row, last, gatheredRow(0), rowBytes &+ 16) {
+          interleaveGathered(out)
+        } else if let quad = source.quad(row, row &+ 1, row &+ 2, last) {
           var run = 0
           var target = out
           var offset = 0
@@ -181,6 +183,15 @@
         out += 4 &* rowBytes
         row &+= 4
       }
+      fillSingles(source, row, end, out)
+    }
+
+    /// Packs the last rows, of which there are no three.
+    @inline(__always)
+    private func fillSingles<Source: GemmRowSource>(_ source: Source, _ first: Int, _ end: Int, _ target: UnsafeMutableRawPointer)
+    {
+      var out = target
+      var row = first
       while row < end {
         source.gather(row, out.assumingMemoryBound(to: UInt8.self))
         var i = 0
@@ -191,6 +202,25 @@
         out += rowBytes
         row &+= 1
       }
+    }
+
+    /// The same for the rows of a matrix, most of which need no more than to be interleaved.
+    @inline(__always)
+    func fill(matrix source: MatrixRows, _ first: Int, _ count: Int) {
+      let length = source.runLength
+      guard length >= 16 else { return fill(source, first, count) }
+      let stride = source.stride
+      var p = source[first]
+      var out = panel
+      var left = count
+      while left >= 3 {
+        let r = p + 2 &* stride
+        interleaveRun(Four(p, p + stride, r, left == 3 ? r : r + stride), length, out)
+        p = r + 2 &* stride
+        out += 4 &* rowBytes
+        left &-= 4
+      }
+      fillSingles(source, first &+ count &- max(left, 0), first &+ count, out)
     }
   }
 #endif

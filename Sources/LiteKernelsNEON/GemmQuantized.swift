@@ -29,8 +29,9 @@
 
     var bias: Int { 0 }
     var scales: Int { channels &* 16 }
+    var offsets: Int { channels &* 20 }
     /// A strip that is not stored where it belongs: int32 sums, or bytes past the last channel.
-    var strip: Int { channels &* 20 }
+    var strip: Int { channels &* 24 }
     var padding: Int { strip &+ groupRows &* 64 }
     var panel: Int { padding &+ runBytes }
     var gathered: Int { panel &+ groupRows &* rowBytes }
@@ -59,17 +60,25 @@
     var paddedDepth: Int { (depth &+ tier.unit &- 1) & ~(tier.unit &- 1) }
 
     /// Copies bias, with 128 times the sums of weights, and scales to the workspace, padded with zeros; the bias of each
-    /// block once for each of the four rows of a tile.
+    /// block once for each of the four rows of a tile. Writes offsets.
     ///
     /// - Parameters:
     ///   - rows: with one or two there are no tiles of four rows.
-    ///   - isRanged: whether the result matters.
-    @inline(__always)
-    func prepare(rows: Int, isRanged: Bool) -> ScaledRange {
+    ///   - base: what else sums start from.
+    ///   - biasFactor, scaleFactor: multiply bias and scales.
+    ///   - outputBias: of float results, written in place of offsets.
+    @inline(never)
+    func prepare(rows: Int, base: Int32, biasFactor: Int32, scaleFactor: Float, outputBias: UnsafePointer<Float>?) -> ScaledRange
+    {
+      let start = vdupq_n_s32(base)
+      let biasFactor = vdupq_n_s32(biasFactor)
+      let scaleFactor = vdupq_n_f32(scaleFactor)
       var bias = UnsafeRawPointer(self.bias)
       var scales = UnsafeRawPointer(self.scales)
+      let toOutputBias = outputBias.map { UnsafeRawPointer($0) - scales }
       var foldedBias = workspace + layout.bias
       var paddedScales = workspace + layout.scales
+      let toOffsets = layout.offsets &- layout.scales
       var range = ScaledRange()
       var block = weights
       var left = channels
@@ -79,23 +88,31 @@
         while lane < width {
           let count = max(min(left &- lane, 4), 0)
           let sums = block + 4 &* lane
-          var folded = int32x4_t()
+          var own = int32x4_t()
           var scale = float32x4_t()
+          var offset = vdupq_n_f32(-0.0)
           if count == 4 {
-            folded = vaddq_s32(lite_neon_load_s32(bias), lite_neon_load_s32(sums))
+            own = lite_neon_load_s32(bias)
             scale = lite_neon_load_f32(scales)
+            if let toOutputBias { offset = lite_neon_load_f32(scales + toOutputBias) }
           } else if count > 0 {
-            folded = vaddq_s32(loadWords(bias, count, folded), lite_neon_load_s32(sums))
+            own = loadWords(bias, count, own)
             scale = loadWords(scales, count, scale)
+            if let toOutputBias { offset = loadWords(scales + toOutputBias, count, offset) }
           }
-          lite_neon_store_s32(foldedBias, folded)
+          let folded = vmlaq_s32(lite_neon_load_s32(sums), own, biasFactor)
+          scale = vmulq_f32(scale, scaleFactor)
+          let first = vaddq_s32(folded, start)
+          lite_neon_store_s32(foldedBias, first)
           if rows > 2 {
-            lite_neon_store_s32(foldedBias + 4 &* width, folded)
-            lite_neon_store_s32(foldedBias + 8 &* width, folded)
-            lite_neon_store_s32(foldedBias + 12 &* width, folded)
+            lite_neon_store_s32(foldedBias + 4 &* width, first)
+            lite_neon_store_s32(foldedBias + 8 &* width, first)
+            lite_neon_store_s32(foldedBias + 12 &* width, first)
           }
           lite_neon_store_f32(paddedScales, scale)
-          if isRanged { range.include(folded, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 64)), scale) }
+          if base != 0 { offset = rectifiedOffset(scale) }
+          lite_neon_store_f32(paddedScales + toOffsets, offset)
+          range.include(folded, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 64)), scale)
           bias += 16
           scales += 16
           foldedBias += 16
@@ -113,7 +130,7 @@
     /// (strip, first row, first channel, channels).
     @inline(__always)
     func forEachStrip(
-      _ count: Int, _ fill: (Int, Int) -> Void, isPlain: Bool, zeroPoint: Int32, minimum: Int32, maximum: Int32,
+      _ count: Int, _ fill: (Int, Int) -> Void, finish: Finish, zeroPoint: Int32, minimum: Int32, maximum: Int32,
       _ body: (inout Strip, Int, Int, Int) -> Void
     ) {
       var row = 0
@@ -122,18 +139,20 @@
         fill(row, group)
         var strip = Strip(
           panel: workspace + layout.panel, quadBytes: 4 &* layout.rowBytes, rows: group, depth: paddedDepth, weights: weights,
-          bias: workspace + layout.bias, scales: workspace + layout.scales, half: false, wide: false, isPlain: isPlain,
-          output: workspace + layout.strip, stride: 0, zeroPoint: zeroPoint, minimum: minimum, maximum: maximum)
+          bias: workspace + layout.bias, scales: workspace + layout.scales, half: false, wide: false,
+          offsets: workspace + layout.offsets, finish: finish, output: workspace + layout.strip, stride: 0, zeroPoint: zeroPoint,
+          minimum: minimum, maximum: maximum)
         var block = weights
         var channel = 0
         while channel < channels {
           let width = GemmWeights.blockWidth(channel, of: channels)
           strip.half = width == 8
-          strip.wide = block.load(fromByteOffset: 128, as: Int32.self) != 0
+          strip.wide = GemmWeights.isWide(block)
           strip.weights = block + GemmWeights.header
           body(&strip, row, channel, min(width, channels &- channel))
           strip.bias += 16 &* width
           strip.scales += 4 &* width
+          strip.offsets += 4 &* width
           block += GemmWeights.header &+ width &* paddedDepth
           channel &+= width
         }
@@ -141,19 +160,25 @@
       }
     }
 
+    /// For 8-bit results.
+    private func prepare(rows: Int, base: Int32) -> ScaledRange {
+      prepare(rows: rows, base: base, biasFactor: 1, scaleFactor: 1, outputBias: nil)
+    }
+
     /// 8-bit results.
     ///
     /// - Parameter fill: packs rows, from (first, count).
     @inline(never)
     func run(_ count: Int, _ output: lite_output_u8, _ fill: (Int, Int) -> Void) {
-      let range = prepare(rows: count, isRanged: true)
+      let isRectified = output.zero_point == 0 && output.maximum >= 255
+      let range = prepare(rows: count, base: isRectified ? rectifiedBase : 0)
+      let finish = range.isFinite && weightZeroPoints == nil ? range.finish(output) : .saturated
+      if isRectified && finish != .rectified { _ = prepare(rows: count, base: 0) }
       if !range.isFinite || weightZeroPoints != nil {
         runSums(count, UncommonOutput(output), fill)
         return
       }
-      let isPlain = range.isPlain(output)
-      forEachStrip(count, fill, isPlain: isPlain, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum)
-      {
+      forEachStrip(count, fill, finish: finish, zeroPoint: output.zero_point, minimum: output.minimum, maximum: output.maximum) {
         strip, row, channel, width in
         let target = output.data.unsafelyUnwrapped + (row &* output.stride &+ channel)
         if width == (strip.half ? 8 : 16) {
@@ -172,10 +197,61 @@
       }
     }
 
+    /// Float results.
+    ///
+    /// - Parameter fill: packs rows, from (first, count).
+    @inline(never)
+    func run(_ count: Int, _ output: lite_output_f32, _ fill: (Int, Int) -> Void) {
+      let factor = 0 &- output.input_zero_point
+      if count <= 2 && channels & 15 == 0 && weightZeroPoints == nil {
+        fill(0, count)
+        for index in 0..<count {
+          var row = FloatRow(
+            panel: workspace + layout.panel + index &* layout.rowBytes, depth: paddedDepth, weights: weights,
+            blocks: channels &>> 4, bias: bias, biasFactor: factor, scales: scales, inputScale: output.input_scale,
+            outputBias: output.bias, output: output.data + index &* output.stride)
+          tier.floatRow(&row)
+        }
+      } else {
+        _ = prepare(
+          rows: count, base: 0, biasFactor: factor, scaleFactor: output.input_scale, outputBias: output.bias)
+        if weightZeroPoints != nil {
+          runSums(count, FloatOutput(output: output), fill)
+        } else {
+          runStrips(count, output, fill)
+        }
+      }
+      if output.relu != 0 { rectify(count, output) }
+    }
+
+    private func runStrips(_ count: Int, _ output: lite_output_f32, _ fill: (Int, Int) -> Void) {
+      forEachStrip(count, fill, finish: .saturated, zeroPoint: 0, minimum: 0, maximum: 0) { strip, row, channel, width in
+        let target = output.data.unsafelyUnwrapped + (row &* output.stride &+ channel)
+        if width == (strip.half ? 8 : 16) {
+          strip.output = UnsafeMutableRawPointer(target)
+          strip.stride = output.stride &* 4
+          withUnsafePointer(to: &strip) { tier.floats(UnsafeRawPointer($0)) }
+        } else {
+          strip.output = workspace + layout.strip
+          strip.stride = 64
+          withUnsafePointer(to: &strip) { tier.floats(UnsafeRawPointer($0)) }
+          for index in 0..<strip.rows { memcpy(target + index &* output.stride, strip.output + index &* 64, width &* 4) }
+        }
+      }
+    }
+
+    /// Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
+    private func rectify(_ count: Int, _ output: lite_output_f32) {
+      for index in 0..<count {
+        let row = output.data + index &* output.stride
+        for channel in 0..<channels where row[channel] < 0 { row[channel] = 0 }
+      }
+    }
+
     /// Sums first, which `finish` makes results of.
     @inline(never)
     func runSums<Finish: GemmFinish>(_ count: Int, _ finish: Finish, _ fill: (Int, Int) -> Void) {
-      forEachStrip(count, fill, isPlain: false, zeroPoint: 0, minimum: 0, maximum: 0) { strip, row, channel, width in
+      forEachStrip(count, fill, finish: .saturated, zeroPoint: 0, minimum: 0, maximum: 0) { strip, row, channel, width in
         strip.stride = 64
         withUnsafePointer(to: &strip) { tier.sums(UnsafeRawPointer($0)) }
         let sums = strip.output.assumingMemoryBound(to: Int32.self)
@@ -236,63 +312,20 @@
     }
   }
 
-  /// Float results.
+  /// Float results of weights with zero points.
   private struct FloatOutput: GemmFinish {
     let output: lite_output_f32
-
-    /// Scale and bias of four channels.
-    private struct Line {
-      let scale, bias: float32x4_t
-
-      @inline(__always)
-      init(_ scales: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ count: Int) {
-        scale = lite_neon_load_f32(scales)
-        // -0 + x is x.
-        self.bias = bias.map { count == 4 ? lite_neon_load_f32($0) : loadWords($0, count, float32x4_t()) } ?? vdupq_n_f32(-0.0)
-      }
-
-      @inline(__always)
-      func results(_ sums: UnsafePointer<Int32>, relu: Bool) -> float32x4_t {
-        let y = vaddq_f32(vmulq_f32(vcvtq_f32_s32(lite_neon_load_s32(sums)), scale), bias)
-        // Keeps NaN, and -0, as `x < 0 ? 0 : x` does.
-        return relu ? vbslq_f32(vcltzq_f32(y), float32x4_t(), y) : y
-      }
-    }
 
     @inline(__always)
     func store(
       _ row: Int, _ rows: Int, _ channel: Int, _ channels: Int, _ sums: UnsafePointer<Int32>, _ scales: UnsafePointer<Float>
     ) {
-      let bias = output.bias.map { $0 + channel }
-      let target = output.data + (row &* output.stride &+ channel)
-      if channels == 16, output.relu == 0 {
-        let a = Line(scales, bias, 4)
-        let b = Line(scales + 4, bias.map { $0 + 4 }, 4)
-        let c = Line(scales + 8, bias.map { $0 + 8 }, 4)
-        let d = Line(scales + 12, bias.map { $0 + 12 }, 4)
-        var total = sums
-        var p = target
-        var left = rows
-        while left > 0 {
-          lite_neon_store_f32(p, a.results(total, relu: false))
-          lite_neon_store_f32(p + 4, b.results(total + 4, relu: false))
-          lite_neon_store_f32(p + 8, c.results(total + 8, relu: false))
-          lite_neon_store_f32(p + 12, d.results(total + 12, relu: false))
-          total += 16
-          p += output.stride
-          left &-= 1
+      for index in 0..<rows {
+        let target = output.data + ((row &+ index) &* output.stride &+ channel)
+        for lane in 0..<channels {
+          let y = Float(sums[16 &* index &+ lane]) * scales[lane]
+          target[lane] = output.bias.map { y + $0[channel &+ lane] } ?? y
         }
-        return
-      }
-      var lane = 0
-      while lane < channels {
-        let count = min(channels &- lane, 4)
-        let line = Line(scales + lane, bias.map { $0 + lane }, count)
-        for index in 0..<rows {
-          let y = line.results(sums + (16 &* index &+ lane), relu: output.relu != 0)
-          storeBytes(y, target + (index &* output.stride &+ lane), count &* 4)
-        }
-        lane &+= 4
       }
     }
   }
@@ -314,7 +347,7 @@
         body { panel.fill(rows, $0, $1) }
       } else {
         let rows = MatrixRows(input: gemm.input, stride: gemm.input_stride, runLength: gemm.depth)
-        body { panel.fill(rows, $0, $1) }
+        body { panel.fill(matrix: rows, $0, $1) }
       }
     }
 
@@ -331,8 +364,7 @@
       let g = gemm.unsafelyUnwrapped.pointee
       guard g.rows > 0, g.channels > 0 else { return }
       let product = product(g)
-      _ = product.prepare(rows: g.rows, isRanged: false)
-      withRows(g, product.panel) { product.runSums(g.rows, FloatOutput(output: output.unsafelyUnwrapped.pointee), $0) }
+      withRows(g, product.panel) { product.run(g.rows, output.unsafelyUnwrapped.pointee, $0) }
     }
 
     /// Two-dimensional convolution; `convolution_u8s8_scalar` defines it.

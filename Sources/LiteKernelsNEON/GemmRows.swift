@@ -29,6 +29,13 @@
     func run(_ run: Int, of quad: Quad) -> Four
     /// Copies a whole row; may write 15 bytes past its end.
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>)
+    /// Copies four rows, `targetStride` bytes apart, if it has a quick way; may write 15 bytes past their ends.
+    func gatherShort(_ first: Int, _ last: Int, _ target: UnsafeMutablePointer<UInt8>, _ targetStride: Int) -> Bool
+  }
+
+  extension GemmRowSource {
+    @inline(__always)
+    func gatherShort(_ first: Int, _ last: Int, _ target: UnsafeMutablePointer<UInt8>, _ targetStride: Int) -> Bool { false }
   }
 
   /// Rows at a stride, each one run.
@@ -40,7 +47,7 @@
     var readableEnd: UInt { 0 }
 
     @inline(__always)
-    private subscript(row: Int) -> UnsafePointer<UInt8> { input.unsafelyUnwrapped + row &* stride }
+    subscript(row: Int) -> UnsafePointer<UInt8> { input.unsafelyUnwrapped + row &* stride }
 
     @inline(__always)
     func quad(_ r0: Int, _ r1: Int, _ r2: Int, _ r3: Int) -> Four? { Four(self[r0], self[r1], self[r2], self[r3]) }
@@ -157,6 +164,39 @@
       guard let line = line(quad.top &+ ky &* window.dilation_height) else { return Four(padding, padding, padding, padding) }
       let p = line + offset
       return Four(p, p + quad.second, p + quad.third, p + quad.fourth)
+    }
+
+    /// Windows inside of the image whose lines of taps are of 16 bytes or less.
+    @inline(__always)
+    func gatherShort(_ r0: Int, _ r3: Int, _ target: UnsafeMutablePointer<UInt8>, _ targetStride: Int) -> Bool {
+      guard isMerged, runLength <= 16 else { return false }
+      let y = r0 / window.output_width
+      let x = r0 &- y &* window.output_width
+      let column = left(x)
+      let line = top(y)
+      let step = window.stride_width &* pixelStride
+      let last = (r3 &- r0) &* step
+      let bottom = line &+ (window.kernel_height &- 1) &* window.dilation_height
+      guard x &+ (r3 &- r0) < window.output_width, column >= 0,
+        column &+ (r3 &- r0) &* window.stride_width &+ window.kernel_width <= window.input_width, line >= 0,
+        bottom < window.input_height
+      else { return false }
+      var p = input + (line &* lineStride &+ column &* pixelStride)
+      guard canReadLoosely(p + ((bottom &- line) &* lineStride &+ last), 16, readableEnd) else { return false }
+      let stride = window.dilation_height &* lineStride
+      let runLength = runLength
+      var out = target
+      var lines = window.kernel_height
+      while lines > 0 {
+        copyLoosely(p, out, 16)
+        copyLoosely(p + step, out + targetStride, 16)
+        copyLoosely(p + 2 &* step, out + 2 &* targetStride, 16)
+        copyLoosely(p + last, out + 3 &* targetStride, 16)
+        out += runLength
+        p += stride
+        lines &-= 1
+      }
+      return true
     }
 
     func gather(_ row: Int, _ target: UnsafeMutablePointer<UInt8>) {

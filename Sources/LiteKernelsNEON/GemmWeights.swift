@@ -16,6 +16,10 @@
     /// Bytes before the weights of a block.
     static let header = 144
 
+    /// Whether a sum of two products may overflow 16 bits.
+    @inline(__always)
+    static func isWide(_ block: UnsafeRawPointer) -> Bool { block.load(fromByteOffset: 128, as: Int32.self) != 0 }
+
     /// Channels of the block that starts at a channel: 16 or 8.
     @inline(__always)
     static func blockWidth(_ channel: Int, of channels: Int) -> Int { channels &- channel > 8 ? 16 : 8 }

@@ -46,12 +46,9 @@
     let zero: int16x8_t
     let low: uint8x16_t
     let high: uint8x16_t
-    /// Whether the zero point is 0, as it is after a ReLU.
-    let isZero: Bool
 
     @inline(__always)
     init(zeroPoint: Int32, minimum: Int32, maximum: Int32) {
-      isZero = zeroPoint == 0
       zero = vdupq_n_s16(Int16(truncatingIfNeeded: zeroPoint))
       low = vdupq_n_u8(UInt8(truncatingIfNeeded: minimum))
       high = vdupq_n_u8(UInt8(truncatingIfNeeded: maximum))
@@ -66,14 +63,11 @@
     }
 
     /// The same where all results of the conversion fit 16 bits.
-    ///
-    /// - Parameter isZero: the zero point is 0.
     @inline(__always)
-    func narrowCodes(_ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t, isZero: Bool) -> int16x8_t {
+    func narrowCodes(_ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t) -> int16x8_t {
       let x = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(a), scaleA))
       let y = vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(b), scaleB))
-      let codes = vuzp1q_s16(vreinterpretq_s16_s32(x), vreinterpretq_s16_s32(y))
-      return isZero ? codes : vqaddq_s16(codes, zero)
+      return vqaddq_s16(vuzp1q_s16(vreinterpretq_s16_s32(x), vreinterpretq_s16_s32(y)), zero)
     }
 
     /// clamp(code).
@@ -89,10 +83,34 @@
     }
   }
 
-  /// What is known of the products of a layer's sums with its scales.
+  /// Bits of the float 2^23, whose last bit is worth 1.
+  var rectifiedBase: Int32 { 0x4B00_0000 }
+
+  /// What `rectifiedCodes` takes off again.
+  @inline(__always)
+  func rectifiedOffset(_ scale: float32x4_t) -> float32x4_t { vmulq_f32(scale, vdupq_n_f32(-8_388_608)) }
+
+  /// Eight codes for a zero point of 0, of sums that started from `rectifiedBase`.
+  ///
+  /// A sum from 0 to below 2^23, added to these bits, is the float 2^23 + sum: no conversion is needed, and
+  /// (2^23 + sum) * scale - 2^23 * scale, rounded once, is the product. A sum below 0 ends among floats that are less than 2^23,
+  /// whatever they are: the result is not positive, nor is the product, and what follows makes 0 of both.
+  ///
+  /// - Parameter offsetA, offsetB: -2^23 * scale (`rectifiedOffset`), which is exact.
+  @inline(__always)
+  func rectifiedCodes(
+    _ a: int32x4_t, _ b: int32x4_t, _ scaleA: float32x4_t, _ scaleB: float32x4_t, _ offsetA: float32x4_t, _ offsetB: float32x4_t
+  ) -> int16x8_t {
+    let x = vcvtnq_s32_f32(vfmaq_f32(offsetA, vreinterpretq_f32_s32(a), scaleA))
+    let y = vcvtnq_s32_f32(vfmaq_f32(offsetB, vreinterpretq_f32_s32(b), scaleB))
+    return vuzp1q_s16(vreinterpretq_s16_s32(x), vreinterpretq_s16_s32(y))
+  }
+
+  /// What is known of a layer's sums, and of their products with its scales.
   struct ScaledRange {
     private var largestScale = uint32x4_t()
-    private var bound = float32x4_t()
+    private var largestSum = float32x4_t()
+    private var largestProduct = float32x4_t()
 
     /// Takes four channels in.
     ///
@@ -101,16 +119,19 @@
     ///   - magnitude: the largest magnitude that products can add to them.
     @inline(__always)
     mutating func include(_ bias: int32x4_t, _ magnitude: uint32x4_t, _ scale: float32x4_t) {
-      let size = vabsq_f32(scale)
-      largestScale = vmaxq_u32(largestScale, vreinterpretq_u32_f32(size))
+      largestScale = vmaxq_u32(largestScale, vreinterpretq_u32_f32(scale))
       let sum = vaddq_f32(vcvtq_f32_u32(vreinterpretq_u32_s32(vabsq_s32(bias))), vcvtq_f32_u32(magnitude))
-      bound = vmaxq_f32(bound, vmulq_f32(sum, size))
+      largestSum = vmaxq_f32(largestSum, sum)
+      largestProduct = vmaxq_f32(largestProduct, vmulq_f32(sum, scale))
     }
 
-    /// Whether NaN cannot arise.
+    /// Whether all scales are finite and not below 0; then NaN cannot arise.
     var isFinite: Bool { vmaxvq_u32(largestScale) < 0x7F80_0000 }
 
-    /// Whether rounded products fit 16 bits, and nothing but 0 and 255 bounds the results.
-    func isPlain(_ output: lite_output_u8) -> Bool { vmaxvq_f32(bound) < 32000 && output.minimum <= 0 && output.maximum >= 255 }
+    /// How sums become codes, given that scales are finite.
+    func finish(_ output: lite_output_u8) -> Finish {
+      guard vmaxvq_f32(largestProduct) < 32000, output.minimum <= 0, output.maximum >= 255 else { return .saturated }
+      return output.zero_point == 0 && vmaxvq_f32(largestSum) < 8_000_000 ? .rectified : .plain
+    }
   }
 #endif

@@ -6,11 +6,14 @@ import CLiteKernels
   import CLiteNEON
 
   private let baseline = GemmTier(
-    weightGroup: 2, unit: 4, quantized: gemm_u8s8_4x16c2_neon, sums: gemm_u8s8_s32_4x16c2_neon)
+    weightGroup: 2, unit: 4, quantized: gemm_u8s8_4x16c2_neon, sums: gemm_u8s8_s32_4x16c2_neon,
+    floats: gemm_u8s8_f32_4x16c2_neon, floatRow: gemm_u8s8_f32_1x16_4x16c2_neon)
   private let dotProduct = GemmTier(
-    weightGroup: 4, unit: 4, quantized: gemm_u8s8_4x16c4_neondot, sums: gemm_u8s8_s32_4x16c4_neondot)
+    weightGroup: 4, unit: 4, quantized: gemm_u8s8_4x16c4_neondot, sums: gemm_u8s8_s32_4x16c4_neondot,
+    floats: gemm_u8s8_f32_4x16c4_neondot, floatRow: gemm_u8s8_f32_1x16_4x16c4_neondot)
   private let matrixMultiply = GemmTier(
-    weightGroup: 8, unit: 8, quantized: gemm_u8s8_4x16c8_neoni8mm, sums: gemm_u8s8_s32_4x16c8_neoni8mm)
+    weightGroup: 8, unit: 8, quantized: gemm_u8s8_4x16c8_neoni8mm, sums: gemm_u8s8_s32_4x16c8_neoni8mm,
+    floats: gemm_u8s8_f32_4x16c8_neoni8mm, floatRow: gemm_u8s8_f32_1x16_4x16c8_neoni8mm)
 
   /// Sets a table's name.
   private func name(_ table: inout lite_kernel_table, _ name: StaticString) {

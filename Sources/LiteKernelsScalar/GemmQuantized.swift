@@ -268,11 +268,11 @@ private func accumulate1(
 }
 
 /// Walks a matrix product block by block and hands each row's eight finished sums to `finish`, as
-/// (row, first channel, channels in the block, sums with bias and weight zero points applied).
+/// (row, first channel, channels in the block, sums with `biasFactor` times the bias and weight zero points applied).
 ///
 /// Rows are taken in groups whose activations stay in a first-level cache while all channel blocks pass.
 @inline(__always)
-private func forEachBlock(_ gemm: lite_gemm_u8s8, _ finish: (Int, Int, Int, SIMD8<Int32>) -> Void) {
+private func forEachBlock(_ gemm: lite_gemm_u8s8, biasFactor: Int32 = 1, _ finish: (Int, Int, Int, SIMD8<Int32>) -> Void) {
   let rows = gemm.rows
   let channels = gemm.channels
   let depth = gemm.depth
@@ -289,7 +289,7 @@ private func forEachBlock(_ gemm: lite_gemm_u8s8, _ finish: (Int, Int, Int, SIMD
     var block = packed
     while channel < channels {
       let count = min(channels &- channel, 8)
-      let bias = loadUpTo8(gemm.bias.unsafelyUnwrapped + channel, count)
+      let bias = loadUpTo8(gemm.bias.unsafelyUnwrapped + channel, count) &* SIMD8(repeating: biasFactor)
       var zeros = SIMD8<Int32>()
       if let weightZeros = gemm.weight_zero_points { zeros = loadUpTo8(weightZeros + channel, count) }
       let corrected = gemm.weight_zero_points != nil
@@ -344,14 +344,14 @@ func gemm_u8s8_scalar(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePo
 }
 
 /// 8-bit matrix product or convolution with float result (dynamic quantization).
-/// y = f32(f32(scale[c] * f32(sum)) + bias[c]), then max(0, y) when relu is set.
+/// y = f32(f32(f32(scale[c] * input scale) * f32(sum)) + bias[c]), then max(0, y) when relu is set.
 func gemm_u8s8_f32_scalar(_ gemm: UnsafePointer<lite_gemm_u8s8>?, _ output: UnsafePointer<lite_output_f32>?) {
   let product = gemm.unsafelyUnwrapped.pointee
   let out = output.unsafelyUnwrapped.pointee
   let data = out.data.unsafelyUnwrapped
   let scales = product.scales.unsafelyUnwrapped
-  forEachBlock(product) { row, channel, count, sums in
-    var y = SIMD8<Float>(sums) * loadUpTo8(scales + channel, count)
+  forEachBlock(product, biasFactor: 0 &- out.input_zero_point) { row, channel, count, sums in
+    var y = SIMD8<Float>(sums) * (loadUpTo8(scales + channel, count) * SIMD8(repeating: out.input_scale))
     if let bias = out.bias { y += loadUpTo8(bias + channel, count) }
     if out.relu != 0 { y.replace(with: 0, where: y .< 0) }
     storeUpTo8(y, data + (row &* out.stride &+ channel), count)

@@ -94,7 +94,8 @@ struct Checker {
           weight_zero_points: withZeros == 1 ? UnsafePointer(zeros) : nil, scales: scales, workspace: workspace)
         if real {
           var o = lite_output_f32(
-            data: out, stride: outputStride, bias: seed & 1 == 0 ? nil : UnsafePointer(floatBias), relu: Int32(seed & 2))
+            data: out, stride: outputStride, bias: seed & 1 == 0 ? nil : UnsafePointer(floatBias), relu: Int32(seed & 2),
+            input_scale: 0.01 + Float(seed % 7), input_zero_point: Int32(truncatingIfNeeded: seed * 37 & 255))
           kernels.gemm_u8s8_f32(&product, &o)
           // Any NaN is as good as any other.
           for i in 0..<outputCount where out[i] != out[i] { out[i] = .nan }

@@ -80,7 +80,8 @@ private struct Shape: Sendable, CustomStringConvertible {
       for (relu, biased) in [(0, true), (1, true), (0, false)] as [(Int32, Bool)] {
         for i in 0..<reals.count { reals.base[i] = 77 }
         var output = lite_output_f32(
-          data: reals.base, stride: outputStride, bias: biased ? UnsafePointer(floatBias.base) : nil, relu: relu)
+          data: reals.base, stride: outputStride, bias: biased ? UnsafePointer(floatBias.base) : nil, relu: relu,
+          input_scale: 1, input_zero_point: -1)
         table.gemm_u8s8_f32(&gemm, &output)
         var wrong = 0
         for r in 0..<s.rows {

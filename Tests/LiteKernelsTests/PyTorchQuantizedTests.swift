@@ -133,8 +133,8 @@ import Testing
       table.quantize_u8(m * k, x.base, 1 / Float(p[0]), Int32(p[1]), Int32(LITE_ADD_THEN_ROUND), q.base)
       #expect(q.array == r["q"]!.bytes)
       let w = Guarded<Int8>(r["w"]!.elements())
-      let bias = Guarded((0..<n).map { c in (0..<k).reduce(Int32(0)) { $0 - Int32(p[1]) * Int32(w.base[c * k + $1]) } })
-      let scales = Guarded(r["scales"]!.doubles.map { Float($0) * Float(p[0]) })
+      let bias = Guarded((0..<n).map { c in (0..<k).reduce(Int32(0)) { $0 + Int32(w.base[c * k + $1]) } })
+      let scales = Guarded(r["scales"]!.doubles.map { Float($0) })
       let floatBias = Guarded(r["bias"]!.floats)
       let packed = Guarded<UInt8>(table.packed_gemm_s8_size(n, 1, k))
       table.pack_gemm_s8(n, 1, k, w.base, k, 0, 1, packed.raw)
@@ -143,7 +143,9 @@ import Testing
       var gemm = lite_gemm_u8s8(
         rows: m, channels: n, taps: 1, depth: k, indirection: nil, input: q.base, input_stride: k, weights: packed.raw,
         bias: bias.base, weight_zero_points: nil, scales: scales.base, workspace: workspace.raw)
-      var out = lite_output_f32(data: y.base, stride: n, bias: floatBias.base, relu: p[2] != 0 ? 1 : 0)
+      var out = lite_output_f32(
+        data: y.base, stride: n, bias: floatBias.base, relu: p[2] != 0 ? 1 : 0, input_scale: Float(p[0]),
+        input_zero_point: Int32(p[1]))
       table.gemm_u8s8_f32(&gemm, &out)
       #expect(y.array == r["y"]!.floats, "\(name)")
     }

@@ -94,16 +94,20 @@ struct ProductShares {
   }
 }
 
-/// The first half of a dynamically quantized layer: codes of the input, and for each channel the zero point's part
-/// and the scale that follow from its range. Operands: input, codes, folded zero points (int32), scales (float32).
+/// Scale and zero point that the first half of a dynamically quantized layer leaves for the second.
+struct DynamicQuantization {
+  var scale: Float
+  var zeroPoint: Int32
+}
+
+/// The first half of a dynamically quantized layer: codes of the input by its range. Operands: input, codes,
+/// `DynamicQuantization`.
 final class DynamicQuantizationStep: PreparedStep {
-  private let packed: PackedWeights
   private let kernels: UnsafePointer<lite_kernel_table>
   private let count: Int
   private let rounding: Int32
 
-  init(_ packed: PackedWeights, count: Int, _ context: Context) {
-    self.packed = packed
+  init(count: Int, _ context: Context) {
     self.count = count
     kernels = context.kernels
     rounding = context.rounding.rawValue
@@ -119,13 +123,13 @@ final class DynamicQuantizationStep: PreparedStep {
     let range = DynamicRange(minimum: minimum, maximum: maximum)
     kernels.pointee.quantize_u8(
       count, input, 1 / Float(range.scale), range.zeroPoint, rounding, operands[1].assumingMemoryBound(to: UInt8.self))
-    packed.foldZeroPoint(range.zeroPoint, into: operands[2].assumingMemoryBound(to: Int32.self))
-    packed.dequantizationScales(inputScale: Float(range.scale), into: operands[3].assumingMemoryBound(to: Float.self))
+    operands[2, DynamicQuantization.self].pointee = DynamicQuantization(
+      scale: Float(range.scale), zeroPoint: range.zeroPoint)
     return true
   }
 }
 
-/// The second half: the product. Operands: codes, folded zero points, scales, output (float32), workspace.
+/// The second half: the product. Operands: codes, `DynamicQuantization`, output (float32), workspace.
 final class DynamicProductStep: PreparedStep {
   private let linear: LinearParameters
   private let kernels: UnsafePointer<lite_kernel_table>
@@ -135,8 +139,12 @@ final class DynamicProductStep: PreparedStep {
   private let outputs: Int
   private let weights: UnsafeRawPointer
   private let bias: UnsafePointer<Float>?
+  /// Of each channel: sum of (weight - zero point), scale, zero point.
+  private let table: StepTable
+  private let sums: UnsafePointer<Int32>
+  private let scales: UnsafePointer<Float>
+  /// nil when all are 0.
   private let zeroPoints: UnsafePointer<Int32>?
-  private let zeroPointTable: StepTable?
   private let relu: Bool
   /// Bytes of one thread's part of the workspace.
   let workspaceSize: Int
@@ -151,14 +159,21 @@ final class DynamicProductStep: PreparedStep {
     weights = linear.packed.matrix(0)
     let biases: UnsafeMutablePointer<Float>? = linear.bias?.pointer()
     bias = UnsafePointer(biases)
+    table = try StepTable(try Checked.multiply(outputs, 3), stride: 4)
+    let integers = table.pointer(Int32.self)
+    let floats = table.pointer(Float.self) + outputs
+    for index in 0..<outputs {
+      integers[index] = linear.packed.sums[index]
+      floats[index] = Float(linear.packed.scales[index])
+    }
+    sums = UnsafePointer(integers)
+    scales = UnsafePointer(floats)
     if linear.packed.zeroPoints.isEmpty {
-      zeroPointTable = nil
       zeroPoints = nil
     } else {
-      let table = try StepTable(linear.outputs, stride: 4)
-      for index in 0..<linear.outputs { table.pointer(Int32.self)[index] = linear.packed.zeroPoints[index] }
-      zeroPointTable = table
-      zeroPoints = UnsafePointer(table.pointer(Int32.self))
+      let own = integers + 2 &* outputs
+      for index in 0..<outputs { own[index] = linear.packed.zeroPoints[index] }
+      zeroPoints = UnsafePointer(own)
     }
     shares = ProductShares(rows: rows, channels: linear.outputs, depth: linear.inputs, kernels.pointee)
     workspaceSize = try Arena.rounded(kernels.pointee.gemm_workspace_size(rows, linear.outputs, 1, linear.inputs))
@@ -175,11 +190,12 @@ final class DynamicProductStep: PreparedStep {
     var gemm = lite_gemm_u8s8(
       rows: part.rows.count, channels: part.channels.count, taps: 1, depth: inputs, indirection: nil,
       input: operands[0, UInt8.self] + part.rows.lowerBound &* inputs, input_stride: inputs, weights: weights + part.weightOffset,
-      bias: operands[1, Int32.self] + first, weight_zero_points: zeroPoints.map { $0 + first },
-      scales: operands[2, Float.self] + first, workspace: operands[4] + share.index &* workspaceSize)
+      bias: sums + first, weight_zero_points: zeroPoints.map { $0 + first }, scales: scales + first,
+      workspace: operands[3] + share.index &* workspaceSize)
+    let quantization = operands[1, DynamicQuantization.self].pointee
     var target = lite_output_f32(
-      data: operands[3, Float.self] + part.rows.lowerBound &* outputs + first, stride: outputs, bias: bias.map { $0 + first },
-      relu: relu ? 1 : 0)
+      data: operands[2, Float.self] + part.rows.lowerBound &* outputs + first, stride: outputs, bias: bias.map { $0 + first },
+      relu: relu ? 1 : 0, input_scale: quantization.scale, input_zero_point: quantization.zeroPoint)
     kernels.pointee.gemm_u8s8_f32(&gemm, &target)
     return true
   }

@@ -109,16 +109,14 @@ enum QuantizedLinear {
     }
     let input = try x.contiguous(in: context.arena)
     let y = try Tensor(.float32, try outputSizes(input, linear), in: context.arena)
-    let quantization = DynamicQuantizationStep(linear.packed, count: input.count, context)
+    let quantization = DynamicQuantizationStep(count: input.count, context)
     let product = try DynamicProductStep(linear, rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, relu: relu, context)
     let codes: Scratch<UInt8> = try context.scratch(input.count)
-    let folded: Scratch<Int32> = try context.scratch(linear.outputs)
-    let scales: Scratch<Float> = try context.scratch(linear.outputs)
+    let parameters: Scratch<DynamicQuantization> = try context.scratch(1)
     let workspace: Scratch<UInt8> = try context.scratch(try Checked.multiply(product.workspaceSize, context.threadCount))
+    try context.perform(quantization, [.tensor(input), .scratch(codes.base), .scratch(parameters.base)])
     try context.perform(
-      quantization, [.tensor(input), .scratch(codes.base), .scratch(folded.base), .scratch(scales.base)])
-    try context.perform(
-      product, [.scratch(codes.base), .scratch(folded.base), .scratch(scales.base), .tensor(y), .scratch(workspace.base)])
+      product, [.scratch(codes.base), .scratch(parameters.base), .tensor(y), .scratch(workspace.base)])
     return y
   }
 }

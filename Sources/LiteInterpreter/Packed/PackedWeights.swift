@@ -25,7 +25,7 @@ final class PackedWeights: @unchecked Sendable {
   /// Zero point of each channel, or empty when all are 0.
   let zeroPoints: [Int32]
   /// Sum of (w - zero point) over each channel.
-  private let sums: [Int32]
+  let sums: [Int32]
   private let memory: UnsafeMutableRawPointer
   /// Bytes of one matrix.
   private let matrixSize: Int
@@ -126,20 +126,10 @@ final class PackedWeights: @unchecked Sendable {
     }
   }
 
-  /// Fills `folded[channel]` with what the input's zero point adds, negated.
-  func foldZeroPoint(_ zeroPoint: Int32, into folded: UnsafeMutablePointer<Int32>) {
-    for channel in 0..<channels { folded[channel] = 0 &- zeroPoint &* sums[channel] }
-  }
-
   /// Fills `result[channel]` = f32(f32(w_scale * x_scale) * f32(1 / y_scale)).
   func requantizationScales(inputScale: Double, outputScale: Double, into result: UnsafeMutablePointer<Float>) {
     let inverse = 1 / Float(outputScale)
     for channel in 0..<channels { result[channel] = (Float(scales[channel]) * Float(inputScale)) * inverse }
-  }
-
-  /// Fills `result[channel]` = f32(w_scale * x_scale), for float results.
-  func dequantizationScales(inputScale: Float, into result: UnsafeMutablePointer<Float>) {
-    for channel in 0..<channels { result[channel] = Float(scales[channel]) * inputScale }
   }
 }
 

@@ -2,7 +2,7 @@
 // kernel and three columns stay in registers: a pixel is loaded and made signed once for the three windows of its line.
 //
 // Weights are those of DepthwiseQuantized.swift, which takes any other window, results that need more than narrowing
-// (`ScaledRange.isPlain`), and blocks whose pairs of products may overflow 16 bits.
+// (`Finish.saturated`), and blocks whose pairs of products may overflow 16 bits.
 
 #if arch(arm64) && canImport(CLiteNEON)
   import CLiteKernels
@@ -69,8 +69,8 @@
         let scale1 = lite_neon_load_f32(scales + 16)
         let scale2 = lite_neon_load_f32(scales + 32)
         let scale3 = lite_neon_load_f32(scales + 48)
-        let low = requantizer.narrowCodes(sums.a, sums.b, scale0, scale1, isZero: false)
-        let high = requantizer.narrowCodes(sums.c, sums.d, scale2, scale3, isZero: false)
+        let low = requantizer.narrowCodes(sums.a, sums.b, scale0, scale1)
+        let high = requantizer.narrowCodes(sums.c, sums.d, scale2, scale3)
         lite_neon_store16(out, vqmovun_high_s16(vqmovun_s16(low), high))
         out += stride
       }
@@ -210,7 +210,7 @@
     guard c.end_row > c.first_row else { return }
     let range = c.isCommon(side: 3) && c.channels >= 16 ? c.foldBias(c.workspace) : nil
     let out = output.unsafelyUnwrapped.pointee
-    guard let range, range.isFinite, range.isPlain(out) else {
+    guard let range, range.isFinite, range.finish(out) != .saturated else {
       depthwise_convolution_u8s8_neon(convolution, output)
       return
     }

@@ -26,7 +26,7 @@
     @inline(__always)
     private static func add(_ s: inout Sums1, _ panel: inout UnsafeRawPointer, _ w: inout Weights, half: Bool, wide: Bool) {
       let x = lite_neon_load_pairs(panel)
-      panel = lite_neon_next4(panel)
+      panel = lite_neon_next(panel, 4)
       add(&s.a, &s.b, x, w.a0, w.a1, wide: wide)
       if half {
         lite_neon_in_turn(&s.a, &s.b, &w.a0, &w.a1)
@@ -73,9 +73,9 @@
 
     @inline(__always)
     static func one(
-      _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ bias: UnsafeRawPointer, half: Bool, wide: Bool
+      _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ start: Sums1, half: Bool, wide: Bool
     ) -> Sums1 {
-      var s = Sums1(bias, half: half)
+      var s = start
       var x = panel
       var w = weights
       let end = panel + depth
@@ -90,4 +90,6 @@
 
   func gemm_u8s8_4x16c2_neon(_ strip: UnsafeRawPointer) { quantizedStrip(Tile4x16c2.self, strip, mayBeWide: true) }
   func gemm_u8s8_s32_4x16c2_neon(_ strip: UnsafeRawPointer) { sumsStrip(Tile4x16c2.self, strip, mayBeWide: true) }
+  func gemm_u8s8_f32_4x16c2_neon(_ strip: UnsafeRawPointer) { floatStrip(Tile4x16c2.self, strip, mayBeWide: true) }
+  func gemm_u8s8_f32_1x16_4x16c2_neon(_ row: UnsafeRawPointer) { floatRow(Tile4x16c2.self, row, mayBeWide: true) }
 #endif

@@ -5,7 +5,7 @@
 // output, with the kernel one line lower. A column is loaded once for the three pixels that see it.
 //
 // Packed weights: those of ARMv8.0 (DepthwiseQuantized.swift), for any other window and for results that need more than
-// narrowing (`ScaledRange.isPlain`), and after them, for each block
+// narrowing (`Finish.saturated`), and after them, for each block
 // of eight channels, of which the last ends at the last channel and may overlap the one before:
 //
 //     int32[8]              128 * sum of the channel's weights
@@ -72,179 +72,263 @@
     let low, high: int8x16_t
   }
 
-  /// The input of a strip.
-  private struct Lines {
-    let p0, p1, p2, p3: UnsafePointer<UInt8>
-    let pixelStride: Int
-    let width: Int
-    let padding: Column
+  /// Columns of a kernel, four lines each.
+  private struct KernelColumns {
+    let a, b, c: Column
 
-    /// Three lines of a column inside of the image, by its byte offset.
     @inline(__always)
-    func three(_ offset: Int) -> Column {
-      let first = lite_neon_load8(p0 + offset)
-      let second = lite_neon_load8(p1 + offset)
-      let third = lite_neon_load8(p2 + offset)
-      let low = uint8x16_t(0, 16, 32, 255, 1, 17, 33, 255, 2, 18, 34, 255, 3, 19, 35, 255)
-      let high = uint8x16_t(4, 20, 36, 255, 5, 21, 37, 255, 6, 22, 38, 255, 7, 23, 39, 255)
-      return Column(
-        low: signed(lite_neon_pick3(first, second, third, low)), high: signed(lite_neon_pick3(first, second, third, high)))
+    init(_ a: Column, _ b: Column, _ c: Column) { (self.a, self.b, self.c) = (a, b, c) }
+
+    @inline(__always)
+    init(_ p: UnsafeRawPointer) {
+      a = Column(low: lite_neon_load16(p), high: lite_neon_load16(p + 16))
+      b = Column(low: lite_neon_load16(p + 32), high: lite_neon_load16(p + 48))
+      c = Column(low: lite_neon_load16(p + 64), high: lite_neon_load16(p + 80))
     }
 
-    /// A column inside of the image, by its byte offset.
+    /// The same one line lower.
     @inline(__always)
-    func inside(_ offset: Int) -> Column {
+    var lowered: KernelColumns {
+      @inline(__always)
+      func lower(_ x: Column) -> Column { Column(low: lite_neon_next_line(x.low), high: lite_neon_next_line(x.high)) }
+      return KernelColumns(lower(a), lower(b), lower(c))
+    }
+  }
+
+  /// The input lines of one or two lines of output, from a block's first channel on.
+  private struct Lines {
+    var p0, p1, p2, p3: UnsafePointer<UInt8>
+    let pixelStride: Int
+    let width: Int
+    let padding: int8x16_t
+
+    /// A column inside of the image, by its byte offset.
+    ///
+    /// - Parameter three: three lines, not four.
+    @inline(__always)
+    func inside(_ offset: Int, three: Bool) -> Column {
+      if three {
+        let first = lite_neon_load8(p0 + offset)
+        let second = lite_neon_load8(p1 + offset)
+        let third = lite_neon_load8(p2 + offset)
+        let low = uint8x16_t(0, 16, 32, 255, 1, 17, 33, 255, 2, 18, 34, 255, 3, 19, 35, 255)
+        let high = uint8x16_t(4, 20, 36, 255, 5, 21, 37, 255, 6, 22, 38, 255, 7, 23, 39, 255)
+        return Column(
+          low: signed(lite_neon_pick3(first, second, third, low)), high: signed(lite_neon_pick3(first, second, third, high)))
+      }
       let first = lite_neon_zip8(lite_neon_load8(p0 + offset), lite_neon_load8(p1 + offset))
       let last = lite_neon_zip8(lite_neon_load8(p2 + offset), lite_neon_load8(p3 + offset))
       return Column(
         low: signed(lite_neon_zip_pairs_low(first, last)), high: signed(lite_neon_zip_pairs_high(first, last)))
     }
 
+    /// Any column.
     @inline(__always)
-    subscript(column: Int) -> Column {
-      column >= 0 && column < width ? inside(column &* pixelStride) : padding
+    func column(_ column: Int, three: Bool) -> Column {
+      UInt(bitPattern: column) < UInt(bitPattern: width)
+        ? inside(column &* pixelStride, three: three) : Column(low: padding, high: padding)
     }
   }
 
-  /// One or two lines of output, eight channels.
-  private struct Kernel {
-    /// `bias` with 128 times the sums of weights.
-    let bias, scales: UnsafeRawPointer
-    let weights: UnsafeRawPointer
+  /// Two results for eight channels each, which lie one below the other or side by side.
+  private struct Finisher {
+    /// Twice what sums start from, and twice the offsets of `rectifiedCodes` (`foldBias`).
+    let folded: UnsafeRawPointer
+    let scale0, scale1: float32x4_t
     let requantizer: FiniteRequantizer
 
-    /// The strip from its first to its last column.
+    /// Computes both from the columns that they see.
     @inline(__always)
-    func run(
-      _ lines: Lines, _ firstColumn: Int, strideTwo: Bool, isZero: Bool, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
-      _ second: UnsafeMutablePointer<UInt8>, _ stride: Int
-    ) {
-      let a0 = lite_neon_load16(weights)
-      let a1 = lite_neon_load16(weights + 16)
-      let b0 = lite_neon_load16(weights + 32)
-      let b1 = lite_neon_load16(weights + 48)
-      let c0 = lite_neon_load16(weights + 64)
-      let c1 = lite_neon_load16(weights + 80)
-      let nextA0 = lite_neon_next_line(a0)
-      let nextA1 = lite_neon_next_line(a1)
-      let nextB0 = lite_neon_next_line(b0)
-      let nextB1 = lite_neon_next_line(b1)
-      let nextC0 = lite_neon_next_line(c0)
-      let nextC1 = lite_neon_next_line(c1)
-      // Sums start from memory: one load for two registers, where copies are two instructions.
-      var bias = bias
-      let scale0 = lite_neon_load_f32(scales)
-      let scale1 = lite_neon_load_f32(scales + 16)
-      var out = first
-      let distance = UnsafeRawPointer(second) - UnsafeRawPointer(first)
+    func pair(
+      _ x: (Column, Column, Column), _ v: KernelColumns, _ y: (Column, Column, Column), _ w: KernelColumns, rectified: Bool
+    ) -> uint8x16_t {
+      // From memory every time: a load fills four registers, copies would be an instruction each.
+      let start = lite_neon_load4_s32(lite_neon_again(folded)).val
+      let a = lite_neon_dot(lite_neon_dot(lite_neon_dot(start.0, v.a.low, x.0.low), v.b.low, x.1.low), v.c.low, x.2.low)
+      let b = lite_neon_dot(lite_neon_dot(lite_neon_dot(start.1, v.a.high, x.0.high), v.b.high, x.1.high), v.c.high, x.2.high)
+      let c = lite_neon_dot(lite_neon_dot(lite_neon_dot(start.2, w.a.low, y.0.low), w.b.low, y.1.low), w.c.low, y.2.low)
+      let d = lite_neon_dot(lite_neon_dot(lite_neon_dot(start.3, w.a.high, y.0.high), w.b.high, y.1.high), w.c.high, y.2.high)
+      if rectified {
+        let offsets = lite_neon_load4_f32(lite_neon_again(folded) + 64).val
+        return vqmovun_high_s16(
+          vqmovun_s16(rectifiedCodes(a, b, scale0, scale1, offsets.0, offsets.1)),
+          rectifiedCodes(c, d, scale0, scale1, offsets.2, offsets.3))
+      }
+      return vqmovun_high_s16(
+        vqmovun_s16(requantizer.narrowCodes(a, b, scale0, scale1)), requantizer.narrowCodes(c, d, scale0, scale1))
+    }
+  }
 
-      @inline(__always)
-      func put(_ x: Column, _ y: Column, _ z: Column) {
-        let low = lite_neon_dot(lite_neon_dot(lite_neon_dot(lite_neon_load_s32(bias), a0, x.low), b0, y.low), c0, z.low)
-        let high = lite_neon_dot(lite_neon_dot(lite_neon_dot(lite_neon_load_s32(bias + 16), a1, x.high), b1, y.high), c1, z.high)
-        let line = requantizer.narrowCodes(low, high, scale0, scale1, isZero: isZero)
-        if strideTwo {
-          lite_neon_store8(out, vqmovun_s16(line))
-        } else {
-          bias = lite_neon_again(bias)
-          let bias0 = lite_neon_load_s32(bias)
-          let bias1 = lite_neon_load_s32(bias + 16)
-          let nextLow = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias0, nextA0, x.low), nextB0, y.low), nextC0, z.low)
-          let nextHigh = lite_neon_dot(lite_neon_dot(lite_neon_dot(bias1, nextA1, x.high), nextB1, y.high), nextC1, z.high)
-          let next = requantizer.narrowCodes(nextLow, nextHigh, scale0, scale1, isZero: isZero)
-          let bytes = vqmovun_high_s16(vqmovun_s16(line), next)
+  /// One line of output, or two of stride 1.
+  private struct OutputLines {
+    let channels: Int
+    let firstColumn, pixels: Int
+    /// Packed weights and folded bias of the first block.
+    let weights, folded: UnsafeRawPointer
+    let scales: UnsafePointer<Float>
+    let requantizer: FiniteRequantizer
+    let output: UnsafeMutablePointer<UInt8>
+    let stride: Int
+    /// Bytes from the first line to the second; 0 if there is one line, which is both.
+    let distance: Int
+
+    /// All blocks of channels.
+    @inline(__always)
+    func run(_ input: Lines, _ body: (Lines, Finisher, UnsafeRawPointer, UnsafeMutablePointer<UInt8>) -> Void) {
+      var lines = input
+      var folded = folded
+      var weights = weights
+      var first = 0
+      while first < channels {
+        let start = min(first, channels &- 8)
+        lines.p0 = input.p0 + start
+        lines.p1 = input.p1 + start
+        lines.p2 = input.p2 + start
+        lines.p3 = input.p3 + start
+        let finisher = Finisher(
+          folded: folded, scale0: lite_neon_load_f32(scales + start), scale1: lite_neon_load_f32(scales + (start &+ 4)),
+          requantizer: requantizer)
+        body(lines, finisher, weights, output + start)
+        folded += depthwiseDotFoldedBytes
+        weights += depthwiseDotBlockBytes(side: 3)
+        first &+= 8
+      }
+    }
+
+    @inline(__always)
+    func strideOne(_ input: Lines, rectified: Bool) {
+      run(input) { lines, finisher, weights, output in
+        let upper = KernelColumns(weights)
+        let lower = upper.lowered
+        let (stride, distance) = (stride, distance)
+        var out = output
+        @inline(__always)
+        func put(_ x: Column, _ y: Column, _ z: Column) {
+          let bytes = finisher.pair((x, y, z), upper, (x, y, z), lower, rectified: rectified)
           // A line by itself is both: the first is stored last.
           lite_neon_store_high8(out + distance, bytes)
           lite_neon_store8(out, vget_low_u8(bytes))
+          out += stride
         }
-        out += stride
+        var column = firstColumn
+        var x = lines.column(column, three: false)
+        var y = lines.column(column &+ 1, three: false)
+        column &+= 2
+        let end = column &+ pixels
+        while column < end {
+          // Three pixels at a time inside of the image: columns stay in their registers.
+          if column >= 0 {
+            let inside = min(end, lines.width)
+            var offset = column &* lines.pixelStride
+            /// The next column.
+            @inline(__always)
+            func next() -> Column {
+              let column = lines.inside(offset, three: false)
+              offset = lite_neon_advance(offset, lines.pixelStride)
+              return column
+            }
+            while column &+ 3 <= inside {
+              let z = next()
+              put(x, y, z)
+              x = next()
+              put(y, z, x)
+              y = next()
+              put(z, x, y)
+              column &+= 3
+            }
+            if column == end { return }
+          }
+          let z = lines.column(column, three: false)
+          put(x, y, z)
+          (x, y) = (y, z)
+          column &+= 1
+        }
       }
+    }
 
-      var column = firstColumn
-      var left = pixels
-      var x = lines[column]
-      if strideTwo {
-        column &+= 1
+    @inline(__always)
+    func strideTwo(_ input: Lines, rectified: Bool) {
+      run(input) { lines, finisher, weights, output in
+        let kernel = KernelColumns(weights)
+        let stride = stride
+        var out = output
+        var column = firstColumn
+        var left = pixels
+        var x = lines.column(column, three: true)
         while left > 0 {
           // Two pixels at a time inside of the image.
-          if column >= 0, column < lines.width {
-            var inside = min(left, (lines.width &- column) / 2)
-            var offset = column &* lines.pixelStride
-            while inside >= 2 {
-              let y = lines.three(offset)
-              let z = lines.three(offset &+ lines.pixelStride)
-              put(x, y, z)
-              let next = lines.three(offset &+ 2 &* lines.pixelStride)
-              x = lines.three(offset &+ 3 &* lines.pixelStride)
-              put(z, next, x)
-              offset &+= 4 &* lines.pixelStride
-              column &+= 4
-              left &-= 2
-              inside &-= 2
+          if column >= 0 {
+            var offset = (column &+ 1) &* lines.pixelStride
+            /// The next column.
+            @inline(__always)
+            func next() -> Column {
+              let column = lines.inside(offset, three: true)
+              offset = lite_neon_advance(offset, lines.pixelStride)
+              return column
+            }
+            var pairs = min(left / 2, max(lines.width &- 1 &- column, 0) / 4)
+            left &-= 2 &* pairs
+            column &+= 4 &* pairs
+            while pairs > 0 {
+              let y = next()
+              let z = next()
+              let v = next()
+              let w = next()
+              let bytes = finisher.pair((x, y, z), kernel, (z, v, w), kernel, rectified: rectified)
+              lite_neon_store8(out, vget_low_u8(bytes))
+              out += stride
+              lite_neon_store_high8(out, bytes)
+              out += stride
+              x = w
+              pairs &-= 1
             }
             if left == 0 { return }
           }
-          let y = lines[column]
-          let z = lines[column &+ 1]
-          put(x, y, z)
+          let y = lines.column(column &+ 1, three: true)
+          let z = lines.column(column &+ 2, three: true)
+          lite_neon_store8(out, vget_low_u8(finisher.pair((x, y, z), kernel, (x, y, z), kernel, rectified: rectified)))
           x = z
+          out += stride
           column &+= 2
           left &-= 1
         }
-        return
-      }
-      var y = lines[column &+ 1]
-      column &+= 2
-      while left > 0 {
-        // Three pixels at a time inside of the image: columns stay in their registers.
-        if column >= 0 {
-          var inside = min(left, lines.width &- column)
-          var offset = column &* lines.pixelStride
-          while inside >= 3 {
-            let z = lines.inside(offset)
-            put(x, y, z)
-            x = lines.inside(offset &+ lines.pixelStride)
-            put(y, z, x)
-            y = lines.inside(offset &+ 2 &* lines.pixelStride)
-            put(z, x, y)
-            offset &+= 3 &* lines.pixelStride
-            column &+= 3
-            left &-= 3
-            inside &-= 3
-          }
-          if left == 0 { return }
-        }
-        let z = lines[column]
-        put(x, y, z)
-        (x, y) = (y, z)
-        column &+= 1
-        left &-= 1
       }
     }
   }
 
   @inline(never)
-  private func runStrideOne(
-    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>,
-    _ second: UnsafeMutablePointer<UInt8>, _ stride: Int
-  ) {
-    if kernel.requantizer.isZero {
-      kernel.run(lines, firstColumn, strideTwo: false, isZero: true, pixels, first, second, stride)
-    } else {
-      kernel.run(lines, firstColumn, strideTwo: false, isZero: false, pixels, first, second, stride)
-    }
+  private func runStrideOne(_ output: OutputLines, _ input: Lines, _ isRectified: Bool) {
+    if isRectified { output.strideOne(input, rectified: true) } else { output.strideOne(input, rectified: false) }
   }
 
   @inline(never)
-  private func runStrideTwo(
-    _ kernel: Kernel, _ lines: Lines, _ firstColumn: Int, _ pixels: Int, _ first: UnsafeMutablePointer<UInt8>, _ stride: Int
-  ) { kernel.run(lines, firstColumn, strideTwo: true, isZero: false, pixels, first, first, stride) }
+  private func runStrideTwo(_ output: OutputLines, _ input: Lines, _ isRectified: Bool) {
+    if isRectified { output.strideTwo(input, rectified: true) } else { output.strideTwo(input, rectified: false) }
+  }
+
+  /// Bytes that `foldBias` writes for a block of eight channels.
+  let depthwiseDotFoldedBytes = 128
 
   extension lite_convolution_u8s8 {
-    /// Writes the bias of each block of eight channels, with 128 times the sums of weights.
+    /// Writes for each block of eight channels, twice, its bias with 128 times the sums of weights, and then, twice, the
+    /// offsets of `rectifiedCodes`.
     ///
-    /// - Parameter blocks: packed weights.
-    func foldBias(_ blocks: UnsafeRawPointer, _ folded: UnsafeMutableRawPointer) -> ScaledRange {
+    /// - Parameters:
+    ///   - blocks: packed weights.
+    ///   - output: says whether sums can start from `rectifiedBase`; they do if `Finish.rectified` is returned.
+    /// - Returns: nil if scales are not finite.
+    func foldBias(_ blocks: UnsafeRawPointer, _ output: lite_output_u8, _ folded: UnsafeMutableRawPointer) -> Finish? {
+      let mayBeRectified = output.zero_point == 0 && output.maximum >= 255
+      let range = foldBias(blocks, base: mayBeRectified ? rectifiedBase : 0, folded)
+      guard range.isFinite else { return nil }
+      let finish = range.finish(output)
+      if mayBeRectified && finish != .rectified { _ = foldBias(blocks, base: 0, folded) }
+      return finish
+    }
+
+    @inline(never)
+    private func foldBias(_ blocks: UnsafeRawPointer, base: Int32, _ folded: UnsafeMutableRawPointer) -> ScaledRange {
+      let base = vdupq_n_s32(base)
       var range = ScaledRange()
       var block = blocks
       var out = folded
@@ -255,12 +339,17 @@
         while lane < 8 {
           let sums = block + 4 &* lane
           let sum = vaddq_s32(lite_neon_load_s32(bias + (start &+ lane)), lite_neon_load_s32(sums))
-          lite_neon_store_s32(out, sum)
-          range.include(
-            sum, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 32)), lite_neon_load_f32(scales + (start &+ lane)))
+          let scale = lite_neon_load_f32(scales + (start &+ lane))
+          let offset = rectifiedOffset(scale)
+          lite_neon_store_s32(out, vaddq_s32(sum, base))
+          lite_neon_store_s32(out + 32, vaddq_s32(sum, base))
+          lite_neon_store_f32(out + 64, offset)
+          lite_neon_store_f32(out + 96, offset)
+          range.include(sum, vreinterpretq_u32_s32(lite_neon_load_s32(sums + 32)), scale)
           out += 16
           lane &+= 4
         }
+        out += depthwiseDotFoldedBytes &- 32
         block += depthwiseDotBlockBytes(side: window.kernel_width)
         first &+= 8
       }
@@ -276,15 +365,14 @@
     guard c.end_row > c.first_row else { return }
     if c.isCommon(side: 5), c.channels >= 8, c.run5x5(output.unsafelyUnwrapped.pointee) { return }
     let blocks = c.weights + packed_depthwise_s8_size_neon(c.channels, 9)
-    let range = c.isCommon(side: 3) && c.channels >= 8 ? c.foldBias(blocks, c.workspace) : nil
     let out = output.unsafelyUnwrapped.pointee
-    guard let range, range.isFinite, range.isPlain(out) else {
+    let finish = c.isCommon(side: 3) && c.channels >= 8 ? c.foldBias(blocks, out, c.workspace) : nil
+    guard let finish, finish != .saturated else {
       depthwise_convolution_u8s8_neon(convolution, output)
       return
     }
-    let padding = (c.workspace + ((c.channels &+ 15) & ~15) &* 4).assumingMemoryBound(to: UInt8.self)
+    let padding = (c.workspace + (c.channels &+ 7) / 8 &* depthwiseDotFoldedBytes).assumingMemoryBound(to: UInt8.self)
     memset(padding, Int32(c.input_zero_point), c.window.input_width &* c.input_stride)
-    let paddingLanes = vdupq_n_s8(Int8(bitPattern: c.input_zero_point ^ 0x80))
     let requantizer = FiniteRequantizer(zeroPoint: out.zero_point, minimum: out.minimum, maximum: out.maximum)
     let lineBytes = c.window.output_width &* out.stride
     let isStrideOne = c.window.stride_height == 1
@@ -294,32 +382,19 @@
       // Two lines at a time; the last two may include one that is done, and one may be both.
       if isStrideOne, row &+ 1 == c.end_row, row > c.first_row { row &-= 1 }
       let top = row &* c.window.stride_height &- c.window.padding_top
-      let p0 = c.line(top, padding)
-      let p1 = c.line(top &+ 1, padding)
       let p2 = c.line(top &+ 2, padding)
-      let p3 = isStrideOne ? c.line(top &+ 3, padding) : p2
-      let target = out.data + row &* lineBytes
-      let distance = isStrideOne && row &+ 1 < c.end_row ? lineBytes : 0
-      var weights = blocks + depthwiseDotHeaderBytes
-      var first = 0
-      while first < c.channels {
-        let start = min(first, c.channels &- 8)
-        let lines = Lines(
-          p0: p0 + start, p1: p1 + start, p2: p2 + start, p3: p3 + start, pixelStride: c.input_stride,
-          width: c.window.input_width,
-          padding: Column(low: paddingLanes, high: paddingLanes))
-        let kernel = Kernel(
-          bias: UnsafeRawPointer(c.workspace + 4 &* first), scales: UnsafeRawPointer(c.scales + start), weights: weights,
-          requantizer: requantizer)
-        if isStrideOne {
-          runStrideOne(
-            kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, target + start + distance,
-            out.stride)
-        } else {
-          runStrideTwo(kernel, lines, 0 &- c.window.padding_left, c.window.output_width, target + start, out.stride)
-        }
-        weights += depthwiseDotBlockBytes(side: 3)
-        first &+= 8
+      let lines = Lines(
+        p0: c.line(top, padding), p1: c.line(top &+ 1, padding), p2: p2,
+        p3: isStrideOne ? c.line(top &+ 3, padding) : p2, pixelStride: c.input_stride, width: c.window.input_width,
+        padding: vdupq_n_s8(Int8(bitPattern: c.input_zero_point ^ 0x80)))
+      let output = OutputLines(
+        channels: c.channels, firstColumn: 0 &- c.window.padding_left, pixels: c.window.output_width,
+        weights: blocks + depthwiseDotHeaderBytes, folded: c.workspace, scales: c.scales, requantizer: requantizer,
+        output: out.data + row &* lineBytes, stride: out.stride, distance: row &+ 1 < c.end_row ? lineBytes : 0)
+      if isStrideOne {
+        runStrideOne(output, lines, finish == .rectified)
+      } else {
+        runStrideTwo(output, lines, finish == .rectified)
       }
       row &+= isStrideOne ? 2 : 1
     }

@@ -18,9 +18,11 @@
     let pixelStride: Int
     let width: Int
     let zeroPoint: UInt8
-    /// `bias` with 128 times the sums of weights.
-    let bias, scales, weights: UnsafeRawPointer
+    /// Twice the bias, and twice the offsets of `rectifiedCodes` (`foldBias`).
+    let folded: UnsafeRawPointer
+    let scales, weights: UnsafeRawPointer
     let requantizer: FiniteRequantizer
+    let isRectified: Bool
 
     /// Interleaves columns from `first` on, which may be outside.
     @inline(never)
@@ -73,11 +75,7 @@
         // Two pixels share what is loaded of the weights; a pixel by itself is both.
         let y = left > 1 ? x + step : x
         let next = left > 1 ? stride : 0
-        var low = lite_neon_load_s32(bias)
-        var high = lite_neon_load_s32(bias + 16)
-        let again = lite_neon_again(bias)
-        var nextLow = lite_neon_load_s32(again)
-        var nextHigh = lite_neon_load_s32(again + 16)
+        var (low, high, nextLow, nextHigh) = lite_neon_load4_s32(lite_neon_again(folded)).val
         /// Four lines of a column of the kernel, or the fifth.
         @inline(__always)
         func add(_ offset: Int) {
@@ -98,8 +96,18 @@
         add(224)
         add(256)
         add(288)
-        lite_neon_store8(out + next, vqmovun_s16(requantizer.narrowCodes(nextLow, nextHigh, scale0, scale1, isZero: false)))
-        lite_neon_store8(out, vqmovun_s16(requantizer.narrowCodes(low, high, scale0, scale1, isZero: false)))
+        let codes: int16x8_t
+        let nextCodes: int16x8_t
+        if isRectified {
+          let offsets = lite_neon_load4_f32(lite_neon_again(folded) + 64).val
+          codes = rectifiedCodes(low, high, scale0, scale1, offsets.0, offsets.1)
+          nextCodes = rectifiedCodes(nextLow, nextHigh, scale0, scale1, offsets.2, offsets.3)
+        } else {
+          codes = requantizer.narrowCodes(low, high, scale0, scale1)
+          nextCodes = requantizer.narrowCodes(nextLow, nextHigh, scale0, scale1)
+        }
+        lite_neon_store8(out + next, vqmovun_s16(nextCodes))
+        lite_neon_store8(out, vqmovun_s16(codes))
         x = y + step
         out += 2 &* stride
         left &-= 2
@@ -110,13 +118,12 @@
   extension lite_convolution_u8s8 {
     /// All lines. `workspace` holds the bias, a line of the zero point and the columns.
     ///
-    /// - Returns: false if the results need more than narrowing (`ScaledRange.isPlain`); nothing is written then.
+    /// - Returns: false if the results need more than narrowing (`Finish.saturated`); nothing is written then.
     func run5x5(_ output: lite_output_u8) -> Bool {
       let blocks = weights + packed_depthwise_s8_size_neon(channels, 25)
-      let range = foldBias(blocks, workspace)
-      guard range.isFinite, range.isPlain(output) else { return false }
+      guard let finish = foldBias(blocks, output, workspace), finish != .saturated else { return false }
       let lineBytes = window.input_width &* input_stride
-      let paddingOffset = ((channels &+ 15) & ~15) &* 4
+      let paddingOffset = (channels &+ 7) / 8 &* depthwiseDotFoldedBytes
       let padding = (workspace + paddingOffset).assumingMemoryBound(to: UInt8.self)
       memset(padding, Int32(input_zero_point), lineBytes)
       let columnLines = workspace + ((paddingOffset &+ lineBytes &+ 15) & ~15)
@@ -137,8 +144,10 @@
           let start = min(first, channels &- 8)
           let strip = Line(
             p0: p0 + start, p1: p1 + start, p2: p2 + start, p3: p3 + start, p4: p4 + start, pixelStride: input_stride,
-            width: window.input_width, zeroPoint: input_zero_point, bias: UnsafeRawPointer(workspace + 4 &* first),
-            scales: UnsafeRawPointer(scales + start), weights: block + depthwiseDotHeaderBytes, requantizer: requantizer)
+            width: window.input_width, zeroPoint: input_zero_point,
+            folded: UnsafeRawPointer(workspace + first / 8 &* depthwiseDotFoldedBytes),
+            scales: UnsafeRawPointer(scales + start), weights: block + depthwiseDotHeaderBytes, requantizer: requantizer,
+            isRectified: finish == .rectified)
           strip.interleave(0 &- window.padding_left, columns, columnLines)
           strip.run(
             columnLines, step: window.stride_width &* columnBytes, window.output_width, target + start, output.stride)

@@ -85,9 +85,9 @@
 
     @inline(__always)
     static func one(
-      _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ bias: UnsafeRawPointer, half: Bool, wide: Bool
+      _ panel: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ depth: Int, _ start: Sums1, half: Bool, wide: Bool
     ) -> Sums1 {
-      var p = Pair(Sums1(bias, half: half))
+      var p = Pair(start)
       var x = panel
       var w = weights
       let end = panel + depth
@@ -102,4 +102,6 @@
 
   func gemm_u8s8_4x16c8_neoni8mm(_ strip: UnsafeRawPointer) { quantizedStrip(Tile4x16c8.self, strip, mayBeWide: false) }
   func gemm_u8s8_s32_4x16c8_neoni8mm(_ strip: UnsafeRawPointer) { sumsStrip(Tile4x16c8.self, strip, mayBeWide: false) }
+  func gemm_u8s8_f32_4x16c8_neoni8mm(_ strip: UnsafeRawPointer) { floatStrip(Tile4x16c8.self, strip, mayBeWide: false) }
+  func gemm_u8s8_f32_1x16_4x16c8_neoni8mm(_ row: UnsafeRawPointer) { floatRow(Tile4x16c8.self, row, mayBeWide: false) }
 #endif

@@ -7,6 +7,7 @@
 #define LITE_NEON_H
 #if defined(__aarch64__)
 #include <arm_neon.h>
+#include <stddef.h>
 
 #define LITE_NEON static inline __attribute__((always_inline))
 
@@ -68,6 +69,37 @@ LITE_NEON void lite_neon_interleave3(void *p, uint8x16_t a, uint8x16_t b, uint8x
   vst3q_u8((uint8_t *)p, v);
 }
 
+/* Consecutive registers: one instruction loads or stores two, three or four. */
+LITE_NEON int8x16x4_t lite_neon_load4x16(const void *p) { return vld1q_s8_x4((const int8_t *)p); }
+LITE_NEON int8x16x2_t lite_neon_load2x16(const void *p) { return vld1q_s8_x2((const int8_t *)p); }
+LITE_NEON int32x4x4_t lite_neon_load4_s32(const void *p) { return vld1q_s32_x4((const int32_t *)p); }
+LITE_NEON float32x4x4_t lite_neon_load4_f32(const void *p) { return vld1q_f32_x4((const float *)p); }
+LITE_NEON void lite_neon_store4_s32(void *p, int32x4_t a, int32x4_t b, int32x4_t c, int32x4_t d) {
+  int32x4x4_t v = {{a, b, c, d}};
+  vst1q_s32_x4((int32_t *)p, v);
+}
+LITE_NEON void lite_neon_store4_f32(void *p, float32x4_t a, float32x4_t b, float32x4_t c, float32x4_t d) {
+  float32x4x4_t v = {{a, b, c, d}};
+  vst1q_f32_x4((float *)p, v);
+}
+
+/* Sixteen registers of sums from memory in four instructions. The registers are named, since a compiler that is left to
+ * choose keeps four that were loaded together as one value, and copies it. */
+typedef struct { int32x4_t v[16]; } lite_neon_sums;
+LITE_NEON lite_neon_sums lite_neon_load_sums(const void *p) {
+  register int32x4_t a0 __asm__("v16"), a1 __asm__("v17"), a2 __asm__("v18"), a3 __asm__("v19");
+  register int32x4_t b0 __asm__("v20"), b1 __asm__("v21"), b2 __asm__("v22"), b3 __asm__("v23");
+  register int32x4_t c0 __asm__("v24"), c1 __asm__("v25"), c2 __asm__("v26"), c3 __asm__("v27");
+  register int32x4_t d0 __asm__("v28"), d1 __asm__("v29"), d2 __asm__("v30"), d3 __asm__("v31");
+  __asm__("ld1 {v16.4s-v19.4s}, [%16], #64\n\tld1 {v20.4s-v23.4s}, [%16], #64\n\t"
+          "ld1 {v24.4s-v27.4s}, [%16], #64\n\tld1 {v28.4s-v31.4s}, [%16]"
+          : "=w"(a0), "=w"(a1), "=w"(a2), "=w"(a3), "=w"(b0), "=w"(b1), "=w"(b2), "=w"(b3), "=w"(c0), "=w"(c1), "=w"(c2),
+            "=w"(c3), "=w"(d0), "=w"(d1), "=w"(d2), "=w"(d3), "+r"(p)
+          : "m"(*(const char(*)[256])p));
+  lite_neon_sums sums = {{a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3}};
+  return sums;
+}
+
 /* 64 entries of a table; table[i] for each i below 64, and the lane of `a` for the others. */
 LITE_NEON uint8x16x4_t lite_neon_load64(const void *p) { return vld1q_u8_x4((const uint8_t *)p); }
 LITE_NEON uint8x16_t lite_neon_lookup(uint8x16_t a, uint8x16x4_t table, uint8x16_t i) { return vqtbx4q_u8(a, table, i); }
@@ -77,11 +109,18 @@ LITE_NEON uint8x16_t lite_neon_lookup(uint8x16_t a, uint8x16x4_t table, uint8x16
 LITE_NEON void lite_neon_in_turn(int32x4_t *a, int32x4_t *b, int8x16_t *w, int8x16_t *x) {
   __asm__ volatile("" : "+w"(*a), "+w"(*b), "+w"(*w), "+w"(*x));
 }
-/* p + 4, which the compiler does not reckon from p again. */
-LITE_NEON const void *_Nonnull lite_neon_next4(const void *_Nonnull p) {
-  p = (const char *)p + 4;
+/* p + n, which the compiler does not reckon from p again: a load from p then moves it on. */
+LITE_NEON const void *_Nonnull lite_neon_next(const void *_Nonnull p, ptrdiff_t n) {
+  p = (const char *)p + n;
   __asm__("" : "+r"(p));
   return p;
+}
+
+/* a + b, which the compiler does not reckon from a again: it keeps one offset, not a pointer for each place it is added to. */
+LITE_NEON ptrdiff_t lite_neon_advance(ptrdiff_t a, ptrdiff_t b) {
+  a += b;
+  __asm__("" : "+r"(a));
+  return a;
 }
 
 /* The same pointer, through which the compiler loads again what it has loaded. Makes no instruction. */

@@ -109,7 +109,7 @@ struct RecurrentStep {
   ) {
     let kernels = kernels.pointee
     let stride = width &* kind.gates
-    if kind != .gru { for index in 0..<rows &* stride { states[index] += inputs[index] } }
+    if kind != .gru { add(inputs, to: states, rows &* stride) }
     for row in 0..<rows {
       switch kind {
       case .lstm:
@@ -124,6 +124,21 @@ struct RecurrentStep {
     if kind == .tanh || kind == .relu {
       let loop = kernels.unary_loop(Int32(kind == .tanh ? LITE_UNARY_TANH : LITE_UNARY_RELU), Int32(LITE_DTYPE_F32))
       loop?(result, 4, states, 4, rows &* width, nil)
+    }
+  }
+
+  /// sums[i] += x[i]
+  private static func add(_ x: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, _ count: Int) {
+    var index = 0
+    while index &+ 8 <= count {
+      let p = UnsafeMutableRawPointer(sums + index)
+      let total = p.loadUnaligned(as: SIMD8<Float>.self) + UnsafeRawPointer(x + index).loadUnaligned(as: SIMD8<Float>.self)
+      p.storeBytes(of: total, as: SIMD8<Float>.self)
+      index &+= 8
+    }
+    while index < count {
+      sums[index] += x[index]
+      index &+= 1
     }
   }
 

@@ -39,20 +39,23 @@
     let zero = vdupq_n_s16(Int16(truncatingIfNeeded: p.zero_point))
     let low = vdupq_n_u8(UInt8(truncatingIfNeeded: p.minimum))
     let high = vdupq_n_u8(UInt8(truncatingIfNeeded: p.maximum))
+    // Four bytes to 32 bits each.
+    let first = uint8x16_t(0, 255, 255, 255, 1, 255, 255, 255, 2, 255, 255, 255, 3, 255, 255, 255)
+    let second = uint8x16_t(4, 255, 255, 255, 5, 255, 255, 255, 6, 255, 255, 255, 7, 255, 255, 255)
+    let third = uint8x16_t(8, 255, 255, 255, 9, 255, 255, 255, 10, 255, 255, 255, 11, 255, 255, 255)
+    let fourth = uint8x16_t(12, 255, 255, 255, 13, 255, 255, 255, 14, 255, 255, 255, 15, 255, 255, 255)
     @inline(__always)
-    func scaled(_ a: uint32x4_t, _ b: uint32x4_t) -> int32x4_t {
-      var sum = vmlaq_s32(bias, vreinterpretq_s32_u32(a), multiplierA)
-      sum = vmlaq_s32(sum, vreinterpretq_s32_u32(b), multiplierB)
+    func scaled(_ a: uint8x16_t, _ b: uint8x16_t, _ lanes: uint8x16_t) -> int32x4_t {
+      var sum = vmlaq_s32(bias, vreinterpretq_s32_u8(vqtbl1q_u8(a, lanes)), multiplierA)
+      sum = vmlaq_s32(sum, vreinterpretq_s32_u8(vqtbl1q_u8(b, lanes)), multiplierB)
       return vrshlq_s32(vqaddq_s32(sum, lite_neon_sign(sum)), shift)
     }
     @inline(__always)
-    func codes(_ a: uint16x8_t, _ b: uint16x8_t) -> int16x8_t {
-      let first = vqmovn_s32(scaled(vmovl_u16(vget_low_u16(a)), vmovl_u16(vget_low_u16(b))))
-      return vqaddq_s16(vqmovn_high_s32(first, scaled(vmovl_high_u16(a), vmovl_high_u16(b))), zero)
-    }
+    func codes(_ a: int32x4_t, _ b: int32x4_t) -> int16x8_t { vqaddq_s16(vqmovn_high_s32(vqmovn_s32(a), b), zero) }
     mapBytes(count, a.unsafelyUnwrapped, b.unsafelyUnwrapped, output.unsafelyUnwrapped) { a, b in
-      let first = vqmovun_s16(codes(vmovl_u8(vget_low_u8(a)), vmovl_u8(vget_low_u8(b))))
-      return vminq_u8(vmaxq_u8(vqmovun_high_s16(first, codes(vmovl_high_u8(a), vmovl_high_u8(b))), low), high)
+      let bytes = vqmovun_high_s16(
+        vqmovun_s16(codes(scaled(a, b, first), scaled(a, b, second))), codes(scaled(a, b, third), scaled(a, b, fourth)))
+      return vminq_u8(vmaxq_u8(bytes, low), high)
     }
   }
 

@@ -14,7 +14,7 @@
     let channels: Int
     /// Depth of all taps, padded to 16.
     let rowBytes: Int
-    /// Rows that are packed at a time: a panel of 32 KB, but 16 to 64 rows, a multiple of 4.
+    /// Rows that are packed at a time: a panel of 32 KB, but 16 to 256 rows, a multiple of 4.
     let groupRows: Int
     /// The padding of convolutions.
     let runBytes: Int
@@ -23,7 +23,7 @@
       self.channels = (channels &+ 15) & ~15
       rowBytes = (depth &+ 15) & ~15
       let fitting = 32768 / max(rowBytes, 16) & ~3
-      groupRows = min((rows &+ 3) & ~3, max(16, min(64, fitting)))
+      groupRows = min((rows &+ 3) & ~3, max(16, min(256, fitting)))
       runBytes = (run &+ 15) & ~15
     }
 

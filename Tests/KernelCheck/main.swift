@@ -67,7 +67,8 @@ func checkAll(_ fast: UnsafePointer<lite_kernel_table>) -> Int {
       }
     }
     count(checker.gemm(5, 20, 1, 3000, .lowest, real, 1))
-    count(checker.gemm(67, 12, 1, 48, .mixed, real, 2))
+    count(checker.gemm(67, 12, 1, 600, .mixed, real, 2))
+    count(checker.gemm(270, 20, 1, 48, .mixed, real, 12))
     finish(real ? "gemm_u8s8_f32" : "gemm_u8s8")
   }
   for pixels in [0, 1, 3] {

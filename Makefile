@@ -7,11 +7,13 @@
 # make install library, header and program into PREFIX (/usr/local), below DESTDIR if there is one
 # make bench   tables of instruction counts and times: the example networks, or MODELS=folder
 # make sanitize-thread  one model, eight threads and sessions, a thousand runs each, under ThreadSanitizer
+# make sanitize  the whole test suite under AddressSanitizer and UndefinedBehaviorSanitizer
+# make mutations  damaged models through the program as it ships: make mutations COUNT=100000 SEED=1 MODELS=folder
 # make fuzz    libFuzzer on each target: make fuzz SECONDS=600 TARGETS="model operator"
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
 
-.PHONY: setup setup-build setup-cross setup-hosts demo test build cross library library-host packages dist install bench models sanitize-thread fuzz format clean
+.PHONY: setup setup-build setup-cross setup-hosts demo test build cross library library-host packages dist install bench models sanitize sanitize-thread mutations fuzz format clean
 SHELL := /bin/sh
 EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 HOST := $(shell uname -m)
@@ -97,6 +99,18 @@ sanitize-thread: setup-build
 	swift build --sanitize=thread --product ThreadCheck --scratch-path .build/thread
 	.build/thread/debug/ThreadCheck Examples/digits/digits_int8.ptl 1000 1 1 1 8 8
 	.build/thread/debug/ThreadCheck Examples/digits/digits_int8.ptl 200 2 16 1 8 8
+
+# C is checked for undefined behaviour with traps; Swift traps by itself. Swift's runtime keeps what it makes once, so
+# leaks are looked for by counting allocations instead (AllocationCheck).
+sanitize: setup-build
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
+	  --scratch-path .build/asan
+
+COUNT := 100000
+SEED := 1
+mutations: build
+	swift build -c release --product Mutations -Xswiftc -enable-testing --scratch-path .build/mutations
+	.build/mutations/release/Mutations $(CURDIR)/build/host/literun $(COUNT) $(SEED) "$(MODELS)"
 
 SECONDS := 60
 fuzz: setup-build

@@ -94,7 +94,9 @@ let package = Package(
       ]),
 
     // The engine. Arrows run one way; kernels are reached through CLiteKernels only.
-    .target(name: "LiteFormat", dependencies: ["CLibZip", "CLitePlatform", "CLiteRuntime"], exclude: ["README.md"], swiftSettings: small),
+    .target(
+      name: "LiteFormat", dependencies: ["CLibZip", "CLitePlatform", "CLiteRuntime"], exclude: ["README.md"], swiftSettings: small
+    ),
     .target(
       name: "LiteKernelsScalar", dependencies: ["CLiteKernels", "CLitePlatform"], exclude: ["README.md"], swiftSettings: fast),
     .target(
@@ -151,6 +153,6 @@ let package = Package(
       linkerSettings: system),
     .testTarget(name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], linkerSettings: system),
     .testTarget(name: "literunTests", dependencies: ["literun", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport"], linkerSettings: system),
+    .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport", "Mutations"], linkerSettings: system),
   ] + fuzzing
 )

@@ -6,6 +6,24 @@
 #include <pthread.h>
 #include <stddef.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+
+static long allocations, releases, locks;
+
+long allocation_count(void) { return __atomic_load_n(&allocations, __ATOMIC_RELAXED); }
+long release_count(void) { return __atomic_load_n(&releases, __ATOMIC_RELAXED); }
+long lock_count(void) { return __atomic_load_n(&locks, __ATOMIC_RELAXED); }
+
+#ifdef HAS_SANITIZER
+/* The sanitizer has functions of its own in these places. */
+int allocations_are_counted(void) { return 0; }
+#else
+int allocations_are_counted(void) { return 1; }
+
 /* glibc's own, under the names that it keeps for this. */
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -13,12 +31,7 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
-static long allocations, releases, locks;
-
 static void count(long *counter) { __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED); }
-long allocation_count(void) { return __atomic_load_n(&allocations, __ATOMIC_RELAXED); }
-long release_count(void) { return __atomic_load_n(&releases, __ATOMIC_RELAXED); }
-long lock_count(void) { return __atomic_load_n(&locks, __ATOMIC_RELAXED); }
 
 void *malloc(size_t size) {
   count(&allocations);
@@ -60,3 +73,4 @@ int pthread_mutex_lock(pthread_mutex_t *mutex) {
   count(&locks);
   return real(mutex);
 }
+#endif

@@ -161,6 +161,31 @@ import Testing
     expect(bytes, .archiveDamaged, "size")
   }
 
+  /// Scales and zero points of a file's quantized weights: each number of `data.pkl` replaced.
+  @Test(arguments: [0, -1, Double.nan, .infinity, -.infinity, 5e-324]) func class31QuantizationInAFile(_ number: Double) throws {
+    let path = Paths.fixtures.appendingPathComponent("operators/quantized_linear_static/model.ptl")
+    let original = try #require(try Data(contentsOf: path).withUnsafeBytes { RecordSet($0) })
+    let pickle = try #require(original.content("data.pkl"))
+    func bigEndian(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * UInt64($0))) } }
+    var (refused, replaced) = (0, 0)
+    for position in pickle.indices.dropLast(9) where pickle[position] == UInt8(ascii: "G") {
+      let bits = pickle[position + 1..<position + 9].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      guard (1e-6...1e3).contains(Double(bitPattern: bits)) else { continue }
+      var changed = pickle
+      changed.replaceSubrange(position + 1..<position + 9, with: bigEndian(number.bitPattern))
+      var records = original
+      records.replace("data.pkl", changed)
+      replaced += 1
+      let archive = records.archive()
+      if opened(archive).status != .ok { refused += 1 }
+      // And run, if it opens.
+      archive.withUnsafeBytes { FuzzTarget.model.run($0) }
+    }
+    #expect(replaced > 0)
+    // A denormal is a positive number.
+    if number != 5e-324 { #expect(refused > 0, "\(number) was taken \(replaced) times") }
+  }
+
   @Test func class32BigEndian() {
     let bytes = Self.plain { records in
       for index in records.indices where records[index].name.hasSuffix("byteorder") { records[index].content = Array("big".utf8) }

@@ -10,6 +10,7 @@ import Testing
     let program = Paths.products.appendingPathComponent("AllocationCheck")
     let run = try ProgramRun(program.path, [model.path, "1", "1", "8", "8"])
     #expect(run.status == 0, "\(run.text)")
+    if run.output == "nothing is counted in a build with a sanitizer\n" { return }
     // The counter counts: making the plan allocates.
     #expect(run.output.contains("first run: ") && !run.output.contains("first run: 0 "), "\(run.text)")
     #expect(run.output.hasSuffix("steady runs: 0 allocations, 0 releases, 0 locks; replayed 21\n"), "\(run.text)")

@@ -65,7 +65,7 @@ guard words.count >= 3, let count = Int(words[2]) else {
 private let program = words[1]
 private let seed = words.count > 3 ? UInt64(words[3]) ?? 1 : 1
 private let fixtures = Paths.fixtures.appendingPathComponent("operators")
-private let small = FixtureModel.all(in: fixtures).map { Source($0) }.filter { $0.bytes.count < 100_000 }
+private let small = FixtureModel.all(in: fixtures).map { Source($0) }.filter { !$0.inputs.isEmpty && $0.bytes.count < 100_000 }
 private let large =
   words.count > 4 && !words[4].isEmpty ? FixtureModel.all(in: URL(fileURLWithPath: words[4])).map { Source($0) } : []
 private let keep = words.count > 5 ? words[5] : NSTemporaryDirectory()

@@ -109,7 +109,7 @@ let package = Package(
       exclude: ["README.md"], swiftSettings: small),
     .target(
       name: "CLiteAPI", dependencies: ["CLite", "CLitePlatform", "LiteFormat", "LiteInterpreter"], path: "Sources/CLiteAPI/Swift",
-      exclude: ["README.md"], swiftSettings: small),
+      swiftSettings: small),
     .executableTarget(
       name: "literun", dependencies: ["LiteFormat", "LiteInterpreter", "CLitePlatform", "CLiteAPI"],
       exclude: ["README.md"], swiftSettings: small, linkerSettings: wrapping),
@@ -151,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "LiteInterpreterTests", dependencies: ["LiteInterpreter", "TestSupport", "AllocationCheck", "AllocationSweep"],
       linkerSettings: system),
-    .testTarget(name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], linkerSettings: system),
+    .testTarget(
+      name: "CLiteAPITests", dependencies: ["CLiteAPI", "CLite", "TestSupport"], exclude: ["Fixtures"], linkerSettings: system),
     .testTarget(name: "literunTests", dependencies: ["literun", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "EmbeddedTests", dependencies: ["TestSupport", "Mutations"], linkerSettings: system),
   ] + fuzzing

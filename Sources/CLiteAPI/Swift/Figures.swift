@@ -44,7 +44,7 @@ public func lite_model_memory_requirement(
     info.arena_bytes = UInt64(requirement.arenaBytes)
     info.arena_alignment = UInt64(requirement.arenaAlignment)
     info.live_bytes = UInt64(requirement.steadyBytes)
-    info.peak_bytes = UInt64(requirement.firstRunBytes)
+    info.peak_bytes = UInt64(max(requirement.firstRunBytes, requirement.steadyBytes))
     try info.write(to: out)
   }
 }

@@ -43,7 +43,9 @@ final class ModelDescription {
       item.name = try memory.text(program.operatorText(use).bytes)
       operators.append(item)
       info.missing_operator_count += 1 - item.is_supported
-      if program.names.hasPrefix(use.name, "quantized::") { usesQuantized = true }
+      if program.names.hasPrefix(use.name, "quantized::") || program.names.hasPrefix(use.name, "aten::quantize_per_") {
+        usesQuantized = true
+      }
     }
     var flags = model == nil ? LITE_MODEL_INCOMPLETE : 0
     if usesQuantized || program.tensorGroups.contains(where: { $0.type.isQuantized }) { flags |= LITE_MODEL_QUANTIZED }

@@ -75,10 +75,14 @@ public func lite_check_file(
     let options = try LoadOptions(options)
     let path = try required(path, "path")
     let scope = try AllocationScope.make(options.allocator, limit: options.model.limits.memoryBytes)
-    try scope.run { () throws(LiteError) in try check(path, options, problems) }
+    do throws(LiteError) {
+      try scope.run { () throws(LiteError) in try check(path, options, problems) }
+    } catch {
+      // Why nothing more could be looked at.
+      problems.add(error)
+    }
     try problems.throwFirst()
   }
-  if problems.errors.isEmpty, status != okStatus, let error, let report { report(reportContext, error) }
   guard let report else { return status }
   var told = lite_error()
   told.struct_size = UInt32(MemoryLayout<lite_error>.size)

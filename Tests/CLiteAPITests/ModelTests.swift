@@ -123,6 +123,28 @@ import Testing
     expectFailure(LITE_E_INVALID_ARGUMENT, "input 2 of 2") { lite_model_input_info(model.handle, method, 2, &output, $0) }
   }
 
+  @Test func extraFiles() throws {
+    let model = try CModel(TestModel.own("interface"))
+    #expect(try model.info.extra_file_count == 2)
+    var names: [String] = []
+    for index in UInt32(0)..<2 {
+      var name: UnsafePointer<CChar>?
+      try call { lite_model_extra_file_at(model.handle, index, &name, nil, nil, $0) }
+      names.append(String(cString: try #require(name)))
+    }
+    #expect(names.sorted() == ["empty.bin", "note.txt"])
+    var bytes: UnsafeRawPointer?
+    var count = 0
+    try call { lite_model_extra_file(model.handle, "note.txt", &bytes, &count, $0) }
+    #expect(String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self) == "kept beside the model")
+    try call { lite_model_extra_file(model.handle, "empty.bin", nil, &count, $0) }
+    #expect(count == 0)
+    expectFailure(LITE_E_NOT_FOUND, "no extra file other") { lite_model_extra_file(model.handle, "other", &bytes, &count, $0) }
+    expectFailure(LITE_E_INVALID_ARGUMENT, "extra file 2 of 2") {
+      lite_model_extra_file_at(model.handle, 2, nil, nil, nil, $0)
+    }
+  }
+
   /// Operators of a model that this build cannot run, of one that fails verification, and of one without its weights.
   @Test(arguments: [
     ("missing_operator", LITE_OK, 0), ("instruction_register", LITE_E_MALFORMED, LITE_MODEL_INCOMPLETE),

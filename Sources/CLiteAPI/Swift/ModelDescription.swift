@@ -15,6 +15,7 @@ final class ModelDescription {
 
   private(set) var methods: [Method] = []
   private(set) var operators: [lite_operator_info] = []
+  private(set) var extraFiles: [ExtraFile] = []
   private(set) var info = lite_model_info()
   private let memory = PointedMemory()
 
@@ -47,6 +48,10 @@ final class ModelDescription {
         usesQuantized = true
       }
     }
+    for file in program.extraFiles {
+      extraFiles.append(ExtraFile(name: file.name, text: try memory.text(file.name), bytes: file.bytes))
+    }
+    info.extra_file_count = UInt32(extraFiles.count)
     var flags = model == nil ? LITE_MODEL_INCOMPLETE : 0
     if usesQuantized || program.tensorGroups.contains(where: { $0.type.isQuantized }) { flags |= LITE_MODEL_QUANTIZED }
     if Self.hasControlFlow(program) { flags |= LITE_MODEL_CONTROL_FLOW }

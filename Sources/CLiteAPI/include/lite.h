@@ -457,6 +457,15 @@ typedef struct lite_operator_info {
 LITE_API lite_status lite_model_operator_info(
   const lite_model *model, uint32_t index, lite_operator_info *out, lite_error *error);
 
+/* Name and bytes of a file that was added at export (_extra_files), for index in 0 … extra_file_count-1. Any of name, bytes
+ * and count may be NULL. Valid as long as the model. */
+LITE_API lite_status lite_model_extra_file_at(
+  const lite_model *model, uint32_t index, const char **name, const void **bytes, size_t *count, lite_error *error);
+
+/* The bytes of an extra file by name. LITE_E_NOT_FOUND when there is none. Valid as long as the model. */
+LITE_API lite_status lite_model_extra_file(
+  const lite_model *model, const char *name, const void **bytes, size_t *count, lite_error *error);
+
 /* ---- Sessions --------------------------------------------------------------------------------------------------- */
 
 enum {

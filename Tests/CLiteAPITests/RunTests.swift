@@ -74,6 +74,17 @@ import Testing
     }
   }
 
+  @Test func workLimit() throws {
+    var limits = make(lite_limits.self)
+    limits.work = 5000
+    try withUnsafePointer(to: &limits) { pointer in
+      let session = try session("convolve") { $0.limits = pointer }
+      let image = CTensor([Float](repeating: 1, count: 3 * 64 * 64), [1, 3, 64, 64])
+      try call { lite_session_bind_input(session.handle, 0, &image.view, $0) }
+      expectFailure(LITE_E_LIMIT_EXCEEDED, "5000") { lite_session_run(session.handle, $0) }
+    }
+  }
+
   @Test func cancel() throws {
     let session = try session("spin")
     try set(1 << 40, session)

@@ -23,6 +23,7 @@ extension Limits {
     set(given.memory_bytes, &result.memoryBytes)
     set(given.steps, &result.steps)
     set(given.call_depth, &result.callDepth)
+    set(given.work, &result.work)
     return result
   }
 }

@@ -65,7 +65,7 @@ func classify(_ path: String, _ pixels: [Float]) throws -> Int? {
   var pixels = pixels
   try pixels.withUnsafeMutableBytes { bytes in
     var input = initialized(lite_tensor_view())
-    input.dtype = lite_dtype(LITE_FLOAT32.rawValue)
+    input.dtype = lite_dtype(LITE_FLOAT32)
     input.rank = 4
     input.shape = (1, 1, 8, 8, 0, 0, 0, 0)
     input.data = bytes.baseAddress

@@ -213,9 +213,9 @@ typedef struct lite_kernel_table {
   void (*clamp_u8)(size_t count, const uint8_t *input, uint8_t minimum, uint8_t maximum, uint8_t *output);
   /* y = clamp(rne(x * inverse_scale) + zero_point) or the other order; rounding is LITE_ROUND_THEN_ADD or LITE_ADD_THEN_ROUND. */
   void (*quantize_u8)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, uint8_t *output);
-  /* The same for one image, float [channels][pixels] to quantized [pixels][channels]. */
-  void (*quantize_channels_last_u8)(size_t pixels, size_t channels, const float *input, float inverse_scale, int32_t zero_point,
-                                    int32_t rounding, uint8_t *output);
+  /* The same for pixels of one image, float [channels][stride] to quantized [pixels][channels]. */
+  void (*quantize_channels_last_u8)(size_t pixels, size_t channels, const float *input, size_t stride, float inverse_scale,
+                                    int32_t zero_point, int32_t rounding, uint8_t *output);
   void (*quantize_s8)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int8_t *output);
   void (*quantize_s32)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int32_t *output);
   /* y = scale * f32(q - zero_point), one rounding for each step. */

@@ -163,8 +163,8 @@
 
   /// Float [channels][pixels] to quint8 [pixels][channels]; three channels at a time where there are three.
   func quantize_channels_last_u8_neon(
-    _ pixels: Int, _ channels: Int, _ input: UnsafePointer<Float>?, _ inverseScale: Float, _ zeroPoint: Int32, _ rounding: Int32,
-    _ output: UnsafeMutablePointer<UInt8>?
+    _ pixels: Int, _ channels: Int, _ input: UnsafePointer<Float>?, _ stride: Int, _ inverseScale: Float, _ zeroPoint: Int32,
+    _ rounding: Int32, _ output: UnsafeMutablePointer<UInt8>?
   ) {
     guard pixels > 0, channels > 0 else { return }
     let x = input.unsafelyUnwrapped
@@ -179,12 +179,12 @@
       let count = min(16, pixels &- pixel)
       if channels == 3, count == 16 {
         lite_neon_interleave3(
-          out + 3 &* pixel, quantizer.sixteen(x + pixel), quantizer.sixteen(x + (pixels &+ pixel)),
-          quantizer.sixteen(x + (2 &* pixels &+ pixel)))
+          out + 3 &* pixel, quantizer.sixteen(x + pixel), quantizer.sixteen(x + (stride &+ pixel)),
+          quantizer.sixteen(x + (2 &* stride &+ pixel)))
       } else {
         var channel = 0
         while channel < channels {
-          let p = x + (channel &* pixels &+ pixel)
+          let p = x + (channel &* stride &+ pixel)
           var lanes = uint8x16_t()
           if count == 16 {
             lanes = quantizer.sixteen(p)

@@ -100,10 +100,10 @@ func depthwise_convolution_u8s8_scalar(
   }
 }
 
-/// Float [channels][pixels] to quint8 [pixels][channels].
+/// Float [channels][stride] to quint8 [pixels][channels].
 func quantize_channels_last_u8_scalar(
-  _ pixels: Int, _ channels: Int, _ input: UnsafePointer<Float>?, _ inverseScale: Float, _ zeroPoint: Int32, _ rounding: Int32,
-  _ output: UnsafeMutablePointer<UInt8>?
+  _ pixels: Int, _ channels: Int, _ input: UnsafePointer<Float>?, _ stride: Int, _ inverseScale: Float, _ zeroPoint: Int32,
+  _ rounding: Int32, _ output: UnsafeMutablePointer<UInt8>?
 ) {
   guard pixels > 0, channels > 0 else { return }
   // Sixteen pixels of a channel at a time.
@@ -115,7 +115,7 @@ func quantize_channels_last_u8_scalar(
       while pixel < pixels {
         let count = min(16, pixels &- pixel)
         quantize_u8_scalar(
-          count, input.unsafelyUnwrapped + (channel &* pixels &+ pixel), inverseScale, zeroPoint, rounding, codes)
+          count, input.unsafelyUnwrapped + (channel &* stride &+ pixel), inverseScale, zeroPoint, rounding, codes)
         var out = output.unsafelyUnwrapped + (pixel &* channels &+ channel)
         for index in 0..<count {
           out.pointee = codes[index]

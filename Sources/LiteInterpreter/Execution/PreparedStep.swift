@@ -5,12 +5,14 @@ import LiteFormat
 /// for the sizes that the step was prepared for.
 typealias StepOperands = UnsafePointer<UnsafeMutableRawPointer>
 
-/// The part of a step that one thread does: part `index` of `count`.
+/// The part of a step that is done at one time: part `index` of `count`.
 struct StepShare {
   let index: Int
   let count: Int
+  /// The thread that does it, from 0: whose part of a workspace is used.
+  let worker: Int
 
-  static let whole = StepShare(index: 0, count: 1)
+  static let whole = StepShare(index: 0, count: 1, worker: 0)
 
   /// This share of `total` things, divided in multiples of `grain`.
   func range(of total: Int, grain: Int = 1) -> Range<Int> {
@@ -35,6 +37,9 @@ class PreparedStep {
 
   /// Into how many shares the work can be divided.
   var maximumShares: Int { 1 }
+
+  /// How many shares cost no more than one: smaller ones do some work again that larger ones share.
+  var usefulShares: Int { maximumShares }
 
   /// The kernel that does the work, for profiles.
   var kernelName: StaticString { "" }

@@ -36,8 +36,11 @@ final class ThreadPool {
   /// What a division costs is some microseconds: below this many multiply-accumulates it does not pay.
   static var leastWork: Int { 50_000 }
 
+  /// Shares of each thread, where work is large: those of one that is held up are done by the others.
+  private static var sharesPerThread: Int { 4 }
+
   init(count: Int) {
-    self.count = count
+    self.count = min(max(count, 1), 1024)
     parallelFor = nil
   }
 
@@ -55,38 +58,47 @@ final class ThreadPool {
     let shares: Int
 
     /// Does one share. Steps that fail are never divided.
-    func run(_ index: Int) {
-      step._withUnsafeGuaranteedRef { _ = $0.run(operands, StepShare(index: index, count: shares)) }
+    func run(_ index: Int, worker: Int) {
+      step._withUnsafeGuaranteedRef { _ = $0.run(operands, StepShare(index: index, count: shares, worker: worker)) }
     }
   }
 
   /// Runs a step, divided if it is large enough.
   func run(_ step: PreparedStep, _ operands: StepOperands) -> Bool {
     guard step.maximumShares > 1, step.work >= Self.leastWork else { return step.run(operands, .whole) }
-    let shares = min(count, step.maximumShares)
     if let parallelFor {
+      // Each task may run at the same time as any other: it is a worker of its own.
+      let shares = min(count, step.maximumShares)
       var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: shares)
       withUnsafeMutablePointer(to: &job) {
         parallelFor.function(
-          parallelFor.context, shares, { (job, index) in job?.assumingMemoryBound(to: Job.self).pointee.run(index) }, $0)
+          parallelFor.context, shares,
+          { (job, index) in job?.assumingMemoryBound(to: Job.self).pointee.run(index, worker: index) }, $0)
       }
       return true
     }
     if !hasStarted {
       hasStarted = true
       // Without threads, for want of memory say, the caller's does the work.
-      threads = lite_threads_create(Int32(count - 1))
+      threads = lite_threads_create(Int32(count))
     }
     guard let threads else { return step.run(operands, .whole) }
-    var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: min(shares, Int(threads.pointee.count) + 1))
+    let shares = Self.shares(of: step, threads: Int(threads.pointee.count))
+    var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: shares)
     withUnsafePointer(to: &job) {
       lite_threads_run(
         threads,
-        { (context, index, count) in
+        { (context, share, worker) in
           let job = context!.assumingMemoryBound(to: Job.self).pointee
-          if Int(index) < job.shares { job.run(Int(index)) }
-        }, $0)
+          job.run(Int(share), worker: Int(worker))
+        }, $0, Int32(shares))
     }
     return true
+  }
+
+  /// As many for each thread, so that all have the same to do.
+  static func shares(of step: PreparedStep, threads: Int) -> Int {
+    let worthWhile = min(step.usefulShares, step.work / leastWork) / threads
+    return min(threads &* min(max(worthWhile, 1), sharesPerThread), step.maximumShares)
   }
 }

@@ -85,15 +85,27 @@ final class QuantizeChannelsLastStep: PreparedStep {
     kernels = context.kernels
   }
 
+  private static var grain: Int { 256 }
+  /// Images, each divided by pixels.
+  override var maximumShares: Int { images &* ((pixels &+ Self.grain &- 1) / Self.grain) }
   override var work: Int { images &* channels &* pixels }
   override var kernelName: StaticString { "quantize_channels_last_u8" }
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
-    for image in 0..<images {
+    // Pixels of all images, a whole number of grains for each.
+    let padded = (pixels &+ Self.grain &- 1) / Self.grain &* Self.grain
+    let range = share.range(of: images &* padded, grain: Self.grain)
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let image = first / padded
+      let pixel = first &- image &* padded
+      let end = min(padded, pixel &+ range.upperBound &- first)
       let offset = image &* channels &* pixels
       kernels.pointee.quantize_channels_last_u8(
-        pixels, channels, operands[0].assumingMemoryBound(to: Float.self) + offset, rule.inverseScale, rule.zeroPoint,
-        rule.rounding, operands[1].assumingMemoryBound(to: UInt8.self) + offset)
+        min(end, pixels) &- pixel, channels, operands[0].assumingMemoryBound(to: Float.self) + (offset &+ pixel), pixels,
+        rule.inverseScale, rule.zeroPoint, rule.rounding,
+        operands[1].assumingMemoryBound(to: UInt8.self) + (offset &+ pixel &* channels))
+      first = first &+ end &- pixel
     }
     return true
   }

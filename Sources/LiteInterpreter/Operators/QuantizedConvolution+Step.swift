@@ -56,6 +56,8 @@ final class QuantizedConvolutionStep: PreparedStep {
   private let inputZeroPoint: UInt8
   private let weights: UnsafeRawPointer
   private let groupWeights: Int
+  /// Of a pointwise convolution.
+  private let shares: ProductShares
   /// `data` is set when the step runs.
   private let output: lite_output_u8
   /// Bytes of one thread's part of the workspace.
@@ -86,6 +88,8 @@ final class QuantizedConvolutionStep: PreparedStep {
     inputZeroPoint = UInt8(truncatingIfNeeded: inputQuantization.zeroPoint)
     weights = packed.matrix(0)
     groupWeights = groups > 1 ? packed.matrix(1) - packed.matrix(0) : 0
+    shares = ProductShares(
+      rows: images &* result.0 &* result.1 &* result.2, channels: outputChannels, depth: depth, kernels.pointee)
     output = lite_output_u8(
       data: nil, stride: outputChannels, zero_point: quantization.zeroPoint, minimum: relu ? quantization.zeroPoint : 0,
       maximum: 255)
@@ -121,9 +125,9 @@ final class QuantizedConvolutionStep: PreparedStep {
   /// Output rows of all images.
   private var rowCount: Int { images &* result.0 &* result.1 }
 
-  override var maximumShares: Int {
-    form == .matrix ? (rowCount &* result.2 &+ ProductShares.rowGrain &- 1) / ProductShares.rowGrain : rowCount
-  }
+  override var maximumShares: Int { form == .matrix ? shares.count : rowCount }
+  /// Neighbouring rows of an image share what they read.
+  override var usefulShares: Int { form == .matrix ? shares.usefulCount : rowCount / 4 }
 
   override var kernelName: StaticString {
     switch form {
@@ -136,24 +140,28 @@ final class QuantizedConvolutionStep: PreparedStep {
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
     let input = UnsafePointer(operands[0].assumingMemoryBound(to: UInt8.self))
     let target = operands[1].assumingMemoryBound(to: UInt8.self)
-    let workspace = operands[2] + share.index &* workspaceSize
+    let workspace = operands[2] + share.worker &* workspaceSize
     switch form {
-    case .matrix: runMatrix(input, target, workspace, share.range(of: rowCount &* result.2, grain: ProductShares.rowGrain))
-    case .planes: runPlanes(input, target, workspace, share.range(of: rowCount, grain: 2))
+    case .matrix: runMatrix(input, target, workspace, share)
+    // Kernels do two rows at one time.
+    case .planes: runPlanes(input, target, workspace, share.range(of: rowCount, grain: rowCount < 16 &* share.count ? 1 : 2))
     case .rows: runRows(input, target, workspace, share.range(of: rowCount))
     }
     return true
   }
 
   private func runMatrix(
-    _ input: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ workspace: UnsafeMutableRawPointer, _ rows: Range<Int>
+    _ input: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ workspace: UnsafeMutableRawPointer, _ share: StepShare
   ) {
+    let (rows, channels, weightOffset) = shares.part(share)
+    let first = channels.lowerBound
     var gemm = lite_gemm_u8s8(
-      rows: rows.count, channels: outputChannels, taps: 1, depth: depth, indirection: nil,
-      input: input + rows.lowerBound &* depth, input_stride: depth, weights: weights, bias: tables.bias,
-      weight_zero_points: tables.zeroPoints, scales: tables.scales, workspace: workspace)
+      rows: rows.count, channels: channels.count, taps: 1, depth: depth, indirection: nil,
+      input: input + rows.lowerBound &* depth, input_stride: depth, weights: weights + weightOffset, bias: tables.bias + first,
+      weight_zero_points: tables.zeroPoints.map { UnsafePointer($0 + first) }, scales: tables.scales + first,
+      workspace: workspace)
     var part = output
-    part.data = target + rows.lowerBound &* outputChannels
+    part.data = target + (rows.lowerBound &* outputChannels &+ first)
     kernels.pointee.gemm_u8s8(&gemm, &part)
   }
 

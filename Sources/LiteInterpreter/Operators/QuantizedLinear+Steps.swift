@@ -36,6 +36,7 @@ final class QuantizedLinearStep: PreparedStep {
   override var weightByteCount: Int { linear.packed.byteCount }
   override var multiplyAccumulates: Int { rows &* inputs &* outputs }
   override var maximumShares: Int { shares.count }
+  override var usefulShares: Int { shares.usefulCount }
   override var kernelName: StaticString { "gemm_u8s8" }
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
@@ -45,7 +46,7 @@ final class QuantizedLinearStep: PreparedStep {
       rows: part.rows.count, channels: part.channels.count, taps: 1, depth: inputs, indirection: nil,
       input: operands[0, UInt8.self] + part.rows.lowerBound &* inputs, input_stride: inputs, weights: weights + part.weightOffset,
       bias: tables.bias + first, weight_zero_points: tables.zeroPoints.map { UnsafePointer($0 + first) },
-      scales: tables.scales + first, workspace: operands[2] + share.index &* workspaceSize)
+      scales: tables.scales + first, workspace: operands[2] + share.worker &* workspaceSize)
     var target = output
     target.data = operands[1, UInt8.self] + part.rows.lowerBound &* outputs + first
     kernels.pointee.gemm_u8s8(&gemm, &target)
@@ -56,10 +57,12 @@ final class QuantizedLinearStep: PreparedStep {
 /// How a product of a few or many rows with 8-bit weights is divided among threads: by rows, or by channels where there
 /// are few rows.
 struct ProductShares {
-  /// Rows that kernels work on at one time.
+  /// Rows that kernels arrange together: fewer read the weights more often.
   static var rowGrain: Int { 16 }
-  /// Channels that tiers pack together, and some more, so that a share is worth its while.
-  private static var channelGrain: Int { 64 }
+  /// Rows of a kernel's tile.
+  static var tileRows: Int { 4 }
+  /// Channels that tiers pack together.
+  private static var channelGrain: Int { 16 }
 
   private let rows: Int
   private let channels: Int
@@ -70,10 +73,6 @@ struct ProductShares {
     self.rows = rows
     self.channels = channels
     let grain = Self.channelGrain
-    guard rows < 2 &* Self.rowGrain, channels >= 2 &* grain else {
-      blockBytes = 0
-      return
-    }
     // Weights of whole blocks follow each other in every tier there is; a tier that packs otherwise is not divided.
     let block = kernels.packed_gemm_s8_size(grain, 1, depth)
     let rest = channels % grain
@@ -81,16 +80,26 @@ struct ProductShares {
     blockBytes = sum == kernels.packed_gemm_s8_size(channels, 1, depth) ? block : 0
   }
 
-  var count: Int {
-    blockBytes > 0
-      ? (channels &+ Self.channelGrain &- 1) / Self.channelGrain : (rows &+ Self.rowGrain &- 1) / Self.rowGrain
-  }
+  private var tiles: Int { (rows &+ Self.tileRows &- 1) / Self.tileRows }
+  private var blocks: Int { blockBytes > 0 ? (channels &+ Self.channelGrain &- 1) / Self.channelGrain : 1 }
+
+  var count: Int { max(tiles, blocks) }
+
+  /// Every share by channels arranges all rows, which is nothing only where there are few.
+  var usefulCount: Int { tiles > 1 ? rows / Self.rowGrain : blocks / 4 }
 
   /// A share: rows, channels, and where its packed weights begin.
   func part(_ share: StepShare) -> (rows: Range<Int>, channels: Range<Int>, weightOffset: Int) {
-    guard blockBytes > 0 else { return (share.range(of: rows, grain: Self.rowGrain), 0..<channels, 0) }
+    guard isByChannels(share.count) else { return (share.range(of: rows, grain: Self.tileRows), 0..<channels, 0) }
     let range = share.range(of: channels, grain: Self.channelGrain)
     return (0..<rows, range, range.lowerBound / Self.channelGrain &* blockBytes)
+  }
+
+  /// Whether the largest share by rows is more than a ninth larger than the mean, and the one by channels is not as bad.
+  private func isByChannels(_ count: Int) -> Bool {
+    let largest = (tiles &+ count &- 1) / count
+    let largestOfChannels = (blocks &+ count &- 1) / count
+    return tiles &* 10 < largest &* count &* 9 && largestOfChannels &* tiles < largest &* blocks
   }
 }
 
@@ -182,6 +191,7 @@ final class DynamicProductStep: PreparedStep {
   override var weightByteCount: Int { linear.packed.byteCount }
   override var multiplyAccumulates: Int { rows &* inputs &* outputs }
   override var maximumShares: Int { shares.count }
+  override var usefulShares: Int { shares.usefulCount }
   override var kernelName: StaticString { "gemm_u8s8_f32" }
 
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
@@ -191,7 +201,7 @@ final class DynamicProductStep: PreparedStep {
       rows: part.rows.count, channels: part.channels.count, taps: 1, depth: inputs, indirection: nil,
       input: operands[0, UInt8.self] + part.rows.lowerBound &* inputs, input_stride: inputs, weights: weights + part.weightOffset,
       bias: sums + first, weight_zero_points: zeroPoints.map { $0 + first }, scales: scales + first,
-      workspace: operands[3] + share.index &* workspaceSize)
+      workspace: operands[3] + share.worker &* workspaceSize)
     let quantization = operands[1, DynamicQuantization.self].pointee
     var target = lite_output_f32(
       data: operands[2, Float.self] + part.rows.lowerBound &* outputs + first, stride: outputs, bias: bias.map { $0 + first },

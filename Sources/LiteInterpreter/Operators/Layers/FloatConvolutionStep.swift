@@ -61,7 +61,7 @@ final class FloatConvolutionStep: PreparedStep {
     let packed = ready?.matrix(0) ?? UnsafePointer(operands[4, Float.self])
     if ready == nil { pack(operands[1, Float.self], into: operands[4, Float.self]) }
     let bias = hasBias ? operands[2, Float.self] : nil
-    let pointers = (operands[5] + share.index &* workspaceSize).assumingMemoryBound(to: UnsafePointer<Float>?.self)
+    let pointers = (operands[5] + share.worker &* workspaceSize).assumingMemoryBound(to: UnsafePointer<Float>?.self)
     let outside = UnsafeMutableRawPointer(pointers + pointerCount).assumingMemoryBound(to: Float.self)
     for index in 0..<runs.channels { outside[index] = 0 }
     let pixels = runs.size.0 &* runs.size.1 &* runs.size.2

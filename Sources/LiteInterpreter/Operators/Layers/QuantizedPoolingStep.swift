@@ -56,7 +56,7 @@ final class QuantizedPoolingStep: PreparedStep {
   override func run(_ operands: StepOperands, _ share: StepShare) -> Bool {
     let input = UnsafePointer(operands[0].assumingMemoryBound(to: UInt8.self))
     let target = operands[1].assumingMemoryBound(to: UInt8.self)
-    let workspace = operands[2] + share.index &* workspaceSize
+    let workspace = operands[2] + share.worker &* workspaceSize
     let pointers = workspace.assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
     let channels = geometry.channels
     switch form {

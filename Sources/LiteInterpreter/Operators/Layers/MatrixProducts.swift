@@ -18,16 +18,16 @@ enum MatrixProducts {
           bias = found.view(sizes: sizes, strides: Dimensions(repeating: 0, count: 1), count: outputs)
         }
       }
-      return .tensor(try call.prepared(try MatrixMultiplication.linear(try call.tensor(0), weight, bias, call.context)))
+      return .tensor(call.prepared(try MatrixMultiplication.linear(try call.tensor(0), weight, bias, call.context)))
     }
     table.add("matmul(self, other)") { (call) throws(LiteError) in
-      .tensor(try call.prepared(try MatrixMultiplication.matmul(try call.tensor(0), try call.tensor(1), call.context)))
+      .tensor(call.prepared(try MatrixMultiplication.matmul(try call.tensor(0), try call.tensor(1), call.context)))
     }
     table.add("mm(self, mat2)") { (call) throws(LiteError) in
-      .tensor(try call.prepared(try product(call, 2, 0, 2, 1)))
+      .tensor(call.prepared(try product(call, 2, 0, 2, 1)))
     }
     table.add("bmm(self, mat2)") { (call) throws(LiteError) in
-      .tensor(try call.prepared(try product(call, 3, 0, 3, 1)))
+      .tensor(call.prepared(try product(call, 3, 0, 3, 1)))
     }
     table.add("mv(self, vec)") { (call) throws(LiteError) in .tensor(try product(call, 2, 0, 1, 1))
     }

@@ -68,6 +68,13 @@ public struct NameTable: Sendable {
     return true
   }
 
+  public func hasSuffix(_ name: Name, _ literal: StaticString) -> Bool {
+    let start = Int(starts[Int(name.id) + 1]) - literal.utf8CodeUnitCount
+    guard start >= Int(starts[Int(name.id)]) else { return false }
+    for index in 0..<literal.utf8CodeUnitCount where text[start + index] != literal.utf8Start[index] { return false }
+    return true
+  }
+
   private func equal(_ id: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = Int(starts[Int(id)])
     guard Int(starts[Int(id) + 1]) - start == bytes.count else { return false }

@@ -48,12 +48,6 @@ extension Program {
     return text
   }
 
-  /// Bytes of all records that hold tensors, each once.
-  public var weightByteCount: Int { records.reduce(0) { $0 &+ $1.count } }
-
-  /// Those of `weightByteCount` that are used where they lie in the file.
-  public var mappedWeightByteCount: Int { records.reduce(0) { $0 &+ ($1.isMapped ? $1.count : 0) } }
-
   /// Tensors of one element type and one way of quantization.
   public struct TensorGroup: Sendable {
     public let type: DataType

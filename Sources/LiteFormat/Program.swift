@@ -13,8 +13,12 @@ public final class Program: @unchecked Sendable {
   public let data: PickleGraph
   /// Class of the module object.
   public let rootClass: Name
-  /// The bytes of every storage, once each: two storages of equal `recordIndex` are the same memory.
-  public let records: [RecordBytes]
+  /// The bytes of every storage, once each: two storages of equal `recordIndex` are the same memory. nil: released.
+  public private(set) var records: [RecordBytes?]
+  /// Bytes of all records that hold tensors, each once.
+  public let weightByteCount: Int
+  /// Those of `weightByteCount` that are used where they lie in the file.
+  public let mappedWeightByteCount: Int
   /// Record of each storage of `bytecode`, -1 for an empty one.
   public let bytecodeStorages: [Int32]
   /// Record of each storage of `data`, -1 for an empty one.
@@ -94,7 +98,10 @@ public final class Program: @unchecked Sendable {
       problems.add(error)
     }
     (bytecodeStorages, dataStorages) = loaded
-    records = storages.records
+    // Not by conversion, which would be a dynamic cast.
+    records = storages.records.map { (record) -> RecordBytes? in record }
+    weightByteCount = storages.records.reduce(0) { $0 &+ $1.count }
+    mappedWeightByteCount = storages.records.reduce(0) { $0 &+ ($1.isMapped ? $1.count : 0) }
     fileSize = file.count
     extraFiles = try archive.read(folder: "extra/")
   }
@@ -104,6 +111,9 @@ public final class Program: @unchecked Sendable {
     for file in extraFiles where file.name.elementsEqual(name) { return file.bytes }
     return nil
   }
+
+  /// Lets go of a record's bytes. Only the one model that is made of this program may do so, while it is made.
+  public func releaseRecord(_ index: Int) { records[index] = nil }
 
   /// The function of this full name.
   public func function(_ name: Name) -> Int? {

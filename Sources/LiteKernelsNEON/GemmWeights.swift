@@ -47,23 +47,32 @@
         let out = (block + header).assumingMemoryBound(to: Int8.self)
         for index in 0..<max(width &* padded, 0) { out[index] = 0 }
         for lane in 0..<min(width, channels &- first) {
-          var position = 0
+          var sum: Int32 = 0
+          var magnitude: UInt64 = 0
+          // Where the lane's part of a group begins, and how much of it is filled.
+          var index = lane &* group
+          var filled = 0
+          // The two products that ARMv8.0 adds in 16 bits lie two depths apart: a group before.
+          var isSecond = false
           for tap in 0..<max(taps, 0) {
             var p = source + ((first &+ lane) &* channelStride &+ tap &* tapStride)
             for _ in 0..<max(depth, 0) {
               let value = p.pointee
-              // The two products that ARMv8.0 adds in 16 bits lie two depths apart.
-              let index = ((position / group) &* width &+ lane) &* group &+ position % group
-              out[index] = value
-              sums[lane] = sums[lane] &+ 128 &* Int32(value)
-              let (magnitude, overflow) = UInt32(bitPattern: sums[16 &+ lane]).addingReportingOverflow(
-                128 &* UInt32(value.magnitude))
-              sums[16 &+ lane] = overflow ? -1 : Int32(bitPattern: magnitude)
-              if group == 2, value == -128, position & 2 != 0, out[index &- 2 &* width] == -128 { sums[32] = 1 }
-              position &+= 1
+              out[index &+ filled] = value
+              sum &+= Int32(value)
+              magnitude &+= UInt64(value.magnitude)
+              if group == 2, value == -128, isSecond, out[index &+ filled &- 2 &* width] == -128 { sums[32] = 1 }
+              filled &+= 1
+              if filled == group {
+                filled = 0
+                index &+= width &* group
+                isSecond = !isSecond
+              }
               p += depthStride
             }
           }
+          sums[lane] = 128 &* sum
+          sums[16 &+ lane] = Int32(bitPattern: UInt32(clamping: 128 &* magnitude))
         }
         block += header &+ width &* padded
         first &+= width

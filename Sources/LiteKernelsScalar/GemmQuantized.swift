@@ -80,6 +80,22 @@ func pack_gemm_s8_scalar(
   while block < channels {
     for tap in 0..<max(taps, 0) {
       var d = 0
+      if depthStride == 1, block &+ 8 <= channels {
+        // Eight pairs at one time.
+        let first = source + (block &* channelStride &+ tap &* tapStride)
+        while d &+ 2 <= depth {
+          var pair = UnsafeRawPointer(first + d)
+          let target = UnsafeMutableRawPointer(out)
+          var lane = 0
+          while lane < 16 {
+            target.storeBytes(of: pair.loadUnaligned(as: UInt16.self), toByteOffset: lane, as: UInt16.self)
+            pair += channelStride
+            lane &+= 2
+          }
+          out += 16
+          d &+= 2
+        }
+      }
       while d < depth {
         for lane in 0..<16 {
           let channel = block &+ (lane &>> 1)

@@ -109,7 +109,7 @@ struct Job {
       let mapped = Clock.now
       let program = try Program(file: file, limits: options.model.limits)
       let verified = Clock.now
-      let model = try Model(program, options: options.model)
+      let model = try Model(program, options: options.model, releasesRecords: true)
       let ready = Clock.now
       Job.warnOfMissing(model, path)
       let function = try model.method(method)

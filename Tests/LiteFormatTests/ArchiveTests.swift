@@ -215,7 +215,7 @@ import Testing
     try Data(Self.good).write(to: URL(fileURLWithPath: path))
     let program = try Program(path: path)
     try FileHandle(forWritingTo: URL(fileURLWithPath: path)).truncate(atOffset: 0)
-    #expect(program.records.allSatisfy { record in record.bytes.reduce(0) { $0 &+ Int($1) } >= 0 })
+    #expect(program.records.allSatisfy { record in record!.bytes.reduce(0) { $0 &+ Int($1) } >= 0 })
   }
 
   @Test func mappedAndReadFilesAreTheSame() throws {
@@ -223,7 +223,7 @@ import Testing
     let mapped = try Program(path: path, access: .map)
     let read = try Program(path: path)
     #expect(mapped.mappedWeightByteCount > 0 && read.mappedWeightByteCount == 0)
-    #expect(mapped.records.map { [UInt8]($0.bytes) } == read.records.map { [UInt8]($0.bytes) })
+    #expect(mapped.records.map { [UInt8]($0!.bytes) } == read.records.map { [UInt8]($0!.bytes) })
   }
 
   @Test func limitsAreNamed() {

@@ -24,7 +24,7 @@ final class ModelHandle: @unchecked Sendable {
     var problem = problems.errors.first
     if problem == nil {
       do throws(LiteError) {
-        model = try Model(program, options: options.model)
+        model = try Model(program, options: options.model, releasesRecords: true)
       } catch {
         guard options.inspects else { throw error }
         problem = error

@@ -21,6 +21,8 @@ public final class Context {
   var observedWork = ObservedWork()
   /// Bytes of float weights that runs packed and keep.
   var packedByteCount = 0
+  /// Whether the program asks packed 8-bit weights for what they were made of.
+  let keepsWeights: Bool
   /// Divides steps, when the session has several threads.
   let threads: ThreadPool?
   /// Asked whether to go on.
@@ -28,8 +30,9 @@ public final class Context {
 
   init(
     arena: Arena, kernels: UnsafePointer<lite_kernel_table>, rounding: QuantizationRounding, names: NameTable,
-    stop: StopSignal = .current, threads: ThreadPool? = nil
+    keepsWeights: Bool = true, stop: StopSignal = .current, threads: ThreadPool? = nil
   ) {
+    self.keepsWeights = keepsWeights
     self.stop = stop
     self.threads = threads
     self.arena = arena

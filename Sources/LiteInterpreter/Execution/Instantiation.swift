@@ -5,30 +5,47 @@ import LiteFormat
 struct Instantiation {
   private let program: Program
   private let graph: PickleGraph
-  /// The storage of each of the graph's storages, nil for empty ones.
-  private let storages: [Storage?]
+  /// The record of each of the graph's storages, -1 for empty ones.
+  private let records: [Int32]
+  private let storages: RecordStorages?
   private let context: Context
   /// Runs a `__setstate__` method: function, object, state.
   private let runSetState: (Int, Value, Value) throws(LiteError) -> Void
-  /// The value of each node, once it is made.
+  /// The value of each node that is used more than once, when it is made. Of the others nothing is kept, so that
+  /// weights end when they are packed.
   private var made: [Value?]
+  private var isShared: [Bool]
   private var isBusy: [Bool]
   /// Told of tensors.
   var progress: LoadProgress?
 
   private static let maximumDepth = 400
 
+  /// - Parameter keepsAll: for graphs of which values are made one by one.
   init(
-    program: Program, graph: PickleGraph, storages: [Storage?], context: Context,
-    runSetState: @escaping (Int, Value, Value) throws(LiteError) -> Void
+    program: Program, graph: PickleGraph, records: [Int32], storages: RecordStorages?, context: Context,
+    keepsAll: Bool = false, runSetState: @escaping (Int, Value, Value) throws(LiteError) -> Void
   ) {
     self.program = program
     self.graph = graph
+    self.records = records
     self.storages = storages
     self.context = context
     self.runSetState = runSetState
     made = [Value?](repeating: nil, count: graph.nodes.count)
     isBusy = [Bool](repeating: false, count: graph.nodes.count)
+    isShared = [Bool](repeating: keepsAll, count: graph.nodes.count)
+    // Marks a second use; `isBusy` serves for the first.
+    func use(_ index: PickleGraph.Index) {
+      if isBusy[Int(index)] { isShared[Int(index)] = true }
+      isBusy[Int(index)] = true
+    }
+    for child in graph.children { use(child) }
+    for tensor in graph.tensors where tensor.scheme == .perChannel || tensor.scheme == .perChannelFloat {
+      use(tensor.scales)
+      use(tensor.zeroPoints)
+    }
+    for index in isBusy.indices { isBusy[index] = false }
   }
 
   /// The value of a node. Nodes that are shared in the pickle give the same value.
@@ -40,7 +57,7 @@ struct Instantiation {
     isBusy[Int(index)] = true
     let result = try make(index, depth)
     isBusy[Int(index)] = false
-    made[Int(index)] = result
+    if isShared[Int(index)] { made[Int(index)] = result }
     return result
   }
 
@@ -100,6 +117,8 @@ struct Instantiation {
         .malformed, "an object of class \(program.names.bytes(className)) whose state is \(graph.kind(state).name), expected dict"
       )
     }
+    // Attributes of two objects may be one dict, which is not made as such.
+    if isShared[Int(state)] { for position in 0..<graph.count(state) { isShared[Int(graph.child(state, position))] = true } }
     // Attributes are numbered in the order of the dict.
     var slots: [Value] = []
     for pair in 0..<graph.count(state) / 2 { slots.append(try value(graph.child(state, 2 * pair + 1), depth: depth + 1)) }
@@ -126,8 +145,8 @@ struct Instantiation {
     let reference = graph.tensors[index]
     let sizes = try Dimensions(reference.sizes)
     let storage: Storage
-    if let existing = storages[reference.storage] {
-      storage = existing
+    if let storages, records[reference.storage] >= 0 {
+      storage = try storages.storage(Int(records[reference.storage]))
     } else {
       storage = try Storage(0, in: context.arena)
     }

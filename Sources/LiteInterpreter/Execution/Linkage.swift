@@ -15,12 +15,15 @@ final class Linkage: @unchecked Sendable {
   let functions: [LinkedFunction]
   /// Each missing operator once, with its overload.
   let missing: [Function.OperatorReference]
+  /// Whether an operator may ask for weights as they were before packing (`quantized::conv2d_unpack`).
+  let unpacksWeights: Bool
 
   /// - Parameter problems: receives all that the verifier of stack and registers finds.
   /// - Throws: the first of these.
   init(_ program: Program, _ problems: ProblemList) throws(LiteError) {
     var functions: [LinkedFunction] = []
     var missing: [Function.OperatorReference] = []
+    var unpacksWeights = false
     var known: [(reference: Function.OperatorReference, linked: LinkedOperator)] = []
     for function in program.functions {
       var operators: [LinkedOperator?] = []
@@ -39,6 +42,7 @@ final class Linkage: @unchecked Sendable {
         }
         let linked = try LinkedOperator(found, argumentCount: reference.argumentCount)
         known.append((reference, linked))
+        if program.names.hasSuffix(reference.name, "_unpack") { unpacksWeights = true }
         operators.append(linked)
       }
       let count = function.instructions.count
@@ -51,6 +55,7 @@ final class Linkage: @unchecked Sendable {
     }
     self.functions = functions
     self.missing = missing
+    self.unpacksWeights = unpacksWeights
     try problems.throwFirst()
   }
 

@@ -5,7 +5,7 @@ public struct WeightMemory: Sendable {
   /// In the mapped file, used where they lie: the system can drop and reload these pages, and shares them between
   /// processes.
   public let mapped: Int
-  /// Copies of records that are compressed or not aligned.
+  /// Records in private memory that are used as they are.
   public let copied: Int
   /// Arranged for the kernels in use.
   public let packed: Int
@@ -18,9 +18,8 @@ extension Model {
     var packed = PackedMemory()
     packed.add(root)
     for values in constants { for value in values { packed.add(value) } }
-    let mapped = program.mappedWeightByteCount
     return WeightMemory(
-      mapped: mapped, copied: program.weightByteCount - mapped, packed: packed.byteCount,
+      mapped: packed.records.mapped, copied: packed.records.copied, packed: packed.byteCount,
       made: arena.usedBytes - packed.inArena)
   }
 }
@@ -78,6 +77,9 @@ private struct PackedMemory {
   var byteCount = 0
   /// Those of `byteCount` that lie in the model's arena.
   var inArena = 0
+  /// Bytes of records that tensors lie in.
+  var records = (mapped: 0, copied: 0)
+  private var storages = IdentityMap<Storage>()
   private var lists = IdentityMap<ListValue>()
   private var dicts = IdentityMap<DictValue>()
   private var objects = IdentityMap<ObjectValue>()
@@ -100,15 +102,44 @@ private struct PackedMemory {
       guard objects.find(object) == nil else { return }
       objects.set(object, object)
       for slot in object.slots { add(slot) }
-    case .linear(let linear): add(linear.packed)
-    case .convolution(let convolution): add(convolution.packed)
+    case .tensor(let tensor): add(tensor)
+    case .linear(let linear):
+      add(linear.packed)
+      add(linear.weight)
+      add(linear.bias)
+    case .convolution(let convolution):
+      add(convolution.packed)
+      add(convolution.weight)
+      add(convolution.bias)
+    case .embedding(let embedding): add(embedding.weight)
+    case .halfLinear(let linear): add(linear.bias)
     case .recurrentCell(let cell):
-      guard case .quantized(let input, let hidden) = cell.weights else { return }
-      add(input.packed)
-      add(hidden.packed)
-    case .clampedLinear(let linear): add(linear.packed)
-    case .clampedConvolution(let convolution): if let packed = convolution.packed { add(packed) }
+      switch cell.weights {
+      case .quantized(let input, let hidden):
+        add(.linear(input))
+        add(.linear(hidden))
+      case .half(let input, let hidden):
+        add(.halfLinear(input))
+        add(.halfLinear(hidden))
+      }
+    case .clampedLinear(let linear):
+      add(linear.packed)
+      add(linear.bias)
+    case .clampedConvolution(let convolution):
+      if let packed = convolution.packed { add(packed) }
+      add(convolution.weight)
+      add(convolution.bias)
     default: break
+    }
+  }
+
+  private mutating func add(_ tensor: Tensor?) {
+    guard let tensor, tensor.storage.isRecord, storages.find(tensor.storage) == nil else { return }
+    storages.set(tensor.storage, tensor.storage)
+    if tensor.storage.isMapped {
+      records.mapped &+= tensor.storage.byteCount
+    } else {
+      records.copied &+= tensor.storage.byteCount
     }
   }
 

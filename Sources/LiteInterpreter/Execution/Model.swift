@@ -27,9 +27,11 @@ public final class Model: @unchecked Sendable {
   ///
   /// - Throws: `malformed`, `unsupported`, `outOfMemory`, and what `__setstate__` methods throw.
   ///
-  /// - Parameter problems: receives all that the verifier finds, not only the first.
+  /// - Parameters:
+  ///   - releasesRecords: lets the program drop what was packed, so that no other model can be made of it.
+  ///   - problems: receives all that the verifier finds, not only the first.
   public init(
-    _ program: Program, options: ModelOptions = ModelOptions(), problems: ProblemList? = nil
+    _ program: Program, options: ModelOptions = ModelOptions(), releasesRecords: Bool = false, problems: ProblemList? = nil
   ) throws(LiteError) {
     scope = AllocationScope.current
     self.program = program
@@ -50,13 +52,13 @@ public final class Model: @unchecked Sendable {
     arena = Arena(limit: options.limits.memoryBytes)
     arena.isModels = true
     arena.budget.begin(options.limits.work)
-    let context = Context(arena: arena, kernels: kernels, rounding: options.rounding, names: program.names)
-    var records: [Storage] = []
-    for record in program.records { records.append(Storage(record: record)) }
-    func storages(_ indices: [Int32]) -> [Storage?] { indices.map { $0 < 0 ? nil : records[Int($0)] } }
+    let context = Context(
+      arena: arena, kernels: kernels, rounding: options.rounding, names: program.names, keepsWeights: linkage.unpacksWeights)
+    let storages = try RecordStorages(program, releasesRecords: releasesRecords)
 
     var fromBytecode = Instantiation(
-      program: program, graph: program.bytecode, storages: storages(program.bytecodeStorages), context: context
+      program: program, graph: program.bytecode, records: program.bytecodeStorages, storages: storages, context: context,
+      keepsAll: true
     ) { (_, _, _) throws(LiteError) in
       throw LiteError(.unsupported, "a constant of the bytecode with a __setstate__ method")
     }
@@ -69,7 +71,7 @@ public final class Model: @unchecked Sendable {
     self.constants = constants
     let finalConstants = constants
     var fromData = Instantiation(
-      program: program, graph: program.data, storages: storages(program.dataStorages), context: context
+      program: program, graph: program.data, records: program.dataStorages, storages: storages, context: context
     ) { (function, object, state) throws(LiteError) in
       let interpreter = Interpreter(
         program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: options.limits.openingSteps,
@@ -85,8 +87,8 @@ public final class Model: @unchecked Sendable {
   ///
   /// - Parameter path: zero-terminated.
   public convenience init(path: UnsafePointer<CChar>, options: ModelOptions = ModelOptions()) throws(LiteError) {
-    try self.init(
-      try Program(path: path, access: options.access, limits: options.limits, progress: options.progress), options: options)
+    let program = try Program(path: path, access: options.access, limits: options.limits, progress: options.progress)
+    try self.init(program, options: options, releasesRecords: true)
   }
 
   /// Operators that the file refers to and this build lacks, each once: `aten::foo.bar`.

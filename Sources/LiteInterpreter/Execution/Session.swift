@@ -47,7 +47,7 @@ public final class Session {
     self.limits = limits
     context = Context(
       arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
-      names: model.program.names, stop: scope.stop, threads: pool)
+      names: model.program.names, keepsWeights: model.linkage.unpacksWeights, stop: scope.stop, threads: pool)
     (root, constants) = try SessionCopy.state(of: model)
   }
 
@@ -172,9 +172,8 @@ public final class Session {
   /// Defaults of a method's arguments are plain values.
   private func defaultValue(_ node: PickleGraph.Index) throws(LiteError) -> Value {
     var instantiation = Instantiation(
-      program: model.program, graph: model.program.bytecode,
-      storages: [Storage?](repeating: nil, count: model.program.bytecode.storages.count),
-      context: context
+      program: model.program, graph: model.program.bytecode, records: model.program.bytecodeStorages, storages: nil,
+      context: context, keepsAll: true
     ) { (_, _, _) throws(LiteError) in throw LiteError(.unsupported, "an object as default argument") }
     return try instantiation.value(node)
   }

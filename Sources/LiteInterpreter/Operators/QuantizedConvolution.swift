@@ -94,7 +94,7 @@ enum QuantizedConvolution {
     ) {
       (call) throws(LiteError) in
       let packed = try parameters(call, 0)
-      return .tuple(TupleValue([.tensor(packed.weight), packed.bias.map { .tensor($0) } ?? .none]))
+      return .tuple(TupleValue([.tensor(try packed.originalWeight()), packed.bias.map { .tensor($0) } ?? .none]))
     }
   }
 

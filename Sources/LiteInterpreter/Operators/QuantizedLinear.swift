@@ -41,14 +41,14 @@ enum QuantizedLinear {
       "quantized::linear_prepack(W, Tensor? B=None) -> __torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack"
     ) {
       (call) throws(LiteError) in
-      .linear(try LinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), kernels: call.kernels))
+      .linear(try LinearParameters(weight: try call.tensor(0), bias: try call.optionalTensor(1), call.context))
     }
     table.add(
       "quantized::linear_unpack(__torch__.torch.classes.quantized.LinearPackedParamsBase W_prepack) -> (Tensor W_origin, Tensor? B_origin)"
     ) {
       (call) throws(LiteError) in
       let linear = try parameters(call, 0)
-      return .tuple(TupleValue([.tensor(linear.weight), linear.bias.map { .tensor($0) } ?? .none]))
+      return .tuple(TupleValue([.tensor(try linear.originalWeight()), linear.bias.map { .tensor($0) } ?? .none]))
     }
   }
 

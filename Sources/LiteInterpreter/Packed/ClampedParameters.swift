@@ -30,8 +30,8 @@ struct OutputBounds: Sendable {
 
 /// `xnnpack.LinearOpContext`: a float linear layer with bounded results.
 public final class ClampedLinearParameters: @unchecked Sendable {
-  /// As in the file: [N, K], float32.
-  let weight: Tensor
+  /// [N, K].
+  let weightSizes: Dimensions
   let bias: Tensor?
   let bounds: OutputBounds
   let packed: PackedFloatMatrices
@@ -40,7 +40,7 @@ public final class ClampedLinearParameters: @unchecked Sendable {
     guard weight.rank == 2, weight.type == .float32 else {
       throw LiteError(.unsupported, "linear weights of \(weight.message), expected a matrix of float32")
     }
-    self.weight = weight
+    weightSizes = weight.sizes
     self.bias = try PackedClasses.checkedBias(bias, weight.sizes[0])
     self.bounds = bounds
     packed = try PackedFloatMatrices(

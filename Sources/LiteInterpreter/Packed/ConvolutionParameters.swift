@@ -6,8 +6,9 @@ import LiteFormat
 public final class ConvolutionParameters: @unchecked Sendable {
   /// 2 or 3.
   let spatialRank: Int
-  /// As in the file: [O, I/groups, k...], transposed [I, O/groups, k...].
-  let weight: Tensor
+  /// Before packing, [O, I/groups, k...], transposed [I, O/groups, k...]; nil when no operator of the program asks for it.
+  let weight: Tensor?
+  let weightSizes: Dimensions
   let bias: Tensor?
   let window: ConvolutionWindow
   let groups: Int
@@ -38,7 +39,8 @@ public final class ConvolutionParameters: @unchecked Sendable {
     // Kernel positions must lie at one stride: they do in both layouts that PyTorch writes.
     var weight = original
     if !original.isContiguous, !original.isChannelsLast { weight = try original.contiguous(in: context.arena) }
-    self.weight = weight
+    self.weight = context.keepsWeights ? weight : nil
+    weightSizes = weight.sizes
     let isChannelsLast = !weight.isContiguous
     let taps = window.taps
     let inner = weight.sizes[1]
@@ -74,6 +76,12 @@ public final class ConvolutionParameters: @unchecked Sendable {
           ? (depth * outerStride, innerStride, tapStride, outerStride)
           : (perGroup * outerStride, outerStride, tapStride, innerStride),
       channelAxis: axis, kernels: context.kernels.pointee)
+  }
+
+  /// Before packing.
+  func originalWeight() throws(LiteError) -> Tensor {
+    guard let weight else { throw PackedClasses.releasedWeight }
+    return weight
   }
 
   /// From the state in a file. Version 2 is `("2", [int16 parameters, weight], [bias])`, version 3

@@ -48,7 +48,11 @@ enum PackedClasses {
     }
     let bias = try optionalTensor(items.items[1])
     if weight.type == .float32 { return .halfLinear(try HalfLinearParameters(weight: weight, bias: bias, context)) }
-    return .linear(try LinearParameters(weight: weight, bias: bias, kernels: context.kernels.pointee))
+    return .linear(try LinearParameters(weight: weight, bias: bias, context))
+  }
+
+  static var releasedWeight: LiteError {
+    LiteError(.unsupported, "weights that were packed, and not kept as they were before")
   }
 
   static func optionalTensor(_ value: Value) throws(LiteError) -> Tensor? {

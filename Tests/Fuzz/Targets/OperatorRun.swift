@@ -254,7 +254,7 @@ struct ArgumentSource {
       fill(weight)
       let bias = try Tensor(.float32, try Dimensions([outputs]), in: arena)
       fill(bias)
-      if !isConvolution { return .linear(try LinearParameters(weight: weight, bias: bias, kernels: context.kernels.pointee)) }
+      if !isConvolution { return .linear(try LinearParameters(weight: weight, bias: bias, context)) }
       return try prepacked(weight, bias, spatial: sizes.count - 2, context)
     } catch {
       return .none

@@ -35,7 +35,7 @@ enum Prepacked {
     }
     table.add("prepacked::unpack_prepacked_sizes_linear(Any W_prepack) -> (Any)") { (call) throws(LiteError) in
       guard case .clampedLinear(let layer) = call[0] else { throw call.unexpected(0, "LinearOpContext") }
-      return .tuple(TupleValue([sizes(layer.weight), layer.bias.map(sizes) ?? .none]))
+      return .tuple(TupleValue([list(layer.weightSizes), layer.bias.map(sizes) ?? .none]))
     }
     table.add("prepacked::unpack_prepacked_sizes_conv2d(Any W_prepack) -> (Any)") { (call) throws(LiteError) in
       let layer = try parameters(call, 0)
@@ -47,7 +47,8 @@ enum Prepacked {
     }
   }
 
-  private static func sizes(_ tensor: Tensor) -> Value { .ints((0..<tensor.rank).map { tensor.sizes[$0] }) }
+  private static func sizes(_ tensor: Tensor) -> Value { list(tensor.sizes) }
+  private static func list(_ sizes: Dimensions) -> Value { .ints((0..<sizes.count).map { sizes[$0] }) }
 
   private static func parameters(_ call: Call, _ index: Int) throws(LiteError) -> ClampedConvolutionParameters {
     guard case .clampedConvolution(let parameters) = call[index] else { throw call.unexpected(index, "Conv2dOpContext") }
@@ -66,7 +67,7 @@ enum Prepacked {
   private static func linear(_ call: Call) throws(LiteError) -> Tensor {
     guard case .clampedLinear(let layer) = call[1] else { throw call.unexpected(1, "LinearOpContext") }
     let input = try call.tensor(0, .float32).contiguous(in: call.arena)
-    let (outputs, inputs) = (layer.weight.sizes[0], layer.weight.sizes[1])
+    let (outputs, inputs) = (layer.weightSizes[0], layer.weightSizes[1])
     try call.require(
       input.rank > 0 && input.sizes[input.rank - 1] == inputs, 0,
       "found a tensor of \(input.message), expected the last size to be \(inputs)")

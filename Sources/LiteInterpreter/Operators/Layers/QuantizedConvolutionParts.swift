@@ -88,13 +88,13 @@ enum QuantizedConvolutionParts {
 
   private static func unpack(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
-    return .tuple(TupleValue([.tensor(packed.weight), packed.bias.map { .tensor($0) } ?? .none]))
+    return .tuple(TupleValue([.tensor(try packed.originalWeight()), packed.bias.map { .tensor($0) } ?? .none]))
   }
 
   /// One-dimensional weights are kept with a height of 1.
   private static func unpackFlat(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
-    return .tuple(TupleValue([.tensor(packed.weight.removing(2)), packed.bias.map { .tensor($0) } ?? .none]))
+    return .tuple(TupleValue([.tensor(try packed.originalWeight().removing(2)), packed.bias.map { .tensor($0) } ?? .none]))
   }
 
   private static func numbers(_ call: Call, _ three: (ConvolutionWindow) -> ConvolutionWindow.Three) throws(LiteError) -> Value {
@@ -116,10 +116,11 @@ enum QuantizedConvolutionParts {
 
   private static func sizes(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
-    func sizes(_ tensor: Tensor) -> Value { .ints((0..<tensor.rank).map { tensor.sizes[$0] }) }
+    func list(_ sizes: Dimensions) -> Value { .ints((0..<sizes.count).map { sizes[$0] }) }
     return .tuple(
       TupleValue([
-        sizes(packed.weight), packed.bias.map(sizes) ?? .none, try stride(call), try padding(call), try dilation(call),
+        list(packed.weightSizes), packed.bias.map { list($0.sizes) } ?? .none, try stride(call), try padding(call),
+        try dilation(call),
         try groups(call),
       ]))
   }

@@ -53,6 +53,13 @@ public final class AllocationScope: @unchecked Sendable {
     if let reason = stop.takeRefusal() { throw reason }
   }
 
+  /// Makes what the whole process keeps, out of the default scope: the caller's memory ends with the caller's model.
+  public static func shared<Result>(_ make: () -> Result) -> Result {
+    let previous = lite_scope_enter(nil)
+    defer { _ = lite_scope_enter(previous) }
+    return make()
+  }
+
   /// Throws `limitExceeded` when the thread's scope may not hold this many bytes besides what it holds: before a list or
   /// string grows, so that a large one is not made first and refused then.
   public static func checkRoom(_ byteCount: Int) throws(LiteError) {

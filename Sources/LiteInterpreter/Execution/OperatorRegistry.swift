@@ -42,7 +42,7 @@ enum OperatorRegistry {
   }
 
   /// Where each operator is; made on first use.
-  private static let index = OperatorIndex(table)
+  private static let index = AllocationScope.shared { OperatorIndex(table) }
 
   /// How many operators there are, overloads counted.
   static var count: Int {

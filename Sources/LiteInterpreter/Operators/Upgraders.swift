@@ -20,13 +20,15 @@ enum Upgraders {
     return nil
   }
 
-  private static let upgrades: [Upgrade] = [
-    oldDivision("div.Tensor(self, other)"),
-    oldDivision("div.Scalar(self, Scalar other)"),
-    oldDivision("div.out(self, other, *, out&)"),
-    oldDivision("div_.Tensor(self&, other)"),
-    oldDivision("div_.Scalar(self&, Scalar other)"),
-  ]
+  private static let upgrades: [Upgrade] = AllocationScope.shared {
+    [
+      oldDivision("div.Tensor(self, other)"),
+      oldDivision("div.Scalar(self, Scalar other)"),
+      oldDivision("div.out(self, other, *, out&)"),
+      oldDivision("div_.Tensor(self&, other)"),
+      oldDivision("div_.Scalar(self&, Scalar other)"),
+    ]
+  }
 
   /// Up to version 3 a division of integers was an integer.
   private static func oldDivision(_ declaration: StaticString) -> Upgrade {

@@ -44,7 +44,7 @@ func check(_ status: lite_status, _ error: lite_error) throws {
   throw Problem(text: withUnsafeBytes(of: &error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
 }
 
-func initialized<Struct>(_ value: Struct) -> Struct {
+func initialized<Struct: BitwiseCopyable>(_ value: Struct) -> Struct {
   var value = value
   lite_init(&value, MemoryLayout<Struct>.size)
   return value

@@ -88,6 +88,12 @@ static inline size_t lite_scope_peak_bytes(const lite_scope *scope) {
   return __atomic_load_n(&scope->peak_bytes, __ATOMIC_RELAXED) - sizeof *scope;
 }
 
+/* Whether a block of so many bytes, aligned to 64, is within the limit. */
+static inline int lite_scope_has_room(const lite_scope *scope, size_t size) {
+  size_t live = __atomic_load_n(&scope->live_bytes, __ATOMIC_RELAXED);
+  return live <= scope->limit && size <= scope->limit - live && scope->limit - live - size >= 64;
+}
+
 static inline void *lite_scope_take(const lite_scope *scope, size_t size, size_t alignment) {
   void *memory = NULL;
   if (scope->allocate) return scope->allocate(scope->context, size, alignment);

@@ -66,7 +66,7 @@ public final class AllocationScope: @unchecked Sendable {
     // Small ones are noticed soon enough.
     guard byteCount > 1 << 16 else { return }
     let scope = lite_scope_current()
-    guard byteCount <= scope.pointee.limit &- Int(lite_scope_live_bytes(scope)) else {
+    guard lite_scope_has_room(scope, byteCount) != 0 else {
       throw refusedBytes(byteCount, "a list or string")
     }
   }

@@ -10,7 +10,7 @@ public func freeBytes(_ memory: UnsafeMutableRawPointer) { lite_block_release(me
 /// Why `allocateBytes(count)` gave nothing: `what` says what the bytes were for.
 public func refusedBytes(_ count: Int, _ what: Message) -> LiteError {
   let scope = lite_scope_current()
-  guard count <= scope.pointee.limit &- Int(lite_scope_live_bytes(scope)) else {
+  guard lite_scope_has_room(scope, max(count, 1)) != 0 else {
     return Limits.exceeded(
       "\(count) bytes of \(what) besides \(Int(lite_scope_live_bytes(scope)))", scope.pointee.limit, "memoryBytes")
   }

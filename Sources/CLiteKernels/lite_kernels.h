@@ -2,7 +2,7 @@
  *
  * A kernel knows pointers, sizes, strides and quantization parameters. It does not know tensors, it
  * does not allocate, it does not fail: the operator that calls it has checked every size, and every
- * pointer is valid for what the sizes say. Each tier (scalar, NEON baseline, dotprod, ...) fills one
+ * pointer is valid for what the sizes say. Each tier (scalar, NEON baseline, dotprod, ...) is a
  * `lite_kernel_table`; the scalar tier defines the numbers, and every other tier returns the same
  * bits for 8-bit results.
  *
@@ -174,84 +174,154 @@ typedef void (*lite_unary_loop)(void *output, intptr_t output_stride, const void
  * int64 for u8 and s64), where out-of-range and NaN give the minimum, and then wrap to a smaller type; to bool: != 0. */
 typedef lite_unary_loop lite_convert_loop;
 
-/* Everything a tier offers. No member is NULL, except that a `*_loop` selector may return NULL for a
- * combination of operator and type that does not exist. */
+/* What a tier offers. No kernel is NULL, except that a `*_loop` selector may return NULL for a combination of operator
+ * and type that does not exist. */
+/* --- 8-bit matrix product and convolution --- */
+/* Bytes that pack_gemm_s8 writes. */
+typedef size_t (*lite_packed_gemm_s8_size_function)(size_t channels, size_t taps, size_t depth);
+/* weight (channel, tap, d) is read from weights[channel*channel_stride + tap*tap_stride + d*depth_stride]. */
+typedef void (*lite_pack_gemm_s8_function)(size_t channels, size_t taps, size_t depth, const int8_t *weights,
+                     intptr_t channel_stride, intptr_t tap_stride, intptr_t depth_stride, void *packed);
+/* Bytes of gemm.workspace. */
+typedef size_t (*lite_gemm_workspace_size_function)(size_t rows, size_t channels, size_t taps, size_t depth);
+typedef void (*lite_gemm_u8s8_function)(const lite_gemm_u8s8 *gemm, const lite_output_u8 *output);
+typedef void (*lite_gemm_u8s8_f32_function)(const lite_gemm_u8s8 *gemm, const lite_output_f32 *output);
+typedef size_t (*lite_packed_depthwise_s8_size_function)(size_t channels, size_t taps);
+typedef void (*lite_pack_depthwise_s8_function)(size_t channels, size_t taps, const int8_t *weights,
+                          intptr_t channel_stride, intptr_t tap_stride, void *packed);
+typedef void (*lite_depthwise_u8s8_function)(const lite_depthwise_u8s8 *depthwise, const lite_output_u8 *output);
+/* Bytes of convolution.workspace; pointers in it are not read. */
+typedef size_t (*lite_convolution_workspace_size_function)(const lite_convolution_u8s8 *convolution);
+typedef void (*lite_convolution_u8s8_function)(const lite_convolution_u8s8 *convolution, const lite_output_u8 *output);
+typedef size_t (*lite_depthwise_convolution_workspace_size_function)(const lite_convolution_u8s8 *convolution);
+typedef void (*lite_depthwise_convolution_u8s8_function)(const lite_convolution_u8s8 *convolution, const lite_output_u8 *output);
+
+/* --- 8-bit pooling, channels-last: `taps` pointers a pixel, each to `channels` bytes --- */
+typedef void (*lite_max_pool_u8_function)(size_t pixels, size_t channels, size_t taps, const uint8_t *const *indirection,
+                    uint8_t *output, size_t output_stride);
+/* y = clamp(rne(f32(sum(q) - taps * input_zero_point) * scale) + zero_point); padding taps point at a row of input_zero_point. */
+typedef void (*lite_average_pool_u8_function)(size_t pixels, size_t channels, size_t taps, const uint8_t *const *indirection,
+                        int32_t input_zero_point, float scale, const lite_output_u8 *output);
+
+/* --- 8-bit elementwise --- */
+typedef void (*lite_add_u8_function)(size_t count, const uint8_t *a, const uint8_t *b, const lite_add_u8 *parameters, uint8_t *output);
+typedef void (*lite_multiply_u8_function)(size_t count, const uint8_t *a, const uint8_t *b, const lite_multiply_u8 *parameters, uint8_t *output);
+typedef void (*lite_lookup_u8_function)(size_t count, const uint8_t *input, const uint8_t table[256], uint8_t *output);
+typedef void (*lite_clamp_u8_function)(size_t count, const uint8_t *input, uint8_t minimum, uint8_t maximum, uint8_t *output);
+/* y = clamp(rne(x * inverse_scale) + zero_point) or the other order; rounding is LITE_ROUND_THEN_ADD or LITE_ADD_THEN_ROUND. */
+typedef void (*lite_quantize_u8_function)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, uint8_t *output);
+/* The same for pixels of one image, float [channels][stride] to quantized [pixels][channels]. */
+typedef void (*lite_quantize_channels_last_u8_function)(size_t pixels, size_t channels, const float *input, size_t stride,
+                                  float inverse_scale, int32_t zero_point, int32_t rounding, uint8_t *output);
+typedef void (*lite_quantize_s8_function)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int8_t *output);
+typedef void (*lite_quantize_s32_function)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int32_t *output);
+/* y = scale * f32(q - zero_point), one rounding for each step. */
+typedef void (*lite_dequantize_u8_function)(size_t count, const uint8_t *input, float scale, int32_t zero_point, float *output);
+typedef void (*lite_dequantize_s8_function)(size_t count, const int8_t *input, float scale, int32_t zero_point, float *output);
+typedef void (*lite_dequantize_s32_function)(size_t count, const int32_t *input, float scale, int32_t zero_point, float *output);
+
+/* --- float --- */
+typedef size_t (*lite_packed_gemm_f32_size_function)(size_t channels, size_t taps, size_t depth);
+typedef void (*lite_pack_gemm_f32_function)(size_t channels, size_t taps, size_t depth, const float *weights,
+                      intptr_t channel_stride, intptr_t tap_stride, intptr_t depth_stride, float *packed);
+typedef void (*lite_gemm_f32_function)(const lite_gemm_f32 *gemm);
+/* One plane: y = sum over the window of x * kernel[kh][kw], + bias. Padding reads as 0. */
+typedef void (*lite_depthwise_plane_f32_function)(const lite_window *window, const float *input, const float *kernel, float bias, float *output);
+/* Padding is ignored; NaN wins. indices (flat position h*width+w of the winner) may be NULL. */
+typedef void (*lite_max_pool_plane_f32_function)(const lite_window *window, const float *input, float *output, int64_t *indices);
+/* divisor_override 0: kernel area, clipped to the input plus padding, or without padding when count_include_pad is 0. */
+typedef void (*lite_average_pool_plane_f32_function)(const lite_window *window, intptr_t padding_bottom, intptr_t padding_right,
+                               int32_t count_include_pad, int64_t divisor_override, const float *input, float *output);
+typedef void (*lite_minimum_maximum_f32_function)(size_t count, const float *input, float *minimum, float *maximum); /* count > 0 */
+typedef float (*lite_sum_f32_function)(size_t count, const float *input);                       /* pairwise or blocked: error grows as log n */
+typedef void (*lite_softmax_f32_function)(size_t rows, size_t count, const float *input, float *output, int32_t logarithm);
+typedef void (*lite_layer_norm_f32_function)(size_t rows, size_t count, const float *input, const float *gamma, const float *beta,
+                       float epsilon, float *output);                     /* gamma, beta may be NULL */
+typedef void (*lite_scale_shift_f32_function)(size_t count, const float *input, float scale, float shift, float *output); /* f32(x*scale) + shift */
+/* gates: input, forget, cell, output, `count` each, one after the other.
+ * c = sigmoid(f)*c + sigmoid(i)*tanh(g); h = sigmoid(o)*tanh(c). cell may equal cell_output. */
+typedef void (*lite_lstm_cell_f32_function)(size_t count, const float *gates, const float *cell, float *cell_output, float *hidden_output);
+/* Both gate rows hold reset, update, new: r=sigmoid(i_r+h_r), z=sigmoid(i_z+h_z), n=tanh(i_n+h_n*r), h=(h-n)*z+n. */
+typedef void (*lite_gru_cell_f32_function)(size_t count, const float *input_gates, const float *hidden_gates, const float *hidden, float *hidden_output);
+
+/* --- elementwise over any type --- */
+typedef lite_binary_loop (*lite_binary_loop_function)(int32_t operation, int32_t dtype);
+typedef lite_unary_loop (*lite_unary_loop_function)(int32_t operation, int32_t dtype);
+typedef lite_convert_loop (*lite_convert_loop_function)(int32_t from, int32_t to);
+
+/* The tiers, each with all that the ones before it have. */
+enum { LITE_TIER_SCALAR, LITE_TIER_NEON, LITE_TIER_DOTPROD, LITE_TIER_I8MM };
+
+/* The kernels of a tier. They are no members but functions that choose one: what no operator asks for is not linked. In
+ * Swift they read as members, kernels.gemm_f32. */
 typedef struct lite_kernel_table {
-  const char *name;                       /* "scalar", "neon", ... */
-
-  /* --- 8-bit matrix product and convolution --- */
-  /* Bytes that pack_gemm_s8 writes. */
-  size_t (*packed_gemm_s8_size)(size_t channels, size_t taps, size_t depth);
-  /* weight (channel, tap, d) is read from weights[channel*channel_stride + tap*tap_stride + d*depth_stride]. */
-  void (*pack_gemm_s8)(size_t channels, size_t taps, size_t depth, const int8_t *weights,
-                       intptr_t channel_stride, intptr_t tap_stride, intptr_t depth_stride, void *packed);
-  /* Bytes of gemm.workspace. */
-  size_t (*gemm_workspace_size)(size_t rows, size_t channels, size_t taps, size_t depth);
-  void (*gemm_u8s8)(const lite_gemm_u8s8 *gemm, const lite_output_u8 *output);
-  void (*gemm_u8s8_f32)(const lite_gemm_u8s8 *gemm, const lite_output_f32 *output);
-  size_t (*packed_depthwise_s8_size)(size_t channels, size_t taps);
-  void (*pack_depthwise_s8)(size_t channels, size_t taps, const int8_t *weights,
-                            intptr_t channel_stride, intptr_t tap_stride, void *packed);
-  void (*depthwise_u8s8)(const lite_depthwise_u8s8 *depthwise, const lite_output_u8 *output);
-  /* Bytes of convolution.workspace; pointers in it are not read. */
-  size_t (*convolution_workspace_size)(const lite_convolution_u8s8 *convolution);
-  void (*convolution_u8s8)(const lite_convolution_u8s8 *convolution, const lite_output_u8 *output);
-  size_t (*depthwise_convolution_workspace_size)(const lite_convolution_u8s8 *convolution);
-  void (*depthwise_convolution_u8s8)(const lite_convolution_u8s8 *convolution, const lite_output_u8 *output);
-
-  /* --- 8-bit pooling, channels-last: `taps` pointers a pixel, each to `channels` bytes --- */
-  void (*max_pool_u8)(size_t pixels, size_t channels, size_t taps, const uint8_t *const *indirection,
-                      uint8_t *output, size_t output_stride);
-  /* y = clamp(rne(f32(sum(q) - taps * input_zero_point) * scale) + zero_point); padding taps point at a row of input_zero_point. */
-  void (*average_pool_u8)(size_t pixels, size_t channels, size_t taps, const uint8_t *const *indirection,
-                          int32_t input_zero_point, float scale, const lite_output_u8 *output);
-
-  /* --- 8-bit elementwise --- */
-  void (*add_u8)(size_t count, const uint8_t *a, const uint8_t *b, const lite_add_u8 *parameters, uint8_t *output);
-  void (*multiply_u8)(size_t count, const uint8_t *a, const uint8_t *b, const lite_multiply_u8 *parameters, uint8_t *output);
-  void (*lookup_u8)(size_t count, const uint8_t *input, const uint8_t table[256], uint8_t *output);
-  void (*clamp_u8)(size_t count, const uint8_t *input, uint8_t minimum, uint8_t maximum, uint8_t *output);
-  /* y = clamp(rne(x * inverse_scale) + zero_point) or the other order; rounding is LITE_ROUND_THEN_ADD or LITE_ADD_THEN_ROUND. */
-  void (*quantize_u8)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, uint8_t *output);
-  /* The same for pixels of one image, float [channels][stride] to quantized [pixels][channels]. */
-  void (*quantize_channels_last_u8)(size_t pixels, size_t channels, const float *input, size_t stride, float inverse_scale,
-                                    int32_t zero_point, int32_t rounding, uint8_t *output);
-  void (*quantize_s8)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int8_t *output);
-  void (*quantize_s32)(size_t count, const float *input, float inverse_scale, int32_t zero_point, int32_t rounding, int32_t *output);
-  /* y = scale * f32(q - zero_point), one rounding for each step. */
-  void (*dequantize_u8)(size_t count, const uint8_t *input, float scale, int32_t zero_point, float *output);
-  void (*dequantize_s8)(size_t count, const int8_t *input, float scale, int32_t zero_point, float *output);
-  void (*dequantize_s32)(size_t count, const int32_t *input, float scale, int32_t zero_point, float *output);
-
-  /* --- float --- */
-  size_t (*packed_gemm_f32_size)(size_t channels, size_t taps, size_t depth);
-  void (*pack_gemm_f32)(size_t channels, size_t taps, size_t depth, const float *weights,
-                        intptr_t channel_stride, intptr_t tap_stride, intptr_t depth_stride, float *packed);
-  void (*gemm_f32)(const lite_gemm_f32 *gemm);
-  /* One plane: y = sum over the window of x * kernel[kh][kw], + bias. Padding reads as 0. */
-  void (*depthwise_plane_f32)(const lite_window *window, const float *input, const float *kernel, float bias, float *output);
-  /* Padding is ignored; NaN wins. indices (flat position h*width+w of the winner) may be NULL. */
-  void (*max_pool_plane_f32)(const lite_window *window, const float *input, float *output, int64_t *indices);
-  /* divisor_override 0: kernel area, clipped to the input plus padding, or without padding when count_include_pad is 0. */
-  void (*average_pool_plane_f32)(const lite_window *window, intptr_t padding_bottom, intptr_t padding_right,
-                                 int32_t count_include_pad, int64_t divisor_override, const float *input, float *output);
-  void (*minimum_maximum_f32)(size_t count, const float *input, float *minimum, float *maximum); /* count > 0 */
-  float (*sum_f32)(size_t count, const float *input);                       /* pairwise or blocked: error grows as log n */
-  void (*softmax_f32)(size_t rows, size_t count, const float *input, float *output, int32_t logarithm);
-  void (*layer_norm_f32)(size_t rows, size_t count, const float *input, const float *gamma, const float *beta,
-                         float epsilon, float *output);                     /* gamma, beta may be NULL */
-  void (*scale_shift_f32)(size_t count, const float *input, float scale, float shift, float *output); /* f32(x*scale) + shift */
-  /* gates: input, forget, cell, output, `count` each, one after the other.
-   * c = sigmoid(f)*c + sigmoid(i)*tanh(g); h = sigmoid(o)*tanh(c). cell may equal cell_output. */
-  void (*lstm_cell_f32)(size_t count, const float *gates, const float *cell, float *cell_output, float *hidden_output);
-  /* Both gate rows hold reset, update, new: r=sigmoid(i_r+h_r), z=sigmoid(i_z+h_z), n=tanh(i_n+h_n*r), h=(h-n)*z+n. */
-  void (*gru_cell_f32)(size_t count, const float *input_gates, const float *hidden_gates, const float *hidden, float *hidden_output);
-
-  /* --- elementwise over any type --- */
-  lite_binary_loop (*binary_loop)(int32_t operation, int32_t dtype);
-  lite_unary_loop (*unary_loop)(int32_t operation, int32_t dtype);
-  lite_convert_loop (*convert_loop)(int32_t from, int32_t to);
+  int32_t tier;
 } lite_kernel_table;
+
+/* Each kernel: lite_NAME_scalar() gives the portable one. LITE_VECTOR_KERNEL has others, that lite_NAME_neon() chooses from. */
+#define LITE_KERNEL_GETTER(kernel, choice)                                      \
+  __attribute__((swift_name("getter:lite_kernel_table." #kernel "(self:)")))     \
+  static inline lite_##kernel##_function lite_kernel_##kernel(lite_kernel_table kernels) { return choice; }
+#define LITE_SCALAR_KERNEL(kernel)                       \
+  lite_##kernel##_function lite_##kernel##_scalar(void); \
+  LITE_KERNEL_GETTER(kernel, ((void)kernels, lite_##kernel##_scalar()))
+#ifdef __aarch64__
+#define LITE_VECTOR_KERNEL(kernel)                           \
+  lite_##kernel##_function lite_##kernel##_scalar(void);     \
+  lite_##kernel##_function lite_##kernel##_neon(int32_t tier); \
+  LITE_KERNEL_GETTER(kernel, kernels.tier == LITE_TIER_SCALAR ? lite_##kernel##_scalar() : lite_##kernel##_neon(kernels.tier))
+#else
+#define LITE_VECTOR_KERNEL(kernel) LITE_SCALAR_KERNEL(kernel)
+#endif
+
+LITE_VECTOR_KERNEL(packed_gemm_s8_size)
+LITE_VECTOR_KERNEL(pack_gemm_s8)
+LITE_VECTOR_KERNEL(gemm_workspace_size)
+LITE_VECTOR_KERNEL(gemm_u8s8)
+LITE_VECTOR_KERNEL(gemm_u8s8_f32)
+LITE_VECTOR_KERNEL(packed_depthwise_s8_size)
+LITE_VECTOR_KERNEL(pack_depthwise_s8)
+LITE_VECTOR_KERNEL(depthwise_u8s8)
+LITE_VECTOR_KERNEL(convolution_workspace_size)
+LITE_VECTOR_KERNEL(convolution_u8s8)
+LITE_VECTOR_KERNEL(depthwise_convolution_workspace_size)
+LITE_VECTOR_KERNEL(depthwise_convolution_u8s8)
+LITE_VECTOR_KERNEL(max_pool_u8)
+LITE_VECTOR_KERNEL(average_pool_u8)
+LITE_VECTOR_KERNEL(add_u8)
+LITE_VECTOR_KERNEL(multiply_u8)
+LITE_VECTOR_KERNEL(lookup_u8)
+LITE_VECTOR_KERNEL(clamp_u8)
+LITE_VECTOR_KERNEL(quantize_u8)
+LITE_VECTOR_KERNEL(quantize_channels_last_u8)
+LITE_VECTOR_KERNEL(quantize_s8)
+LITE_SCALAR_KERNEL(quantize_s32)
+LITE_VECTOR_KERNEL(dequantize_u8)
+LITE_VECTOR_KERNEL(dequantize_s8)
+LITE_SCALAR_KERNEL(dequantize_s32)
+LITE_SCALAR_KERNEL(packed_gemm_f32_size)
+LITE_VECTOR_KERNEL(pack_gemm_f32)
+LITE_VECTOR_KERNEL(gemm_f32)
+LITE_VECTOR_KERNEL(depthwise_plane_f32)
+LITE_SCALAR_KERNEL(max_pool_plane_f32)
+LITE_SCALAR_KERNEL(average_pool_plane_f32)
+LITE_VECTOR_KERNEL(minimum_maximum_f32)
+LITE_VECTOR_KERNEL(sum_f32)
+LITE_VECTOR_KERNEL(softmax_f32)
+LITE_VECTOR_KERNEL(layer_norm_f32)
+LITE_VECTOR_KERNEL(scale_shift_f32)
+LITE_VECTOR_KERNEL(lstm_cell_f32)
+LITE_VECTOR_KERNEL(gru_cell_f32)
+LITE_SCALAR_KERNEL(binary_loop)
+LITE_VECTOR_KERNEL(unary_loop)
+LITE_SCALAR_KERNEL(convert_loop)
+
+/* "scalar", "neon", ... */
+__attribute__((swift_name("getter:lite_kernel_table.name(self:)")))
+static inline const char *lite_kernel_tier_name(lite_kernel_table kernels) {
+  return kernels.tier == LITE_TIER_I8MM ? "i8mm" : kernels.tier == LITE_TIER_DOTPROD ? "dotprod"
+         : kernels.tier == LITE_TIER_NEON ? "neon" : "scalar";
+}
 
 /* The tiers. Each table is immutable and lives for the whole process. NULL where the processor at hand lacks the
  * instructions, or the build the kernels. */

@@ -15,75 +15,109 @@ import CLiteKernels
     weightGroup: 8, unit: 8, quantized: gemm_u8s8_4x16c8_neoni8mm, sums: gemm_u8s8_s32_4x16c8_neoni8mm,
     floats: gemm_u8s8_f32_4x16c8_neoni8mm, floatRow: gemm_u8s8_f32_1x16_4x16c8_neoni8mm)
 
-  /// Sets a table's name.
-  private func name(_ table: inout lite_kernel_table, _ name: StaticString) {
-    table.name = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+  @exclusivity(unchecked) nonisolated(unsafe) private var baselineTable = lite_kernel_table(tier: Int32(LITE_TIER_NEON))
+  @exclusivity(unchecked) nonisolated(unsafe) private var dotProductTable = lite_kernel_table(tier: Int32(LITE_TIER_DOTPROD))
+  @exclusivity(unchecked) nonisolated(unsafe) private var matrixMultiplyTable = lite_kernel_table(tier: Int32(LITE_TIER_I8MM))
+
+  // Kernels that ARMv8.0 improves, in every tier.
+
+  @c @implementation public func lite_gemm_workspace_size_neon(_ tier: Int32) -> lite_gemm_workspace_size_function? {
+    gemm_workspace_size_neon
   }
+  @c @implementation public func lite_depthwise_u8s8_neon(_ tier: Int32) -> lite_depthwise_u8s8_function? { depthwise_u8s8_neon }
+  @c @implementation public func lite_convolution_workspace_size_neon(_ tier: Int32) -> lite_convolution_workspace_size_function?
+  { convolution_workspace_size_neon }
+  @c @implementation public func lite_depthwise_convolution_workspace_size_neon(_ tier: Int32)
+    -> lite_depthwise_convolution_workspace_size_function?
+  { depthwise_convolution_workspace_size_neon }
+  @c @implementation public func lite_max_pool_u8_neon(_ tier: Int32) -> lite_max_pool_u8_function? { max_pool_u8_neon }
+  @c @implementation public func lite_average_pool_u8_neon(_ tier: Int32) -> lite_average_pool_u8_function? {
+    average_pool_u8_neon
+  }
+  @c @implementation public func lite_add_u8_neon(_ tier: Int32) -> lite_add_u8_function? { add_u8_neon }
+  @c @implementation public func lite_multiply_u8_neon(_ tier: Int32) -> lite_multiply_u8_function? { multiply_u8_neon }
+  @c @implementation public func lite_lookup_u8_neon(_ tier: Int32) -> lite_lookup_u8_function? { lookup_u8_neon }
+  @c @implementation public func lite_clamp_u8_neon(_ tier: Int32) -> lite_clamp_u8_function? { clamp_u8_neon }
+  @c @implementation public func lite_quantize_u8_neon(_ tier: Int32) -> lite_quantize_u8_function? { quantize_u8_neon }
+  @c @implementation public func lite_quantize_channels_last_u8_neon(_ tier: Int32) -> lite_quantize_channels_last_u8_function? {
+    quantize_channels_last_u8_neon
+  }
+  @c @implementation public func lite_quantize_s8_neon(_ tier: Int32) -> lite_quantize_s8_function? { quantize_s8_neon }
+  @c @implementation public func lite_dequantize_u8_neon(_ tier: Int32) -> lite_dequantize_u8_function? { dequantize_u8_neon }
+  @c @implementation public func lite_dequantize_s8_neon(_ tier: Int32) -> lite_dequantize_s8_function? { dequantize_s8_neon }
+  @c @implementation public func lite_pack_gemm_f32_neon(_ tier: Int32) -> lite_pack_gemm_f32_function? { pack_gemm_f32_neon }
+  @c @implementation public func lite_gemm_f32_neon(_ tier: Int32) -> lite_gemm_f32_function? { gemm_f32_4x16_neon }
+  @c @implementation public func lite_depthwise_plane_f32_neon(_ tier: Int32) -> lite_depthwise_plane_f32_function? {
+    depthwise_plane_f32_neon
+  }
+  @c @implementation public func lite_minimum_maximum_f32_neon(_ tier: Int32) -> lite_minimum_maximum_f32_function? {
+    minimum_maximum_f32_neon
+  }
+  @c @implementation public func lite_sum_f32_neon(_ tier: Int32) -> lite_sum_f32_function? { sum_f32_neon }
+  @c @implementation public func lite_softmax_f32_neon(_ tier: Int32) -> lite_softmax_f32_function? { softmax_f32_neon }
+  @c @implementation public func lite_layer_norm_f32_neon(_ tier: Int32) -> lite_layer_norm_f32_function? { layer_norm_f32_neon }
+  @c @implementation public func lite_scale_shift_f32_neon(_ tier: Int32) -> lite_scale_shift_f32_function? {
+    scale_shift_f32_neon
+  }
+  @c @implementation public func lite_lstm_cell_f32_neon(_ tier: Int32) -> lite_lstm_cell_f32_function? { lstm_cell_f32_neon }
+  @c @implementation public func lite_gru_cell_f32_neon(_ tier: Int32) -> lite_gru_cell_f32_function? { gru_cell_f32_neon }
+  @c @implementation public func lite_unary_loop_neon(_ tier: Int32) -> lite_unary_loop_function? { unary_loop_neon }
 
-  /// The scalar table with the members that ARMv8.0 improves; filled on first use, as the others are.
-  @exclusivity(unchecked) nonisolated(unsafe) private var baselineTable: lite_kernel_table = {
-    var table = lite_kernels_scalar().unsafelyUnwrapped.pointee
-    name(&table, "neon")
-    table.packed_gemm_s8_size = { GemmWeights.byteCount($0, $1, $2, unit: 4) }
-    table.pack_gemm_s8 = { GemmWeights.pack($0, $1, $2, $3!, $4, $5, $6, $7!, group: 2, unit: 4) }
-    table.gemm_workspace_size = gemm_workspace_size_neon
-    table.gemm_u8s8 = { baseline.multiply($0, $1) }
-    table.gemm_u8s8_f32 = { baseline.multiply($0, $1) }
-    table.convolution_workspace_size = convolution_workspace_size_neon
-    table.convolution_u8s8 = { baseline.convolve($0, $1) }
-    table.packed_depthwise_s8_size = packed_depthwise_s8_size_neon
-    table.pack_depthwise_s8 = pack_depthwise_s8_neon
-    table.depthwise_u8s8 = depthwise_u8s8_neon
-    table.depthwise_convolution_workspace_size = depthwise_convolution_workspace_size_neon
-    table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_3x3_neon
-    table.max_pool_u8 = max_pool_u8_neon
-    table.average_pool_u8 = average_pool_u8_neon
-    table.add_u8 = add_u8_neon
-    table.multiply_u8 = multiply_u8_neon
-    table.lookup_u8 = lookup_u8_neon
-    table.clamp_u8 = clamp_u8_neon
-    table.quantize_channels_last_u8 = quantize_channels_last_u8_neon
-    table.quantize_u8 = quantize_u8_neon
-    table.quantize_s8 = quantize_s8_neon
-    table.lstm_cell_f32 = lstm_cell_f32_neon
-    table.gru_cell_f32 = gru_cell_f32_neon
-    table.pack_gemm_f32 = pack_gemm_f32_neon
-    table.gemm_f32 = gemm_f32_4x16_neon
-    table.depthwise_plane_f32 = depthwise_plane_f32_neon
-    table.softmax_f32 = softmax_f32_neon
-    table.layer_norm_f32 = layer_norm_f32_neon
-    table.sum_f32 = sum_f32_neon
-    table.scale_shift_f32 = scale_shift_f32_neon
-    table.unary_loop = unary_loop_neon
-    table.minimum_maximum_f32 = minimum_maximum_f32_neon
-    table.dequantize_u8 = dequantize_u8_neon
-    table.dequantize_s8 = dequantize_s8_neon
-    return table
-  }()
+  // Kernels that differ between tiers.
 
-  @exclusivity(unchecked) nonisolated(unsafe) private var dotProductTable: lite_kernel_table = {
-    var table = baselineTable
-    name(&table, "dotprod")
-    table.pack_gemm_s8 = { GemmWeights.pack($0, $1, $2, $3!, $4, $5, $6, $7!, group: 4, unit: 4) }
-    table.gemm_u8s8 = { dotProduct.multiply($0, $1) }
-    table.gemm_u8s8_f32 = { dotProduct.multiply($0, $1) }
-    table.convolution_u8s8 = { dotProduct.convolve($0, $1) }
-    table.packed_depthwise_s8_size = packed_depthwise_s8_size_neondot
-    table.pack_depthwise_s8 = pack_depthwise_s8_neondot
-    table.depthwise_convolution_u8s8 = depthwise_convolution_u8s8_neondot
-    return table
-  }()
-
-  @exclusivity(unchecked) nonisolated(unsafe) private var matrixMultiplyTable: lite_kernel_table = {
-    var table = dotProductTable
-    name(&table, "i8mm")
-    table.packed_gemm_s8_size = { GemmWeights.byteCount($0, $1, $2, unit: 8) }
-    table.pack_gemm_s8 = { GemmWeights.pack($0, $1, $2, $3!, $4, $5, $6, $7!, group: 8, unit: 8) }
-    table.gemm_u8s8 = { matrixMultiply.multiply($0, $1) }
-    table.gemm_u8s8_f32 = { matrixMultiply.multiply($0, $1) }
-    table.convolution_u8s8 = { matrixMultiply.convolve($0, $1) }
-    return table
-  }()
+  @c @implementation public func lite_packed_gemm_s8_size_neon(_ tier: Int32) -> lite_packed_gemm_s8_size_function? {
+    switch Int(tier) {
+    case LITE_TIER_I8MM: return { GemmWeights.byteCount($0, $1, $2, unit: 8) }
+    default: return { GemmWeights.byteCount($0, $1, $2, unit: 4) }
+    }
+  }
+  @c @implementation public func lite_pack_gemm_s8_neon(_ tier: Int32) -> lite_pack_gemm_s8_function? {
+    switch Int(tier) {
+    case LITE_TIER_I8MM: return { GemmWeights.pack($0, $1, $2, $3!, $4, $5, $6, $7!, group: 8, unit: 8) }
+    case LITE_TIER_DOTPROD: return { GemmWeights.pack($0, $1, $2, $3!, $4, $5, $6, $7!, group: 4, unit: 4) }
+    default: return { GemmWeights.pack($0, $1, $2, $3!, $4, $5, $6, $7!, group: 2, unit: 4) }
+    }
+  }
+  @c @implementation public func lite_gemm_u8s8_neon(_ tier: Int32) -> lite_gemm_u8s8_function? {
+    switch Int(tier) {
+    case LITE_TIER_I8MM: return { matrixMultiply.multiply($0, $1) }
+    case LITE_TIER_DOTPROD: return { dotProduct.multiply($0, $1) }
+    default: return { baseline.multiply($0, $1) }
+    }
+  }
+  @c @implementation public func lite_gemm_u8s8_f32_neon(_ tier: Int32) -> lite_gemm_u8s8_f32_function? {
+    switch Int(tier) {
+    case LITE_TIER_I8MM: return { matrixMultiply.multiply($0, $1) }
+    case LITE_TIER_DOTPROD: return { dotProduct.multiply($0, $1) }
+    default: return { baseline.multiply($0, $1) }
+    }
+  }
+  @c @implementation public func lite_packed_depthwise_s8_size_neon(_ tier: Int32) -> lite_packed_depthwise_s8_size_function? {
+    switch Int(tier) {
+    case LITE_TIER_DOTPROD, LITE_TIER_I8MM: return packed_depthwise_s8_size_neondot
+    default: return packed_depthwise_s8_size_neon
+    }
+  }
+  @c @implementation public func lite_pack_depthwise_s8_neon(_ tier: Int32) -> lite_pack_depthwise_s8_function? {
+    switch Int(tier) {
+    case LITE_TIER_DOTPROD, LITE_TIER_I8MM: return pack_depthwise_s8_neondot
+    default: return pack_depthwise_s8_neon
+    }
+  }
+  @c @implementation public func lite_convolution_u8s8_neon(_ tier: Int32) -> lite_convolution_u8s8_function? {
+    switch Int(tier) {
+    case LITE_TIER_I8MM: return { matrixMultiply.convolve($0, $1) }
+    case LITE_TIER_DOTPROD: return { dotProduct.convolve($0, $1) }
+    default: return { baseline.convolve($0, $1) }
+    }
+  }
+  @c @implementation public func lite_depthwise_convolution_u8s8_neon(_ tier: Int32) -> lite_depthwise_convolution_u8s8_function?
+  {
+    switch Int(tier) {
+    case LITE_TIER_DOTPROD, LITE_TIER_I8MM: return depthwise_convolution_u8s8_neondot
+    default: return depthwise_convolution_u8s8_3x3_neon
+    }
+  }
 
   @c @implementation
   public func lite_kernels_neon() -> UnsafePointer<lite_kernel_table>? { withUnsafePointer(to: &baselineTable) { $0 } }

@@ -54,55 +54,74 @@ func convert_loop_scalar(_ from: Int32, _ to: Int32) -> lite_convert_loop? {
   }
 }
 
-private let tierName: StaticString = "scalar"
+@exclusivity(unchecked) nonisolated(unsafe) private var table = lite_kernel_table(tier: Int32(LITE_TIER_SCALAR))
 
-@exclusivity(unchecked) nonisolated(unsafe) private var table = lite_kernel_table(
-  name: UnsafeRawPointer(tierName.utf8Start).assumingMemoryBound(to: CChar.self),
-  packed_gemm_s8_size: packed_gemm_s8_size_scalar,
-  pack_gemm_s8: pack_gemm_s8_scalar,
-  gemm_workspace_size: gemm_workspace_size_scalar,
-  gemm_u8s8: gemm_u8s8_scalar,
-  gemm_u8s8_f32: gemm_u8s8_f32_scalar,
-  packed_depthwise_s8_size: packed_depthwise_s8_size_scalar,
-  pack_depthwise_s8: pack_depthwise_s8_scalar,
-  depthwise_u8s8: depthwise_u8s8_scalar,
-  convolution_workspace_size: convolution_workspace_size_scalar,
-  convolution_u8s8: convolution_u8s8_scalar,
-  depthwise_convolution_workspace_size: depthwise_convolution_workspace_size_scalar,
-  depthwise_convolution_u8s8: depthwise_convolution_u8s8_scalar,
-  max_pool_u8: max_pool_u8_scalar,
-  average_pool_u8: average_pool_u8_scalar,
-  add_u8: add_u8_scalar,
-  multiply_u8: multiply_u8_scalar,
-  lookup_u8: lookup_u8_scalar,
-  clamp_u8: clamp_u8_scalar,
-  quantize_u8: quantize_u8_scalar,
-  quantize_channels_last_u8: quantize_channels_last_u8_scalar,
-  quantize_s8: quantize_s8_scalar,
-  quantize_s32: quantize_s32_scalar,
-  dequantize_u8: dequantize_u8_scalar,
-  dequantize_s8: dequantize_s8_scalar,
-  dequantize_s32: dequantize_s32_scalar,
-  packed_gemm_f32_size: packed_gemm_f32_size_scalar,
-  pack_gemm_f32: pack_gemm_f32_scalar,
-  gemm_f32: gemm_f32_scalar,
-  depthwise_plane_f32: depthwise_plane_f32_scalar,
-  max_pool_plane_f32: max_pool_plane_f32_scalar,
-  average_pool_plane_f32: average_pool_plane_f32_scalar,
-  minimum_maximum_f32: minimum_maximum_f32_scalar,
-  sum_f32: sum_f32_scalar,
-  softmax_f32: softmax_f32_scalar,
-  layer_norm_f32: layer_norm_f32_scalar,
-  scale_shift_f32: scale_shift_f32_scalar,
-  lstm_cell_f32: lstm_cell_f32_scalar,
-  gru_cell_f32: gru_cell_f32_scalar,
-  binary_loop: binary_loop_scalar,
-  unary_loop: unary_loop_scalar,
-  convert_loop: convert_loop_scalar
-)
-
-/// The scalar tier's table.
+/// The scalar tier.
 @c @implementation
 public func lite_kernels_scalar() -> UnsafePointer<lite_kernel_table>? {
   withUnsafePointer(to: &table) { $0 }
 }
+
+@c @implementation public func lite_packed_gemm_s8_size_scalar() -> lite_packed_gemm_s8_size_function? {
+  packed_gemm_s8_size_scalar
+}
+@c @implementation public func lite_pack_gemm_s8_scalar() -> lite_pack_gemm_s8_function? { pack_gemm_s8_scalar }
+@c @implementation public func lite_gemm_workspace_size_scalar() -> lite_gemm_workspace_size_function? {
+  gemm_workspace_size_scalar
+}
+@c @implementation public func lite_gemm_u8s8_scalar() -> lite_gemm_u8s8_function? { gemm_u8s8_scalar }
+@c @implementation public func lite_gemm_u8s8_f32_scalar() -> lite_gemm_u8s8_f32_function? { gemm_u8s8_f32_scalar }
+@c @implementation public func lite_packed_depthwise_s8_size_scalar() -> lite_packed_depthwise_s8_size_function? {
+  packed_depthwise_s8_size_scalar
+}
+@c @implementation public func lite_pack_depthwise_s8_scalar() -> lite_pack_depthwise_s8_function? { pack_depthwise_s8_scalar }
+@c @implementation public func lite_depthwise_u8s8_scalar() -> lite_depthwise_u8s8_function? { depthwise_u8s8_scalar }
+@c @implementation public func lite_convolution_workspace_size_scalar() -> lite_convolution_workspace_size_function? {
+  convolution_workspace_size_scalar
+}
+@c @implementation public func lite_convolution_u8s8_scalar() -> lite_convolution_u8s8_function? { convolution_u8s8_scalar }
+@c @implementation public func lite_depthwise_convolution_workspace_size_scalar()
+  -> lite_depthwise_convolution_workspace_size_function?
+{ depthwise_convolution_workspace_size_scalar }
+@c @implementation public func lite_depthwise_convolution_u8s8_scalar() -> lite_depthwise_convolution_u8s8_function? {
+  depthwise_convolution_u8s8_scalar
+}
+@c @implementation public func lite_max_pool_u8_scalar() -> lite_max_pool_u8_function? { max_pool_u8_scalar }
+@c @implementation public func lite_average_pool_u8_scalar() -> lite_average_pool_u8_function? { average_pool_u8_scalar }
+@c @implementation public func lite_add_u8_scalar() -> lite_add_u8_function? { add_u8_scalar }
+@c @implementation public func lite_multiply_u8_scalar() -> lite_multiply_u8_function? { multiply_u8_scalar }
+@c @implementation public func lite_lookup_u8_scalar() -> lite_lookup_u8_function? { lookup_u8_scalar }
+@c @implementation public func lite_clamp_u8_scalar() -> lite_clamp_u8_function? { clamp_u8_scalar }
+@c @implementation public func lite_quantize_u8_scalar() -> lite_quantize_u8_function? { quantize_u8_scalar }
+@c @implementation public func lite_quantize_channels_last_u8_scalar() -> lite_quantize_channels_last_u8_function? {
+  quantize_channels_last_u8_scalar
+}
+@c @implementation public func lite_quantize_s8_scalar() -> lite_quantize_s8_function? { quantize_s8_scalar }
+@c @implementation public func lite_quantize_s32_scalar() -> lite_quantize_s32_function? { quantize_s32_scalar }
+@c @implementation public func lite_dequantize_u8_scalar() -> lite_dequantize_u8_function? { dequantize_u8_scalar }
+@c @implementation public func lite_dequantize_s8_scalar() -> lite_dequantize_s8_function? { dequantize_s8_scalar }
+@c @implementation public func lite_dequantize_s32_scalar() -> lite_dequantize_s32_function? { dequantize_s32_scalar }
+@c @implementation public func lite_packed_gemm_f32_size_scalar() -> lite_packed_gemm_f32_size_function? {
+  packed_gemm_f32_size_scalar
+}
+@c @implementation public func lite_pack_gemm_f32_scalar() -> lite_pack_gemm_f32_function? { pack_gemm_f32_scalar }
+@c @implementation public func lite_gemm_f32_scalar() -> lite_gemm_f32_function? { gemm_f32_scalar }
+@c @implementation public func lite_depthwise_plane_f32_scalar() -> lite_depthwise_plane_f32_function? {
+  depthwise_plane_f32_scalar
+}
+@c @implementation public func lite_max_pool_plane_f32_scalar() -> lite_max_pool_plane_f32_function? { max_pool_plane_f32_scalar }
+@c @implementation public func lite_average_pool_plane_f32_scalar() -> lite_average_pool_plane_f32_function? {
+  average_pool_plane_f32_scalar
+}
+@c @implementation public func lite_minimum_maximum_f32_scalar() -> lite_minimum_maximum_f32_function? {
+  minimum_maximum_f32_scalar
+}
+@c @implementation public func lite_sum_f32_scalar() -> lite_sum_f32_function? { sum_f32_scalar }
+@c @implementation public func lite_softmax_f32_scalar() -> lite_softmax_f32_function? { softmax_f32_scalar }
+@c @implementation public func lite_layer_norm_f32_scalar() -> lite_layer_norm_f32_function? { layer_norm_f32_scalar }
+@c @implementation public func lite_scale_shift_f32_scalar() -> lite_scale_shift_f32_function? { scale_shift_f32_scalar }
+@c @implementation public func lite_lstm_cell_f32_scalar() -> lite_lstm_cell_f32_function? { lstm_cell_f32_scalar }
+@c @implementation public func lite_gru_cell_f32_scalar() -> lite_gru_cell_f32_function? { gru_cell_f32_scalar }
+@c @implementation public func lite_binary_loop_scalar() -> lite_binary_loop_function? { binary_loop_scalar }
+@c @implementation public func lite_unary_loop_scalar() -> lite_unary_loop_function? { unary_loop_scalar }
+@c @implementation public func lite_convert_loop_scalar() -> lite_convert_loop_function? { convert_loop_scalar }

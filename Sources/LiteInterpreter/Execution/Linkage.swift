@@ -81,6 +81,6 @@ final class Linkage: @unchecked Sendable {
     }
     return LiteError(
       .missingOperator,
-      "operator \(name(reference, names)) is not in this build; \(missing.count) of this model's operators are missing: \(list)")
+      "operator \(name(reference, names)) is not in this build; \(missing.count) of this model's operators are missing: \(list)\(OperatorSelection.note)")
   }
 }

@@ -38,7 +38,7 @@ enum PackedClasses {
         "data.pkl: objects of class \(suffix): the file was made for a GPU; make it with optimize_for_mobile(module, backend='CPU')"
       )
     }
-    throw LiteError(.unsupported, "data.pkl: objects of class \(suffix) are not supported")
+    throw LiteError(.unsupported, "data.pkl: objects of class \(suffix) are not supported\(OperatorSelection.note)")
   }
 
   /// `(weight, bias or None)`, the weight quantized or not.

@@ -22,7 +22,7 @@ enum ComplexForms {
 
   /// The operator's function, with the one for complex arguments before it if there is one.
   static func adding(to real: @escaping Operator.Body, _ declaration: UnsafeBufferPointer<UInt8>) -> Operator.Body {
-    guard let name = baseName(declaration) else { return real }
+    guard OperatorSelection.hasComplexForms, let name = baseName(declaration) else { return real }
     for family in families {
       for form in family where isEqual(name, form.name) {
         let complex = form.body

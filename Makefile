@@ -4,6 +4,7 @@
 # make cross   build/aarch64/literun: the same for 64-bit ARM Linux
 # make library build/host/liblite.{so,a} and build/aarch64/liblite.{so,a}: the C interface, lite.h
 # make dist    packages of it all, and a checksum of each: build/dist
+#   OPS="model.ptl …" with build, cross, library, dist: only the operators that these models need, in build/selection
 # make install library, header and program into PREFIX (/usr/local), below DESTDIR if there is one
 # make bench   tables of instruction counts and times: the example networks, or MODELS=folder
 # make sanitize-thread  one model, eight threads and sessions, a thousand runs each, under ThreadSanitizer
@@ -13,13 +14,19 @@
 # make setup   installs what all of these need (they do so themselves)
 # make clean   removes everything that was built
 
-.PHONY: setup setup-build setup-cross setup-hosts demo test build cross library library-host packages dist install bench models sanitize sanitize-thread mutations fuzz format clean
+.PHONY: selection test-selection setup setup-build setup-cross setup-hosts demo test build cross library library-host packages dist install bench models sanitize sanitize-thread mutations fuzz format clean
 SHELL := /bin/sh
 EMBEDDED := -c release --traits Embedded --experimental-lto-mode full
 HOST := $(shell uname -m)
+# All operators, or those that some models need: a copy of the sources without the others (docs/size.md).
+OPS :=
+SELECTED := $(if $(strip $(OPS)),yes)
+OUT := $(if $(SELECTED),build/selection,build)
+SCRATCH := $(if $(SELECTED),.build/selection/.build,.build)
+PACKAGE := $(if $(SELECTED),--package-path .build/selection)
 # What ships is linked against the libc of glibc 2.17: see scripts/glibc-stubs. Libraries of this system may want a newer one.
-NATIVE := --scratch-path .build/embedded -Xswiftc -L$(CURDIR)/build/glibc/$(HOST) -Xlinker --allow-shlib-undefined
-AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json --scratch-path .build/aarch64 \
+NATIVE := $(PACKAGE) --scratch-path $(SCRATCH)/embedded -Xswiftc -L$(CURDIR)/build/glibc/$(HOST) -Xlinker --allow-shlib-undefined
+AARCH64 := --triple aarch64-none-none-elf --toolset cross/aarch64.json $(PACKAGE) --scratch-path $(SCRATCH)/aarch64 \
 	-Xswiftc -L$(CURDIR)/build/glibc/aarch64 -Xlinker --allow-shlib-undefined
 QEMU := qemu-aarch64 -L /
 
@@ -41,27 +48,32 @@ setup-hosts: setup-cross
 $(addprefix build/glibc/,$(sort $(HOST) aarch64)): scripts/glibc-stubs
 	scripts/glibc-stubs $(notdir $@)-linux-gnu $@
 
-build: setup-build build/glibc/$(HOST)
-	swift build $(EMBEDDED) --product literun $(NATIVE)
-	@mkdir -p build/host
-	strip -o build/host/literun .build/embedded/release/literun
+selection: setup-build
+	@[ -x build/host/literun ] || $(MAKE) OPS= build
+	scripts/select-operators build/host/literun .build/selection $(OPS)
 
-cross: setup-cross build/glibc/aarch64
+build: setup-build build/glibc/$(HOST) $(if $(SELECTED),selection)
+	swift build $(EMBEDDED) --product literun $(NATIVE)
+	@mkdir -p $(OUT)/host
+	strip -o $(OUT)/host/literun $(SCRATCH)/embedded/release/literun
+
+cross: setup-cross build/glibc/aarch64 $(if $(SELECTED),selection)
 	swift build $(EMBEDDED) --product literun $(AARCH64)
-	@mkdir -p build/aarch64
-	aarch64-linux-gnu-strip -o build/aarch64/literun .build/aarch64/release/literun
+	@mkdir -p $(OUT)/aarch64
+	aarch64-linux-gnu-strip -o $(OUT)/aarch64/literun $(SCRATCH)/aarch64/release/literun
 
 library: library-host cross
-	scripts/link-library .build/aarch64/release build/aarch64 aarch64-linux-gnu build/glibc/aarch64
+	scripts/link-library $(SCRATCH)/aarch64/release $(OUT)/aarch64 aarch64-linux-gnu build/glibc/aarch64
+	@$(if $(SELECTED),scripts/compare-sizes build $(OUT))
 
 library-host: build
-	scripts/link-library .build/embedded/release build/host $(HOST)-linux-gnu build/glibc/$(HOST)
+	scripts/link-library $(SCRATCH)/embedded/release $(OUT)/host $(HOST)-linux-gnu build/glibc/$(HOST)
 
 dist: library packages
 
-# From what is in build/host and build/aarch64.
+# From what is in build/host and build/aarch64, or in those of build/selection.
 packages:
-	scripts/make-packages build build/dist
+	scripts/make-packages $(OUT) $(OUT)/dist $(if $(SELECTED),lite-selection)
 
 PREFIX := /usr/local
 LIBDIR := lib
@@ -86,6 +98,12 @@ test: setup-hosts dist
 	LITE_SWEEP="$(CURDIR)/.build/embedded/release/AllocationSweep" \
 	LITE_PROGRAMS="$(CURDIR)/build/host/literun|$(QEMU) -cpu cortex-a53 $(CURDIR)/build/aarch64/literun|$(QEMU) -cpu cortex-a76 $(CURDIR)/build/aarch64/literun" \
 	swift test
+
+# A program with the operators of the int8 digits gives the same bits as the one with all, and refuses the float digits.
+test-selection: cross
+	$(MAKE) cross OPS=Examples/digits/digits_int8.ptl
+	scripts/test-selection "$(QEMU) build/aarch64/literun" "$(QEMU) build/selection/aarch64/literun" \
+		Examples/digits/digits_float.ptl Examples/digits/heldout_images.npy Examples/digits/digits_int8.ptl
 
 # Other models: make bench MODELS=folder
 bench: build cross

@@ -48,8 +48,8 @@ let system: [LinkerSetting] = [
       + [
         "--gc-sections", "--icf=all", "-z", "max-page-size=16384",
         "-mllvm", "-enable-machine-outliner=always", "-mllvm", "-machine-outliner-reruns=2",
-        // What had to be inlined was inlined when the modules were compiled.
-        "-mllvm", "-inline-threshold=5",
+        // What had to be inlined was inlined when the modules were compiled. What is left is no gain, least of all swift_retain.
+        "-mllvm", "-inline-threshold=-30",
       ].flatMap { ["-Xlinker", $0] },
     .when(traits: ["Embedded"])),
 ]

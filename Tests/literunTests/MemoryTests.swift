@@ -65,8 +65,9 @@ import Testing
     let quantized = try report(Literun.digits)
     // 17 k weights of 8 bits, some padded, in the file and packed.
     #expect((10_000...60_000).contains(quantized.weights["packed_bytes"] ?? 0))
-    // Files are read into memory of their own unless the host asks for a mapping.
-    #expect(quantized.weights["copied_bytes"] ?? 0 > 10_000)
+    // Files are read into memory of their own, unless the host asks for a mapping, and let go of once they are packed:
+    // what stays is biases and the like.
+    #expect((1...5_000).contains(quantized.weights["copied_bytes"] ?? 0))
     #expect(quantized.weights["mapped_bytes"] == 0)
     // Float matrices are packed by the first run.
     #expect(try report(Literun.floatDigits).weights["packed_bytes"] ?? 0 > 4 * 10_000)

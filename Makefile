@@ -121,7 +121,7 @@ sanitize-thread: setup-build
 # C is checked for undefined behaviour with traps; Swift traps by itself. Swift's runtime keeps what it makes once, so
 # leaks are looked for by counting allocations instead (AllocationCheck).
 sanitize: setup-build
-	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
+	ASAN_OPTIONS=detect_leaks=0:suppressions=$(CURDIR)/Tests/asan.suppressions swift test --sanitize=address -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
 	  --scratch-path .build/asan
 
 COUNT := 100000

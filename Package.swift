@@ -39,15 +39,15 @@ let small: [SwiftSetting] =
 /// Kernels are built for speed, in debug builds too: an unoptimized inner loop makes the tests crawl.
 let fast: [SwiftSetting] = mode + [.unsafeFlags(["-O", "-wmo"])]
 
-/// libc is always there. What ships is linked by lld, which drops unused symbols, folds equal functions, and makes
-/// functions of runs of instructions that occur more than once.
+/// libc is always there. What ships is linked by lld, which drops unused symbols, folds equal functions, and on ARM makes
+/// functions of runs of instructions that occur more than once; not in kernels, which are built for speed.
 let system: [LinkerSetting] = [
   .linkedLibrary("zip"), .linkedLibrary("m"), .linkedLibrary("pthread"),
   .unsafeFlags(
     ["-use-ld=lld"]
       + [
         "--gc-sections", "--icf=all", "-z", "max-page-size=16384",
-        "-mllvm", "-enable-machine-outliner=always", "-mllvm", "-machine-outliner-reruns=2",
+        "-mllvm", "-machine-outliner-reruns=2",
         // What had to be inlined was inlined when the modules were compiled. What is left is no gain, least of all swift_retain.
         "-mllvm", "-inline-threshold=-30",
       ].flatMap { ["-Xlinker", $0] },

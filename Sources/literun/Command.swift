@@ -1,3 +1,4 @@
+import CLiteAPI
 import LiteFormat
 
 /// A command: how it is called, and what it does.
@@ -33,7 +34,7 @@ struct Command: Sendable {
 
 /// The commands, and how a command line finds its own.
 enum CommandTable {
-  static let version: StaticString = "0.1.0"
+  static var version: StaticString { liteVersion }
 
   private static var all: [Command] {
     [

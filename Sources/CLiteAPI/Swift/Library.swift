@@ -2,11 +2,11 @@ import CLite
 import LiteFormat
 import LiteInterpreter
 
-/// As in the header.
-private var version: StaticString { "0.2.0" }
+/// The release, as in the header; `literun` shows the same.
+public var liteVersion: StaticString { "0.2.0" }
 
 @c @implementation
-public func lite_version() -> UnsafePointer<CChar>? { cString(version) }
+public func lite_version() -> UnsafePointer<CChar>? { cString(liteVersion) }
 
 @c @implementation
 public func lite_version_number() -> Int32 {
@@ -31,7 +31,7 @@ public func lite_build_info(_ buffer: UnsafeMutablePointer<CChar>?, _ capacity: 
     let processor: StaticString = "other"
   #endif
   var text: Message = """
-    {"version": "\(version)", "abi": \(LITE_ABI_VERSION), "mode": "\(mode)", "processor": "\(processor)", \
+    {"version": "\(liteVersion)", "abi": \(LITE_ABI_VERSION), "mode": "\(mode)", "processor": "\(processor)", \
     "operators": \(Model.operatorCount), "kernels": [
     """
   var count = 0

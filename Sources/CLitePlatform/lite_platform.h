@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -55,6 +56,13 @@ static inline int lite_read_at(int fd, void *bytes, size_t count, int64_t offset
   return 0;
 }
 static inline void lite_unmap(const void *p, size_t size) { munmap((void *)p, size); }
+/* One of two random words that the kernel drew when it started this process: the same at each call. 0 where it did not. */
+static inline uint64_t lite_random_word(int index) {
+  const char *drawn = (const char *)getauxval(AT_RANDOM);
+  uint64_t word = 0;
+  if (drawn) memcpy(&word, drawn + 8 * (index & 1), sizeof word);
+  return word;
+}
 /* Nanoseconds of a clock that never steps back. */
 static inline uint64_t lite_clock_nanoseconds(void) {
   struct timespec t;

@@ -39,6 +39,10 @@ public struct Limits: Sendable {
   public var openingSteps = 100_000
   /// How deep calls may nest.
   public var callDepth = 500
+  /// Items of one list that the program makes by computing.
+  public var listItems = 1 << 22
+  /// Bytes of one string that the program makes by computing.
+  public var stringBytes = 1 << 24
 
   public init() {}
 

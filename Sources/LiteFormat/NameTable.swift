@@ -41,7 +41,7 @@ public struct NameTable: Sendable {
 
   /// The name with these bytes, if it is in the table.
   public func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Name? {
-    var slot = Self.hash(bytes) & (slots.count - 1)
+    var slot = KeyedHash.of(bytes) & (slots.count - 1)
     while slots[slot] != 0 {
       let id = slots[slot] - 1
       if equal(id, bytes) { return Name(id: id) }
@@ -85,7 +85,7 @@ public struct NameTable: Sendable {
   private mutating func place(_ id: Int32) {
     let start = Int(starts[Int(id)])
     let end = Int(starts[Int(id) + 1])
-    let hash = text.withUnsafeBufferPointer { Self.hash(UnsafeBufferPointer(rebasing: $0[start..<end])) }
+    let hash = text.withUnsafeBufferPointer { KeyedHash.of(UnsafeBufferPointer(rebasing: $0[start..<end])) }
     var slot = hash & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = id + 1
@@ -94,12 +94,5 @@ public struct NameTable: Sendable {
   private mutating func grow() {
     slots = [Int32](repeating: 0, count: slots.count * 2)
     for id in 0..<count { place(Int32(truncatingIfNeeded: id)) }
-  }
-
-  /// FNV-1a, 64 bits (Fowler, Noll, Vo).
-  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    var state: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return Int(truncatingIfNeeded: (state ^ (state >> 32)) & 0x7fff_ffff)
   }
 }

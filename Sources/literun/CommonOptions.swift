@@ -45,8 +45,10 @@ struct CommonOptions {
     limits (--limit memory=64M), exceeding one ends with exit code 5 and names it:
       file, record, inflated, tensor   bytes of the file, of one record, of all compressed records, of one tensor
       records, items, ratio            records of the archive, values of a pickle, growth of a compressed record
+      nesting                          of values of the file in each other
       memory, work                     bytes of the run's tensors; elements and multiply-accumulates, about a nanosecond each
       steps, opening, depth            backward jumps and calls of a run, of a method that opening runs; nested calls
+      list, string                     items of one list, bytes of one string that the program makes
 
 
     """
@@ -104,13 +106,19 @@ struct Job {
     self.path = path
     self.method = method
     do throws(LiteError) {
-      let start = Clock.now
-      let file = try InputFile.open(path, options.model.limits)
-      let mapped = Clock.now
-      let program = try Program(file: file, limits: options.model.limits)
-      let verified = Clock.now
-      let model = try Model(program, options: options.model, releasesRecords: true)
-      let ready = Clock.now
+      let limits = options.model.limits
+      var opened: (model: Model, times: OpenTimes)?
+      // Memory of what opening makes is counted against the limit too, objects of Swift's included.
+      try AllocationScope.make(limit: limits.memoryBytes).run { () throws(LiteError) in
+        let start = Clock.now
+        let file = try InputFile.open(path, limits)
+        let mapped = Clock.now
+        let program = try Program(file: file, limits: limits)
+        let verified = Clock.now
+        let model = try Model(program, options: options.model, releasesRecords: true)
+        opened = (model, OpenTimes(map: mapped - start, verify: verified - mapped, pack: Clock.now - verified))
+      }
+      guard let (model, times) = opened else { throw LiteError(.outOfMemory, "the model was not opened") }
       Job.warnOfMissing(model, path)
       let function = try model.method(method)
       if let problem = model.signatureProblem { Console.problem("warning: \(path): \(problem.message)") }
@@ -118,7 +126,7 @@ struct Job {
         specifications, model: model, function: function, seed: seed, normalizes: arguments.has("--normalize"))
       self.model = model
       self.function = function
-      openTimes = OpenTimes(map: mapped - start, verify: verified - mapped, pack: ready - verified)
+      openTimes = times
     } catch {
       throw error.at("\(path)")
     }

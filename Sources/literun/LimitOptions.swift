@@ -42,6 +42,12 @@ enum LimitOptions {
       limits.inflationRatio = number
     } else if name == "items" {
       limits.pickleItems = number
+    } else if name == "list" {
+      limits.listItems = number
+    } else if name == "string" {
+      limits.stringBytes = number
+    } else if name == "nesting" {
+      limits.nesting = number
     } else if name == "tensor" {
       limits.tensorBytes = number
     } else {

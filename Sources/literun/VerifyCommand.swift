@@ -39,8 +39,18 @@ enum VerifyCommand {
     return failed == 0 ? .ok : .mismatch
   }
 
-  /// All that is wrong with a file.
+  /// All that is wrong with a file. What is made to find it counts against the limit on memory.
   private static func problems(_ path: [UInt8], _ options: ModelOptions) -> [LiteError] {
+    var problems: [LiteError] = []
+    do throws(LiteError) {
+      try AllocationScope.make(limit: options.limits.memoryBytes).run { () throws(LiteError) in problems = found(path, options) }
+    } catch {
+      if !problems.contains(where: { $0.status == error.status }) { problems.append(error) }
+    }
+    return problems
+  }
+
+  private static func found(_ path: [UInt8], _ options: ModelOptions) -> [LiteError] {
     var problems: [LiteError] = []
     /// The errors that the verifier listed, of which the first is thrown; or the one that was thrown.
     func add(_ thrown: LiteError, _ listed: ProblemList) {

@@ -24,6 +24,8 @@ extension Limits {
     set(given.steps, &result.steps)
     set(given.call_depth, &result.callDepth)
     set(given.work, &result.work)
+    set(given.list_items, &result.listItems)
+    set(given.string_bytes, &result.stringBytes)
     return result
   }
 }

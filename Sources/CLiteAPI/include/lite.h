@@ -305,6 +305,8 @@ typedef struct lite_limits {
   uint64_t steps;                  /* backward jumps and calls of one run: ends a program that does not end itself */
   uint64_t call_depth;
   uint64_t work;                   /* elements and multiply-accumulates of one run */
+  uint64_t list_items;             /* of one list that a program makes */
+  uint64_t string_bytes;           /* of one string that a program makes */
 } lite_limits;
 
 /* ---- Models ----------------------------------------------------------------------------------------------------- */
@@ -500,8 +502,8 @@ LITE_API void lite_session_destroy(lite_session *session);
  * chosen; all methods of a session share the module's state. */
 LITE_API lite_status lite_session_select_method(lite_session *session, const char *method, lite_error *error);
 
-/* Limits of the following runs: steps, call_depth; 0: the model's. The others are settled when the session is made, and
- * must be 0. */
+/* Limits of the following runs: steps, call_depth, work, list_items, string_bytes; 0: the model's. The others are settled
+ * when the session is made, and must be 0. */
 LITE_API lite_status lite_session_set_limits(lite_session *session, const lite_limits *limits, lite_error *error);
 
 /* Puts the module's state back to what the file says: buffers, attributes, random numbers. Inputs stay; results of the

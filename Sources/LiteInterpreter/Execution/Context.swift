@@ -27,6 +27,8 @@ public final class Context {
   let threads: ThreadPool?
   /// Asked whether to go on.
   let stop: StopSignal
+  /// How long lists and strings may become.
+  var growth = GrowthLimits()
 
   init(
     arena: Arena, kernels: UnsafePointer<lite_kernel_table>, rounding: QuantizationRounding, names: NameTable,

@@ -428,7 +428,7 @@ final class Interpreter {
       need(x)
       // The text of a tensor is made of its elements.
       for index in 0..<x { if case .tensor(let tensor) = stack[stack.count - x + index] { noteRead(tensor) } }
-      stack.push(try PromotedOperators.format(stack.pop(x)))
+      stack.push(try PromotedOperators.format(stack.pop(x), context.growth))
     case .device:
       _ = try popTensor()
       stack.push(.device(StringValue("cpu")))

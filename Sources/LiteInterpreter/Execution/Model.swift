@@ -54,6 +54,7 @@ public final class Model: @unchecked Sendable {
     arena.budget.begin(options.limits.work)
     let context = Context(
       arena: arena, kernels: kernels, rounding: options.rounding, names: program.names, keepsWeights: linkage.unpacksWeights)
+    context.growth = GrowthLimits(options.limits)
     let storages = try RecordStorages(program, releasesRecords: releasesRecords)
 
     var fromBytecode = Instantiation(

@@ -38,7 +38,7 @@ enum PromotedOperators {
   }
 
   /// Replaces each `{}` of the first value by the next of the others.
-  static func format(_ values: [Value]) throws(LiteError) -> Value {
+  static func format(_ values: [Value], _ growth: GrowthLimits) throws(LiteError) -> Value {
     guard let first = values.first, case .string(let template) = first else {
       throw LiteError(.invalidProgram, "a format that is not a str")
     }
@@ -52,7 +52,7 @@ enum PromotedOperators {
           throw LiteError(.operatorFailed, "Too few arguments for format string: \(template.bytes)")
         }
         result += ValueText.plain(values[next]).bytes
-        try GrowthLimit.string(result.count)
+        try growth.string(result.count)
         next += 1
         index += 2
       } else {

@@ -48,6 +48,7 @@ public final class Session {
     context = Context(
       arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
       names: model.program.names, keepsWeights: model.linkage.unpacksWeights, stop: scope.stop, threads: pool)
+    context.growth = GrowthLimits(limits)
     (root, constants) = try SessionCopy.state(of: model)
   }
 
@@ -80,10 +81,13 @@ public final class Session {
   /// The only function that may be called while another thread uses the session.
   public func cancel() { scope.stop.cancel() }
 
-  /// What the following runs may take, but for memory: that is settled when the session is made.
+  /// What the following runs may take: `steps`, `callDepth`, `work`, `listItems`, `stringBytes`. Memory is settled when the
+  /// session is made.
   public func setRunLimits(_ limits: Limits) {
     self.limits.steps = limits.steps
     self.limits.callDepth = limits.callDepth
+    self.limits.work = limits.work
+    context.growth = GrowthLimits(limits)
   }
 
   /// Takes back a request of `cancel` that came after the run it was meant for.

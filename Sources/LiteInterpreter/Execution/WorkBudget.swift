@@ -67,7 +67,7 @@ extension WorkBudget {
     let declaration = schema.declaration
     let oneItem: [StaticString] = [
       "aten::append", "aten::__getitem__", "aten::_set_item", "aten::len", "aten::get", "aten::__contains__.",
-      "aten::setdefault", "aten::pop.Dict",
+      "aten::setdefault",
     ]
     for name in oneItem where begins(declaration, with: name) { return 0 }
     // The last letters of `-> int`.

@@ -3,7 +3,8 @@ import LiteFormat
 /// A dictionary that keeps the order in which keys were added, as Python's does. Keys are strings,
 /// numbers, bools, or tensors (by identity).
 ///
-/// Entries lie in two arrays; `slots` is an open-addressing index into them (Python's compact dict).
+/// Entries lie in two arrays; `slots` is an open-addressing index into them (Python's compact dict), by a keyed hash: a
+/// file cannot choose keys that collide.
 /// Removing an entry moves the later ones down and rebuilds the index: rare in models.
 public final class DictValue {
   public private(set) var keys: [Value] = []
@@ -22,8 +23,8 @@ public final class DictValue {
 
   /// Where a key's entry is.
   public func position(of key: Value) -> Int? {
-    guard !slots.isEmpty else { return nil }
-    var slot = Self.hash(key) & (slots.count - 1)
+    guard !slots.isEmpty, !key.isUnequalToItself else { return nil }
+    var slot = key.hash & (slots.count - 1)
     while slots[slot] != 0 {
       let position = Int(slots[slot] - 1)
       if Self.equal(keys[position], key) { return position }
@@ -96,7 +97,9 @@ public final class DictValue {
   }
 
   private func place(_ position: Int) {
-    var slot = Self.hash(keys[position]) & (slots.count - 1)
+    let key = keys[position]
+    // NaN is never found, and each one is another key: spread out, they cost no search.
+    var slot = (key.isUnequalToItself ? Value.int(Int64(position)) : key).hash & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = Int32(truncatingIfNeeded: position + 1)
   }
@@ -118,27 +121,5 @@ public final class DictValue {
     case (.tensor(let a), .tensor(let b)): a === b
     default: false
     }
-  }
-
-  private static func hash(_ key: Value) -> Int {
-    var state: UInt64 = 0xcbf2_9ce4_8422_2325
-    switch key {
-    case .string(let text), .device(let text): for byte in text.bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    case .int(let number): state = mix(state, UInt64(bitPattern: number))
-    case .double(let number): state = mix(state, number == 0 ? 0 : number.bitPattern)
-    case .complex(let number):
-      state = mix(state, number.real == 0 ? 0 : number.real.bitPattern)
-      state = mix(state, number.imaginary == 0 ? 0 : number.imaginary.bitPattern)
-    case .bool(let flag): state = mix(state, flag ? 1 : 2)
-    case .tensor(let tensor): state = mix(state, UInt64(UInt(bitPattern: Unmanaged.passUnretained(tensor).toOpaque())))
-    default: break
-    }
-    return Int(truncatingIfNeeded: (state ^ (state >> 29)) & 0x7fff_ffff)
-  }
-
-  /// One multiply-and-shift round of SplitMix64 (Steele, Lea, Flood 2014).
-  private static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
-    let x = (state ^ value) &* 0xbf58_476d_1ce4_e5b9
-    return x ^ (x >> 31)
   }
 }

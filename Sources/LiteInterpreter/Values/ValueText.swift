@@ -26,7 +26,7 @@ enum ValueText {
     case .tuple(let tuple): append("(", tuple.items, tuple.items.count == 1 ? ",)" : ")", to: &text, depth)
     case .dict(let dict):
       text.appendStatic("{")
-      for index in 0..<dict.count {
+      for index in 0..<dict.count where text.bytes.count < maximumBytes {
         if index > 0 { text.appendStatic(", ") }
         append(dict.keys[index], to: &text, depth + 1)
         text.appendStatic(": ")
@@ -49,7 +49,7 @@ enum ValueText {
   private static func append(_ open: StaticString, _ items: [Value], _ close: StaticString, to text: inout Message, _ depth: Int)
   {
     text.appendStatic(open)
-    for (index, item) in items.enumerated() {
+    for (index, item) in items.enumerated() where text.bytes.count < maximumBytes {
       if index > 0 { text.appendStatic(", ") }
       append(item, to: &text, depth + 1)
     }

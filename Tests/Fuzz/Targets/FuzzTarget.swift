@@ -17,6 +17,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case `operator`
   /// `lite.json` of a small model: names of inputs and outputs, and dimensions that a caller names.
   case names
+  /// Calls of the C interface: any order, wrong arguments.
+  case calls
 
   /// Limits so low that a fuzzer's machine does not notice.
   public static var limits: Limits {
@@ -38,6 +40,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .model: ModelRun.run(bytes, verifiesChecksums: true, runs: true)
     case .operator: OperatorRun.run(bytes)
     case .names: NamesRun.run([UInt8](bytes))
+    case .calls: CallsRun.run(bytes)
     }
   }
 }

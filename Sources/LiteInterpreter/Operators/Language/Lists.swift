@@ -67,7 +67,7 @@ enum Lists {
 
   private static func append(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
-    _ = try GrowthLimit.list(list.items.count + 1)
+    try call.context.growth.list(list.items.count + 1)
     list.items.append(call[1])
     return call[0]
   }
@@ -79,21 +79,21 @@ enum Lists {
 
   private static func addInPlace(_ call: Call) throws(LiteError) -> Value {
     let (list, other) = (try call.list(0), try call.list(1))
-    _ = try GrowthLimit.list(list.items.count + other.items.count)
+    try call.context.growth.list(list.items.count + other.items.count)
     list.items += other.items
     return call[0]
   }
 
   private static func add(_ call: Call) throws(LiteError) -> Value {
     let (a, b) = (try call.list(0), try call.list(1))
-    _ = try GrowthLimit.list(a.items.count + b.items.count)
+    try call.context.growth.list(a.items.count + b.items.count)
     return .list(ListValue(a.items + b.items, of: a.elementKind))
   }
 
   private static func insert(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
     let count = Int64(list.items.count)
-    _ = try GrowthLimit.list(list.items.count + 1)
+    try call.context.growth.list(list.items.count + 1)
     let index = try call.int64(1)
     list.items.insert(call[2], at: Int(min(max(index < 0 ? index &+ count : index, 0), count)))
     return nothing
@@ -128,21 +128,21 @@ enum Lists {
   }
 
   private static func repeatLeft(_ call: Call) throws(LiteError) -> Value {
-    try repeated(try call.list(0), try call.int64(1))
+    try repeated(call, try call.list(0), try call.int64(1))
   }
   private static func repeatRight(_ call: Call) throws(LiteError) -> Value {
-    try repeated(try call.list(1), try call.int64(0))
+    try repeated(call, try call.list(1), try call.int64(0))
   }
   private static func repeatInPlace(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
-    if case .list(let result) = try repeated(list, try call.int64(1)) { list.items = result.items }
+    if case .list(let result) = try repeated(call, list, try call.int64(1)) { list.items = result.items }
     return call[0]
   }
 
-  private static func repeated(_ list: ListValue, _ times: Int64) throws(LiteError) -> Value {
+  private static func repeated(_ call: Call, _ list: ListValue, _ times: Int64) throws(LiteError) -> Value {
     var items: [Value] = []
     if times > 0, !list.items.isEmpty {
-      items.reserveCapacity(try GrowthLimit.list(list.items.count, times: try Checked.int(times)))
+      items.reserveCapacity(try call.context.growth.list(list.items.count, times: try Checked.int(times)))
       for _ in 0..<times { items += list.items }
     }
     return .list(ListValue(items, of: list.elementKind))
@@ -158,7 +158,7 @@ enum Lists {
   }
 
   private static func range(_ call: Call) throws(LiteError) -> Value {
-    let count = try GrowthLimit.list(max(0, try call.int(0)))
+    let count = try call.context.growth.list(max(0, try call.int(0)))
     return .ints(0..<count)
   }
 

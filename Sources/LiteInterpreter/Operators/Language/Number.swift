@@ -40,25 +40,3 @@ extension Call {
     return number
   }
 }
-
-/// How large values may grow that a program makes by computing: enough for any model, and far from what
-/// would exhaust a board at one stroke.
-enum GrowthLimit {
-  static let listItems = 1 << 22
-  static let stringBytes = 1 << 24
-
-  /// `count * times`, as an error when a list would get too long.
-  static func list(_ count: Int, times: Int = 1) throws(LiteError) -> Int {
-    let (product, overflow) = count.multipliedReportingOverflow(by: times)
-    guard !overflow, product <= listItems else {
-      throw LiteError(.limitExceeded, "a list of more than \(listItems) items")
-    }
-    try AllocationScope.checkRoom(product &* MemoryLayout<Value>.stride)
-    return product
-  }
-
-  static func string(_ count: Int) throws(LiteError) {
-    guard count <= stringBytes else { throw LiteError(.limitExceeded, "a str of more than \(stringBytes) bytes") }
-    try AllocationScope.checkRoom(count)
-  }
-}

@@ -19,13 +19,13 @@ enum StringBuilding {
     table.add("hash.generic(t value) -> int", hash)
   }
 
-  private static func string(_ bytes: [UInt8]) throws(LiteError) -> Value {
-    try GrowthLimit.string(bytes.count)
+  private static func string(_ call: Call, _ bytes: [UInt8]) throws(LiteError) -> Value {
+    try call.context.growth.string(bytes.count)
     return .string(StringValue(bytes))
   }
 
   private static func concatenate(_ call: Call) throws(LiteError) -> Value {
-    try string(try call.string(0).bytes + (try call.string(1).bytes))
+    try string(call, try call.string(0).bytes + (try call.string(1).bytes))
   }
 
   private static func join(_ call: Call) throws(LiteError) -> Value {
@@ -37,7 +37,7 @@ enum StringBuilding {
       }
       if index > 0 { result += separator }
       result += part.bytes
-      try GrowthLimit.string(result.count)
+      try call.context.growth.string(result.count)
     }
     return .string(StringValue(result))
   }
@@ -48,7 +48,7 @@ enum StringBuilding {
     let bytes = try call.string(0).bytes
     let width = try call.int64(1)
     guard width > Int64(bytes.count) else { return call[0] }
-    try GrowthLimit.string(try Checked.int(width))
+    try call.context.growth.string(try Checked.int(width))
     let padding = Int(width) - bytes.count
     let before = left(padding)
     return .string(
@@ -84,9 +84,8 @@ enum StringBuilding {
         result.append(byte)
       } else if size > 0 {
         let padding = size - Int64(result.count) % size
-        guard padding <= Int64(GrowthLimit.stringBytes) else { throw call.failure(1, "found \(size), expected less") }
+        try call.context.growth.string(try Checked.add(result.count, try Checked.int(padding)))
         result += [UInt8](repeating: 32, count: Int(padding))
-        try GrowthLimit.string(result.count)
       }
     }
     return .string(StringValue(result))
@@ -101,10 +100,10 @@ enum StringBuilding {
     .string(StringValue(NumberText.based(try call.int64(0), bitsPerDigit: bits, letter: letter)))
   }
 
-  private static func text(_ call: Call) throws(LiteError) -> Value { try string(ValueText.plain(call[0]).bytes) }
+  private static func text(_ call: Call) throws(LiteError) -> Value { try string(call, ValueText.plain(call[0]).bytes) }
 
   private static func format(_ call: Call) throws(LiteError) -> Value {
-    try PromotedOperators.format([Value](call.arguments))
+    try PromotedOperators.format([Value](call.arguments), call.context.growth)
   }
 
   /// `"%d of %s" % (a, b)`
@@ -131,7 +130,7 @@ enum StringBuilding {
       }
       guard used < values.count else { throw LiteError(.operatorFailed, "Too few arguments for format string") }
       result += try formatted(values[used], key).bytes
-      try GrowthLimit.string(result.count)
+      try call.context.growth.string(result.count)
       used += 1
     }
     guard used == values.count else { throw LiteError(.operatorFailed, "Too many arguments for format string") }

@@ -133,7 +133,7 @@ enum StringCharacters {
 
   private static func list(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
-    _ = try GrowthLimit.list(bytes.count)
+    try call.context.growth.list(bytes.count)
     return .list(ListValue(bytes.map { .string(StringValue([$0])) }, of: .string))
   }
 

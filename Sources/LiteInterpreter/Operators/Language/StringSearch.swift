@@ -225,7 +225,7 @@ enum StringSearch {
     while maximum < 0 || occurrences < maximum, let found = find(old, in: bytes, from: start) {
       result += bytes[start..<found]
       result += new
-      try GrowthLimit.string(result.count)
+      try call.context.growth.string(result.count)
       start = found + old.count
       occurrences += 1
       if old.isEmpty, new.isEmpty { break }

@@ -273,8 +273,9 @@ final class CallsRun {
   }
 
   private func convert() {
-    let view = arguments.structure(arguments.view())
-    let count = arguments.chance(4) ? arguments.byte() : Int(view.map { $0.pointee.byte_count } ?? 0) / 4
+    let described = arguments.view()
+    let view = arguments.structure(described)
+    let count = arguments.chance(4) ? arguments.byte() : described.byte_count / max(lite_dtype_size(described.dtype), 1)
     let values = arguments.memory(count * 4).assumingMemoryBound(to: Float.self)
     if arguments.byte() & 1 == 0 {
       call { lite_tensor_to_float(view, values, count, $0) }

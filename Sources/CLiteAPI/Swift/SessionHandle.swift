@@ -57,7 +57,6 @@ final class SessionHandle {
     result.removeAll()
     try method.inputs.prepare()
     profile?.removeAll()
-    let replayCount = session.replayCount
     var value = Value.none
     var failed: LiteError?
     do throws(LiteError) {
@@ -66,7 +65,7 @@ final class SessionHandle {
     } catch {
       failed = error
     }
-    try method.inputs.finish(wasReplayed: failed == nil && session.replayCount != replayCount, in: session)
+    try method.inputs.finish(in: session)
     if let failed { throw failed }
     try result.set(value)
     do throws(LiteError) {

@@ -543,7 +543,8 @@ LITE_API lite_status lite_session_clear_inputs(lite_session *session, lite_error
 
 /* ---- Running ---------------------------------------------------------------------------------------------------- */
 
-/* Runs the selected method. Views of earlier results become invalid. After an error the session can be used again. */
+/* Runs the selected method. Views of earlier results become invalid. After an error the session can be used again; when
+ * there was no memory for a copy of an input that the program keeps, with the state that the file has. */
 LITE_API lite_status lite_session_run(lite_session *session, lite_error *error);
 
 /* Ends the run that another thread is in with LITE_E_CANCELLED, before its next operator; when there is none, the next run

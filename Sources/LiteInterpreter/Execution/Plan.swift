@@ -38,7 +38,8 @@ final class Plan {
   private let regionCount: Int
   private let constants: [Storage]
   private let result: PlanResult
-  private let isOwnResult: Bool
+  /// Whether results share nothing with the inputs.
+  let isOwnResult: Bool
   private let outputSizes: [Int]
   /// Results that were handed out; two, so that a program may feed one run's result to the next.
   private var kept: [KeptResult] = []

@@ -122,16 +122,22 @@ struct PlanResultReader {
     case .constant: return .value(.tensor(tensor))
     case .input(let index):
       for index in recorder.inputs.indices where recorder.inputs[index] === tensor { return .input(index) }
-      return .inputView(index, tensor.alias)
+      return .inputView(index, Self.shape(of: tensor))
     case .block(let block):
       for pair in shapes where pair.tensor === tensor { return .output(outputs.firstIndex(of: block) ?? 0, pair.shape) }
-      let shape = tensor.alias
-      shape.storage = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
+      let shape = Self.shape(of: tensor)
       shapes.append((tensor, shape))
       if let index = outputs.firstIndex(of: block) { return .output(index, shape) }
       outputs.append(block)
       return .output(outputs.count - 1, shape)
     }
+  }
+
+  /// What a tensor is, over no memory.
+  private static func shape(of tensor: Tensor) -> Tensor {
+    let shape = tensor.alias
+    shape.storage = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
+    return shape
   }
 }
 

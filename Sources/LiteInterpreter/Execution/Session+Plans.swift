@@ -13,6 +13,7 @@ extension Session {
     guard let memory = plans.prepareMemory(byteCount) else { return nil }
     if let result = try plan.run(inputs, memory, context, observer) {
       plans.replayCount &+= 1
+      mayHoldInputs = !plan.isOwnResult
       return result
     }
     // Memory that was refused is not the plan's fault.
@@ -34,6 +35,8 @@ extension Session {
     defer {
       context.recorder = nil
       context.arena.recorder = nil
+      // After an error it has the arguments of the operator that failed, which have it.
+      recorder.fail()
     }
     let result = try interpret(function, inputs)
     try context.stop.check()

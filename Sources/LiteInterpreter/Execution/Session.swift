@@ -17,6 +17,9 @@ public final class Session {
   private var failurePlace: ExecutionPlace?
   /// Whether runs are recorded and replayed; false interprets every run. The results are the same.
   public var usesPlans = true
+  /// Whether the last run may have changed its inputs, or something may hold them: the module's state, the result. A replay
+  /// with a result of its own does neither.
+  public internal(set) var mayHoldInputs = false
 
   /// - Parameters:
   ///   - memoryLimit: bytes that the session's tensors may take together.
@@ -94,7 +97,10 @@ public final class Session {
   public func withdrawCancel() { scope.stop.withdrawCancel() }
 
   private func dispatch(_ function: Int, _ inputs: [Value]) throws(LiteError) -> Value {
+    mayHoldInputs = true
     context.arena.budget.begin(limits.work)
+    // What comes between runs is the caller's: setting inputs, reading results.
+    defer { context.arena.budget = WorkBudget() }
     guard usesPlans else { return try interpret(function, inputs) }
     if let result = try replay(function, inputs) { return result }
     return try record(function, inputs)

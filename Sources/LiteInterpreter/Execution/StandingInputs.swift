@@ -2,7 +2,7 @@ import LiteFormat
 
 /// The inputs of a method, which stay set from run to run, over memory that no run changes: a program that writes to an
 /// input writes to a copy, and the next run gets the input as it was set. A program that keeps an input, in its state or
-/// in its result, keeps a copy too, so that memory is read only while it is lent.
+/// in its result, keeps a copy too, so that memory is read only while it is lent. Keys of dicts are not tensors.
 public final class StandingInputs {
   private struct Input {
     /// What was set; runs never see it. `.uninitialized`: nothing.
@@ -11,6 +11,8 @@ public final class StandingInputs {
     var owners: [Tensor] = []
     /// Whether `values` has a copy of `original` that no run has changed.
     var isPrepared = false
+    /// The storages of that copy, which stand for lent memory: a run may take their tensors out of the containers.
+    var storages: [Storage] = []
   }
 
   private var inputs: [Input] = []
@@ -64,58 +66,52 @@ public final class StandingInputs {
   public func prepare() throws(LiteError) {
     for index in inputs.indices where !inputs[index].isPrepared {
       if case .uninitialized = inputs[index].original { throw LiteError(.invalidInput, "input \(index) was not set") }
-      values[index] = Self.copy(inputs[index].original)
+      inputs[index].storages.removeAll(keepingCapacity: true)
+      values[index] = Self.copy(inputs[index].original, &inputs[index].storages)
       inputs[index].isPrepared = true
     }
   }
 
-  /// Looks at what a run did to `values`.
+  /// After a run, which may have changed `values`: copies the lent memory that the program or its result keeps.
   ///
-  /// - Parameter wasReplayed: a plan changes no input.
-  /// - Throws: `outOfMemory` and `limitExceeded` when there is no memory for a copy of what the program keeps.
-  public func finish(wasReplayed: Bool, in session: Session) throws(LiteError) {
+  /// - Throws: `outOfMemory` and `limitExceeded` when there is no memory for such a copy. Then the module's state is what
+  ///   the file says, and the result must not be used.
+  public func finish(in session: Session) throws(LiteError) {
+    guard session.mayHoldInputs else { return }
+    // Nothing of this run is used by the next, whatever happens below. What is still held then is held by others.
     for index in inputs.indices {
-      if !KeptResult.isFree(&values[index]) {
-        inputs[index].isPrepared = false
-        try Self.detach(values[index], session.arena)
-      } else if !wasReplayed, !isLikeOriginal(index) {
-        inputs[index].isPrepared = false
-      }
+      values[index] = .uninitialized
+      inputs[index].isPrepared = false
     }
-  }
-
-  private func isLikeOriginal(_ index: Int) -> Bool {
-    switch (values[index], inputs[index].original) {
-    case (.tensor(let tensor), .tensor(let original)):
-      return tensor.isLike(original) && tensor.storage.base == original.storage.base
-    case (.list, _), (.tuple, _), (.dict, _): return false
-    default: return true
+    do throws(LiteError) {
+      for index in inputs.indices {
+        for position in inputs[index].storages.indices
+        where !isKnownUniquelyReferenced(&inputs[index].storages[position]) {
+          try inputs[index].storages[position].detach(session.arena)
+        }
+        inputs[index].storages.removeAll(keepingCapacity: true)
+      }
+    } catch {
+      try session.reset()
+      throw error
     }
   }
 
   /// Containers and tensors that a run may change, over the same memory.
-  private static func copy(_ value: Value) -> Value {
+  ///
+  /// - Parameter storages: receives those of the tensors.
+  private static func copy(_ value: Value, _ storages: inout [Storage]) -> Value {
     switch value {
     case .tensor(let tensor):
       let copy = tensor.alias
       copy.storage = Storage(
         borrowing: UnsafeMutableRawBufferPointer(start: tensor.storage.base, count: tensor.storage.byteCount), isWritable: false)
+      storages.append(copy.storage)
       return .tensor(copy)
-    case .list(let list): return .list(ListValue(list.items.map { copy($0) }, of: list.elementKind))
-    case .tuple(let tuple): return .tuple(TupleValue(tuple.items.map { copy($0) }, fields: tuple.fields))
-    case .dict(let dict): return .dict(dict.mapValues { copy($0) })
+    case .list(let list): return .list(ListValue(list.items.map { copy($0, &storages) }, of: list.elementKind))
+    case .tuple(let tuple): return .tuple(TupleValue(tuple.items.map { copy($0, &storages) }, fields: tuple.fields))
+    case .dict(let dict): return .dict(dict.mapValues { copy($0, &storages) })
     default: return value
-    }
-  }
-
-  /// Makes the bytes of all tensors that still lie in lent memory the program's own.
-  private static func detach(_ value: Value, _ arena: Arena) throws(LiteError) {
-    switch value {
-    case .tensor(let tensor): try tensor.storage.detach(arena)
-    case .list(let list): for item in list.items { try detach(item, arena) }
-    case .tuple(let tuple): for item in tuple.items { try detach(item, arena) }
-    case .dict(let dict): for item in dict.values { try detach(item, arena) }
-    default: break
     }
   }
 }

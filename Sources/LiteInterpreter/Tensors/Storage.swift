@@ -112,8 +112,8 @@ public final class Storage: @unchecked Sendable {
     isWritable = true
   }
 
-  /// Says where the bytes of a borrowed storage are now.
-  func move(to address: UnsafeMutableRawPointer) { base = address }
+  /// Says where the bytes of a borrowed storage are now. One that has bytes of its own keeps them.
+  func move(to address: UnsafeMutableRawPointer) { if case .borrowed = owner { base = address } }
 
   /// An address for storages without bytes.
   private static var nowhere: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: Arena.alignment)! }

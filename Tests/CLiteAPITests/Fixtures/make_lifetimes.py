@@ -1,0 +1,83 @@
+"""Makes `lifetimes.ptl`: programs that keep, take apart and write what they are given.
+
+    python make_lifetimes.py      # needs torch
+"""
+import pathlib
+import sys
+from typing import Dict, List
+
+import torch
+from torch import Tensor
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "Fixtures"))
+from fixture import rewrite  # noqa: E402
+
+
+class Lifetimes(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("kept", torch.zeros(4))
+
+    def forward(self) -> Tensor:
+        return self.kept + 0
+
+    @torch.jit.export
+    def pop_list(self, items: List[Tensor]) -> int:
+        self.kept = items.pop()
+        return len(items)
+
+    @torch.jit.export
+    def pop_dict(self, items: Dict[str, Tensor]) -> int:
+        self.kept = items.pop("x")
+        return len(items)
+
+    @torch.jit.export
+    def clear_list(self, items: List[Tensor]) -> Tensor:
+        first = items[0]
+        items.clear()
+        return first
+
+    @torch.jit.export
+    def keep_and_spin(self, x: Tensor, y: Tensor, count: int) -> int:
+        self.kept = x
+        y.add_(1)
+        total = 0
+        for _ in range(count):
+            total += int(y.sum().item())
+        return total
+
+    @torch.jit.export
+    def first_key(self, items: Dict[Tensor, int]) -> int:
+        self.kept = list(items.keys())[0]
+        return len(items)
+
+    @torch.jit.export
+    def normalize(self, x: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
+        return torch.batch_norm(x, None, None, mean, variance, True, 0.5, 1e-5, False)
+
+    @torch.jit.export
+    def normalize_natively(self, x: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
+        return torch.native_batch_norm(x, None, None, mean, variance, True, 0.5, 1e-5)[0]
+
+    @torch.jit.export
+    def mean_of_batch(self, x: Tensor) -> float:
+        mean = torch.zeros(2)
+        torch.batch_norm(x, None, None, mean, None, True, 1.0, 1e-5, False)
+        return float(mean[0].item())
+
+    @torch.jit.export
+    def describe(self, x: Tensor) -> str:
+        return "{} {}".format([x], {"x": x})
+
+    @torch.jit.export
+    def add(self, x: Tensor, y: Tensor) -> Tensor:
+        return x + y
+
+    @torch.jit.export
+    def echo(self, text: str) -> str:
+        return text
+
+
+model = torch.jit.script(Lifetimes().eval())
+rewrite(model._save_to_buffer_for_lite_interpreter(), HERE / "lifetimes.ptl")

@@ -1,0 +1,173 @@
+import CLite
+import CLiteAPI
+import Foundation
+import TestSupport
+import Testing
+
+/// Memory that a host lends, and programs that keep it, take it out of containers, and write to it.
+@Suite struct LifetimeTests {
+  private func session(_ method: String) throws -> CSession {
+    try CSession(try CModel(TestModel.own("lifetimes")), method: method)
+  }
+
+  private func select(_ session: CSession, _ method: String) throws {
+    try call { lite_session_select_method(session.handle, method, $0) }
+  }
+
+  /// What the program kept.
+  private func kept(_ session: CSession) throws -> [Float] {
+    try select(session, "forward")
+    try session.run()
+    return try session.output().floats
+  }
+
+  /// Sets input 0 to a container of tensors under string keys, or none.
+  private func set(_ session: CSession, _ tensors: [CTensor], keys: [String] = [], binds: Bool) throws {
+    let views = UnsafeMutablePointer<lite_tensor_view>.allocate(capacity: tensors.count)
+    defer { views.deallocate() }
+    let texts = keys.map { strdup($0) }
+    defer { for text in texts { free(text) } }
+    var items: [lite_value] = []
+    for (index, tensor) in tensors.enumerated() {
+      (views + index).initialize(to: tensor.view)
+      var item = make(lite_value.self)
+      item.kind = lite_kind(LITE_KIND_TENSOR)
+      item.tensor = UnsafePointer(views + index)
+      items.append(item)
+    }
+    let names = texts.map { text in
+      var name = make(lite_value.self)
+      name.kind = lite_kind(LITE_KIND_STRING)
+      name.text = UnsafePointer(text)
+      return name
+    }
+    try items.withUnsafeBufferPointer { items in
+      try names.withUnsafeBufferPointer { names in
+        var value = make(lite_value.self)
+        value.kind = lite_kind(keys.isEmpty ? LITE_KIND_LIST : LITE_KIND_DICT)
+        value.items = items.baseAddress
+        value.keys = keys.isEmpty ? nil : names.baseAddress
+        value.count = items.count
+        try call {
+          binds ? lite_session_bind_value(session.handle, 0, &value, $0) : lite_session_set_value(session.handle, 0, &value, $0)
+        }
+      }
+    }
+  }
+
+  /// Overwrites what a tensor held, as a host does that uses its memory for something else.
+  private func spoil(_ tensor: CTensor) { tensor.bytes.initializeMemory(as: UInt8.self, repeating: 0xff) }
+
+  /// Tensors that a program takes out of the containers it was given are its own afterwards.
+  @Test(arguments: [("pop_list", []), ("pop_dict", ["x"])], [false, true])
+  func takenOut(_ program: (method: String, keys: [String]), binds: Bool) throws {
+    let session = try session(program.method)
+    for round in 0..<3 {
+      try select(session, program.method)
+      let tensor = CTensor([Float](repeating: Float(round + 1), count: 4), [4])
+      try set(session, [tensor], keys: program.keys, binds: binds)
+      try session.run()
+      try call { lite_session_clear_inputs(session.handle, $0) }
+      spoil(tensor)
+      // Takes memory that was given back.
+      let other = CTensor([Float](repeating: -1, count: 4), [4])
+      try set(session, [other], keys: program.keys, binds: false)
+      #expect(try kept(session) == [Float](repeating: Float(round + 1), count: 4))
+    }
+  }
+
+  /// So are those that a result holds.
+  @Test(arguments: [false, true]) func takenOutIntoTheResult(binds: Bool) throws {
+    let session = try session("clear_list")
+    let tensor = CTensor([1, 2, 3, 4], [4])
+    for _ in 0..<3 {
+      try set(session, [tensor], binds: binds)
+      try session.run()
+      let output = try session.output()
+      #expect(output.data != tensor.view.data)
+      try call { lite_session_clear_inputs(session.handle, $0) }
+      try set(session, [CTensor([-1, -1, -1, -1], [4])], binds: false)
+      #expect(output.floats == [1, 2, 3, 4])
+    }
+  }
+
+  private func startSpinning() throws -> (CSession, CTensor, CTensor) {
+    let session = try session("keep_and_spin")
+    let (x, y) = (CTensor([1, 2, 3, 4], [4]), CTensor([5, 6, 7, 8], [4]))
+    try call { lite_session_bind_input(session.handle, 0, &x.view, $0) }
+    try call { lite_session_bind_input(session.handle, 1, &y.view, $0) }
+    var count = make(lite_value.self)
+    count.kind = lite_kind(LITE_KIND_INT)
+    count.integer = 1 << 40
+    try call { lite_session_set_value(session.handle, 2, &count, $0) }
+    var limits = make(lite_limits.self)
+    limits.work = 10_000
+    try call { lite_session_set_limits(session.handle, &limits, $0) }
+    expectFailure(LITE_E_LIMIT_EXCEEDED, "work") { lite_session_run(session.handle, $0) }
+    return (session, x, y)
+  }
+
+  /// A run that its limit of work ends leaves no memory that was lent in the state, none of the caller's in the session's,
+  /// and a session that can be used.
+  @Test func endedByItsLimit() throws {
+    let (session, x, y) = try startSpinning()
+    var limits = make(lite_limits.self)
+    try call { lite_session_set_limits(session.handle, &limits, $0) }
+    let (nextX, nextY) = (CTensor([9, 9, 9, 9], [4]), CTensor([8, 8, 8, 8], [4]))
+    try call { lite_session_bind_input(session.handle, 0, &nextX.view, $0) }
+    try call { lite_session_bind_input(session.handle, 1, &nextY.view, $0) }
+    try call { lite_session_clear_inputs(session.handle, $0) }
+    spoil(x)
+    spoil(y)
+    #expect(try kept(session) == [1, 2, 3, 4])
+    // New memory of the session's is not the caller's.
+    try select(session, "add")
+    var view = make(lite_tensor_view.self)
+    (view.dtype, view.rank) = (lite_dtype(LITE_FLOAT32), 1)
+    CLiteAPITests.set(&view.shape, [4])
+    for input: UInt32 in 0..<2 {
+      view.data = nil
+      try call { lite_session_input_buffer(session.handle, input, &view, $0) }
+      for tensor in [x, y, nextX, nextY] { #expect(view.data != tensor.view.data) }
+    }
+    #expect(nextX.view.floats == [9, 9, 9, 9] && nextY.view.floats == [8, 8, 8, 8])
+  }
+
+  /// What comes between runs is no work of a run: inputs can be set and results be read after a limit ended one.
+  @Test func limitOfWorkEndsWithTheRun() throws {
+    let (session, x, _) = try startSpinning()
+    try call { lite_session_set_input(session.handle, 0, &x.view, $0) }
+    try select(session, "add")
+    var view = make(lite_tensor_view.self)
+    (view.dtype, view.rank) = (lite_dtype(LITE_FLOAT32), 1)
+    CLiteAPITests.set(&view.shape, [4])
+    try call { lite_session_input_buffer(session.handle, 0, &view, $0) }
+    try call { lite_session_set_input(session.handle, 1, &x.view, $0) }
+    try session.run()
+    #expect(try session.output().floats == [1, 2, 3, 4])
+  }
+
+  /// A program keeps an input for which there is no memory: the run fails, and the state is what the file says.
+  @Test(arguments: [false, true]) func noMemoryForACopy(isReplaced: Bool) throws {
+    var limits = make(lite_limits.self)
+    limits.memory_bytes = 1 << 20
+    let model = try CModel(TestModel.own("lifetimes"))
+    let session = try withUnsafePointer(to: &limits) { pointer in try CSession(model, method: "pop_list") { $0.limits = pointer }
+    }
+    let size = 1 << 19
+    do {
+      let tensor = CTensor([Float](repeating: 1, count: size), [size])
+      try set(session, [tensor], binds: true)
+      expectFailure(LITE_E_LIMIT_EXCEEDED, "memory") { lite_session_run(session.handle, $0) }
+      #expect(lite_session_output_count(session.handle) == 0)
+      if isReplaced { try set(session, [CTensor([2, 2], [2])], binds: false) }
+      spoil(tensor)
+    }
+    if isReplaced {
+      try session.run()
+      #expect(try kept(session) == [2, 2])
+    } else {
+      #expect(try kept(session) == [0, 0, 0, 0])
+    }
+  }
+}

@@ -165,7 +165,7 @@ final class Archive {
     guard let handle = zip_fopen_index(zip, record.index, 0) else { throw damaged(name, zip_get_error(zip)) }
     defer { zip_fclose(handle) }
     if record.isStored, let mapping = file.mapping {
-      if verifiesChecksums { try readToEnd(handle, name) }
+      if verifiesChecksums { try readToEnd(handle, name, record.size) }
       try progress?.advance(record.size)
       return RecordBytes(file: file, mapping: mapping, offset: record.dataOffset, count: record.size)
     }
@@ -178,7 +178,7 @@ final class Archive {
       filled += Int(got)
       try progress?.advance(Int(got))
     }
-    if verifiesChecksums { try readToEnd(handle, name) }
+    if verifiesChecksums { try readToEnd(handle, name, 0) }
     return copy
   }
 
@@ -200,10 +200,18 @@ final class Archive {
   }
 
   /// Reads to the end of a record, where libzip compares size and CRC-32. What was read already need not be again.
-  private func readToEnd(_ handle: OpaquePointer, _ name: [UInt8]) throws(LiteError) {
+  ///
+  /// - Parameter rest: bytes that the record still has by its header. A compressed one may go on for terabytes.
+  private func readToEnd(_ handle: OpaquePointer, _ name: [UInt8], _ rest: Int) throws(LiteError) {
     let buffer = try RecordBytes(allocating: 1 << 16)
+    let stop = StopSignal.current
+    var rest = rest
     var got: Int64 = 1
-    while got > 0 { got = zip_fread(handle, buffer.mutableBase, UInt64(buffer.count)) }
+    while got > 0, rest >= 0 {
+      try stop.check()
+      got = zip_fread(handle, buffer.mutableBase, UInt64(buffer.count))
+      rest -= Int(got)
+    }
     guard got == 0 else {
       throw LiteError(
         .archiveDamaged,

@@ -19,9 +19,26 @@ struct BytecodeDecoder {
   /// Bytecode versions that the interpreter runs.
   static let supportedVersions = 4...8
 
-  init(graph: PickleGraph, names: consuming NameTable) {
+  /// Entries that may still be decoded. The pickle may use one table or entry many times, and each use is decoded.
+  private var left: Int
+  private let limits: Limits
+  private let stop = StopSignal.current
+
+  /// What an argument's default may be made of.
+  private static let maximumDefaultItems = 1 << 12
+
+  init(graph: PickleGraph, names: consuming NameTable, _ limits: Limits) {
     self.graph = graph
     self.names = names
+    self.limits = limits
+    left = limits.pickleItems
+  }
+
+  /// Pays for entries before they are decoded.
+  private mutating func charge(_ count: Int) throws(LiteError) {
+    try stop.check()
+    guard count <= left else { throw Limits.exceeded("the code's tables with all that they refer to", limits.pickleItems, "pickleItems") }
+    left -= count
   }
 
   /// Decodes all methods.
@@ -57,7 +74,7 @@ struct BytecodeDecoder {
       for entry in try items(try table(code, "constants")) { function.constants.append(entry) }
       for entry in try items(try table(code, "types")) {
         guard graph.kind(entry) == .string else { throw graph.unexpected(entry, "types", "str") }
-        function.types.append(try types.parse([UInt8](graph.string(entry)), names: &names))
+        function.types.append(try parseType(entry))
       }
       function.registerCount = try Checked.int(try graph.int(try table(code, "register_size"), "register_size"))
       for entry in try items(try table(code, "instructions")) { function.instructions.append(try decodeInstruction(entry)) }
@@ -68,6 +85,11 @@ struct BytecodeDecoder {
       throw error.at("bytecode.pkl, method \(text)")
     }
     return function
+  }
+
+  private mutating func parseType(_ entry: PickleGraph.Index) throws(LiteError) -> TypeTable.Index {
+    try charge(graph.string(entry).count)
+    return try types.parse([UInt8](graph.string(entry)), names: &names)
   }
 
   private func decodeInstruction(_ entry: PickleGraph.Index) throws(LiteError) -> Instruction {
@@ -110,12 +132,30 @@ struct BytecodeDecoder {
       guard graph.kind(name) == .string, graph.kind(type) == .string else {
         throw LiteError(.malformed, "an argument of the schema without name or type")
       }
+      try charge(graph.string(name).count)
+      var items = Self.maximumDefaultItems
+      try checkDefault(value, &items)
       result.append(
         .init(
-          name: [UInt8](graph.string(name)), type: try types.parse([UInt8](graph.string(type)), names: &names),
+          name: [UInt8](graph.string(name)), type: try parseType(type),
           defaultValue: graph.kind(value) == .none ? nil : value))
     }
     return result
+  }
+
+  /// Defaults are plain values: `Function.defaultValue` of the interpreter makes them anew for each run.
+  private func checkDefault(_ value: PickleGraph.Index, _ left: inout Int) throws(LiteError) {
+    left -= 1
+    switch graph.kind(value) {
+    case .none, .bool, .int, .double: return
+    case .string: left -= graph.string(value).count
+    case .tuple, .list:
+      for position in 0..<graph.count(value) where left > 0 { try checkDefault(graph.child(value, position), &left) }
+    default: throw graph.unexpected(value, "default of an argument", "a number, str, or list or tuple of these")
+    }
+    guard left > 0 else {
+      throw Limits.exceeded("the default of an argument has many values", Self.maximumDefaultItems, "of values of a default")
+    }
   }
 
   // MARK: Access
@@ -137,16 +177,17 @@ struct BytecodeDecoder {
   }
 
   /// The children of a tuple or list.
-  private func items(_ container: PickleGraph.Index) throws(LiteError) -> [PickleGraph.Index] {
+  private mutating func items(_ container: PickleGraph.Index) throws(LiteError) -> [PickleGraph.Index] {
     guard graph.kind(container) == .tuple || graph.kind(container) == .list else {
       throw graph.unexpected(container, "table", "tuple")
     }
     let node = graph.nodes[Int(container)]
+    try charge(Int(node.count))
     return [PickleGraph.Index](graph.children[Int(node.first)..<Int(node.first) + Int(node.count)])
   }
 
   /// The value under a key in a tuple of pairs.
-  private func table(_ pairs: PickleGraph.Index, _ key: StaticString) throws(LiteError) -> PickleGraph.Index {
+  private mutating func table(_ pairs: PickleGraph.Index, _ key: StaticString) throws(LiteError) -> PickleGraph.Index {
     for pair in try items(pairs) where graph.kind(pair) == .tuple && graph.count(pair) == 2 {
       let name = graph.child(pair, 0)
       if graph.kind(name) == .string, isEqual(graph.string(name), key) { return graph.child(pair, 1) }

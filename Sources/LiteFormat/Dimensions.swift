@@ -63,15 +63,22 @@ public struct Dimensions: Sendable, Equatable {
   /// A view may repeat its elements, so that its size costs no memory; going through it costs time all the same.
   public static let maximumProduct = 1 << 32
 
-  /// The number of elements, as an error when it is more than `maximumProduct`. 1 for a scalar.
+  /// The number of elements. 1 for a scalar.
+  ///
+  /// - Throws: `limitExceeded` when it is more than `maximumProduct`, or would be if no size were 0: sizes are used one by
+  ///   one as well.
   @inline(never)
   public func product() throws(LiteError) -> Int {
     var result = 1
-    for index in 0..<count { result = try Checked.multiply(result, values[index]) }
-    guard result <= Self.maximumProduct else {
-      throw Limits.exceeded("a tensor of \(result) elements", Self.maximumProduct, "of elements")
+    var isEmpty = false
+    for index in 0..<count {
+      result = try Checked.multiply(result, max(values[index], 1))
+      if values[index] == 0 { isEmpty = true }
     }
-    return result
+    guard result <= Self.maximumProduct else {
+      throw Limits.exceeded("a tensor of sizes \(message)", Self.maximumProduct, "of elements")
+    }
+    return isEmpty ? 0 : result
   }
 
   /// Strides of a dense tensor of these sizes, last dimension fastest.

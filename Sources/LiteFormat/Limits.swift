@@ -8,8 +8,9 @@ public struct Limits: Sendable {
 
   /// Bytes of the file.
   public var fileBytes = 4 << 30
-  /// Records of the archive. The largest real models have a few thousand.
-  public var records = 100_000
+  /// Records of the archive. The largest real models have a few thousand; libzip takes a second for this many whose names
+  /// were chosen to collide in its index, and the square of that for more.
+  public var records = 10_000
   /// Bytes of one record, inflated.
   public var recordBytes = 2 << 30
   /// Bytes of all compressed records together, inflated.
@@ -17,7 +18,8 @@ public struct Limits: Sendable {
   /// How many times larger than in the file a compressed record of more than 1 MiB may become. What PyTorch
   /// writes is not compressed; weights that were compressed later shrink to a half at best.
   public var inflationRatio = 200
-  /// Values in the containers of one pickle. An item costs the file one byte and this machine four.
+  /// Values in the containers of one pickle, and entries of the code's tables with the bytes of their types. An item of a
+  /// container costs the file one byte and this machine four.
   public var pickleItems = 1 << 24
   /// How deep values of a file may contain each other.
   public var nesting = 400
@@ -29,14 +31,15 @@ public struct Limits: Sendable {
 
   /// Bytes of the tensors of one session together.
   public var memoryBytes = 4 << 30
-  /// Backward jumps and calls of one run: ends a program that does not end itself. An empty loop takes this many in
-  /// a few seconds.
+  /// Backward jumps and calls of one run, each with one more for 64 instructions that are jumped over or called: ends a
+  /// program that does not end itself. An empty loop takes this many in a few seconds.
   public var steps = 100_000_000
   /// Work of one run: elements that operators read and write, multiply-accumulates, eights of new bytes. About a nanosecond
   /// each; a forward pass of a model of a billion weights takes some 10⁹ a token. Opening a file may do as much.
   public var work = 1 << 44
-  /// Backward jumps and calls of each `__setstate__` method that runs while a file is opened. PyTorch's own take a few hundred.
-  public var openingSteps = 100_000
+  /// Backward jumps and calls of the `__setstate__` methods that run while a file is opened, of all together. PyTorch's own
+  /// take a few hundred each.
+  public var openingSteps = 2_000_000
   /// How deep calls may nest.
   public var callDepth = 500
   /// Items of one list that the program makes by computing.

@@ -22,8 +22,14 @@ public struct NameTable: Sendable {
   /// How many names there are.
   public var count: Int { starts.count - 1 }
 
+  /// Names are looked up again and again: long ones would make that slow.
+  public static let longestName = 4096
+
   /// The name with these bytes, entered if it is new.
   public mutating func intern(_ bytes: UnsafeBufferPointer<UInt8>) throws(LiteError) -> Name {
+    guard bytes.count <= Self.longestName else {
+      throw Limits.exceeded("a name of \(bytes.count) bytes", Self.longestName, "of a name")
+    }
     if let known = find(bytes) { return known }
     let end = try Checked.add(text.count, bytes.count)
     guard end < Int(Int32.max), count < 1 << 24 else { throw LiteError(.limitExceeded, "too many names in the file") }

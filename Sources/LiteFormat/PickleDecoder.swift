@@ -27,7 +27,7 @@ struct PickleDecoder {
   private var marks: [Int] = []
   private var memo: [PickleGraph.Index] = []
 
-  private let limits: Limits
+  private var limits: Limits
 
   /// Decodes one record.
   ///
@@ -48,6 +48,8 @@ struct PickleDecoder {
 
   private init(_ record: RecordBytes, _ limits: Limits) {
     self.limits = limits
+    // Nodes and children are numbered with 32 bits.
+    self.limits.pickleItems = min(limits.pickleItems, Int(Int32.max))
     graph = PickleGraph(record: record)
     bytes = record.bytes
   }
@@ -186,6 +188,7 @@ struct PickleDecoder {
   private mutating func remember(_ slot: Int) throws(LiteError) {
     // Every memo slot costs its writer at least two bytes.
     guard slot < bytes.count else { throw LiteError(.malformed, "memo slot \(slot) in a pickle of \(bytes.count) bytes") }
+    try AllocationScope.checkRoom((slot - memo.count) * MemoryLayout<PickleGraph.Index>.stride)
     while memo.count <= slot { memo.append(-1) }
     _ = try count(atLeast: 1)
     memo[slot] = stack[stack.count - 1]
@@ -249,7 +252,9 @@ struct PickleDecoder {
       try addTensor(argument, isQuantized: true, names)
     } else if names.matches(name, "torch.jit._pickle.restore_type_tag") {
       let list = try item(argument, 0, of: 2)
-      try tag(list, names.intern(graph.string(try string(argument, 1, of: 2))))
+      let type = graph.string(try string(argument, 1, of: 2))
+      // Tags of a few types are looked at. A longer one is none of them.
+      if type.count <= NameTable.longestName { try tag(list, names.intern(type)) }
       stack.append(list)
     } else if names.hasPrefix(name, "torch.jit._pickle.build_") {
       try callBuilder(name, argument, &names)
@@ -345,7 +350,7 @@ struct PickleDecoder {
       storage: storage, offset: try Checked.int(try graph.int(try item(tuple, 1, of: 5), "tensor offset")),
       sizes: try intTuple(try item(tuple, 2, of: 5), "tensor size"),
       strides: try intTuple(try item(tuple, 3, of: 5), "tensor stride"))
-    try check(tensor)
+    try check(&tensor)
     if isQuantized {
       try readQuantization(try item(tuple, 4, of: 6), into: &tensor, names)
     } else if graph.storages[storage].type.isQuantized {
@@ -366,8 +371,8 @@ struct PickleDecoder {
     return result
   }
 
-  /// Every element of the tensor lies inside its storage.
-  private func check(_ tensor: PickleGraph.TensorReference) throws(LiteError) {
+  /// Every element of the tensor lies inside its storage. One without elements becomes dense, at the storage's start.
+  private func check(_ tensor: inout PickleGraph.TensorReference) throws(LiteError) {
     guard tensor.sizes.count == tensor.strides.count else {
       throw LiteError(.malformed, "a tensor with \(tensor.sizes.count) sizes and \(tensor.strides.count) strides")
     }
@@ -377,11 +382,16 @@ struct PickleDecoder {
     }
     guard tensor.offset >= 0 else { throw LiteError(.malformed, "tensor offset \(tensor.offset) is negative") }
     var byteCount = graph.storages[tensor.storage].type.size
-    for size in tensor.sizes { byteCount = try Checked.multiply(byteCount, size) }
+    for size in tensor.sizes { byteCount = try Checked.multiply(byteCount, max(size, 1)) }
     guard byteCount <= limits.tensorBytes else {
       throw Limits.exceeded("a tensor of \(byteCount) bytes", limits.tensorBytes, "tensorBytes")
     }
-    if tensor.sizes.contains(0) { return }
+    if tensor.sizes.contains(0) {
+      tensor.offset = 0
+      let strides = try Dimensions(tensor.sizes).contiguousStrides()
+      for index in tensor.strides.indices { tensor.strides[index] = strides[index] }
+      return
+    }
     var last = tensor.offset
     for (size, stride) in zip(tensor.sizes, tensor.strides) {
       last = try Checked.add(last, try Checked.multiply(size - 1, stride))

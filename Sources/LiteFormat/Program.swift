@@ -69,7 +69,7 @@ public final class Program: @unchecked Sendable {
     guard data.kind(data.root) == .object else { throw data.unexpected(data.root, "data.pkl", "a module object") }
     rootClass = data.nodes[Int(data.root)].name
 
-    var decoder = BytecodeDecoder(graph: bytecode, names: names)
+    var decoder = BytecodeDecoder(graph: bytecode, names: names, limits)
     try decoder.run()
     bytecodeVersion = decoder.version
     functions = decoder.functions
@@ -80,6 +80,7 @@ public final class Program: @unchecked Sendable {
     var byName = [Int32](repeating: -1, count: self.names.count)
     for (index, function) in functions.enumerated() {
       guard byName[Int(function.name.id)] < 0 else {
+        if problems.isFull { break }
         problems.add(LiteError(.malformed, "bytecode.pkl: method \(decoder.names.bytes(function.name)) is there twice"))
         continue
       }

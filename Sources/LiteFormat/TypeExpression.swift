@@ -98,6 +98,7 @@ private struct TypeParser {
     let name = try word()
     let kind = name.withUnsafeBufferPointer(Self.kind)
     guard accept(91) else {
+      if kind == .optional || kind == .dict || kind == .future { throw unexpected("type parameters") }
       return table.add(kind, name: kind == .object ? try names.intern(name) : Name(id: 0))
     }
     if kind == .object {

@@ -13,7 +13,7 @@
 /// before they are set. The VM relies on both. What depends on values is left to it: the kinds of operands, which
 /// class an object has and whether that has the method, how long a tuple or list is that is unpacked. (That no class
 /// at all has a method is no error here: `__getstate__` methods of PyTorch 1.6 call those of built-in classes.)
-struct Verifier {
+public struct Verifier {
   private let code: PickleGraph
   private let names: NameTable
   private let problems: ProblemList
@@ -23,7 +23,8 @@ struct Verifier {
   /// No function that PyTorch wrote came near these.
   private static let maximumRegisters = 1 << 16
   private static let maximumOperands = 1 << 16
-  private static let maximumAttributes = 1 << 16
+  /// Of one object.
+  public static let maximumAttributes = 1 << 16
 
   /// - Parameters:
   ///   - code: the graph of `bytecode.pkl`.
@@ -34,7 +35,7 @@ struct Verifier {
   ) {
     var verifier = Verifier(code: code, names: names, problems: problems)
     verifier.countAttributes(functions, data)
-    for function in functions { verifier.verify(function) }
+    for function in functions where !problems.isFull { verifier.verify(function) }
   }
 
   private init(code: PickleGraph, names: NameTable, problems: ProblemList) {
@@ -60,7 +61,7 @@ struct Verifier {
       return report(function, 0, "\(function.registerCount) registers, at most \(Self.maximumRegisters) are allowed")
     }
     guard !function.instructions.isEmpty else { return report(function, 0, "no instructions") }
-    for (index, instruction) in function.instructions.enumerated() { verify(instruction, index, function) }
+    for (index, instruction) in function.instructions.enumerated() where !problems.isFull { verify(instruction, index, function) }
   }
 
   private func verify(_ instruction: Instruction, _ index: Int, _ function: Function) {
@@ -132,7 +133,10 @@ public final class ProblemList {
 
   public init() {}
 
-  public func add(_ error: LiteError) { if errors.count < Self.maximumCount { errors.append(error) } }
+  /// Whether no more are kept.
+  public var isFull: Bool { errors.count >= Self.maximumCount }
+
+  public func add(_ error: LiteError) { if !isFull { errors.append(error) } }
 
   /// - Throws: the first problem, if there is one.
   public func throwFirst() throws(LiteError) { if let first = errors.first { throw first } }

@@ -42,7 +42,6 @@ struct ZipDirectory {
   /// Where they lie in the file.
   private let start: Int
 
-  private static let longestName = 4096
 
   /// Reads and checks the directory.
   ///
@@ -54,7 +53,7 @@ struct ZipDirectory {
     guard end.count <= limits.records else {
       throw Limits.exceeded("the archive has \(end.count) records", limits.records, "records")
     }
-    guard end.size >= 46 * end.count, end.offset <= end.position, end.size <= end.position - end.offset else {
+    guard end.count <= end.size / 46, end.offset <= end.position, end.size <= end.position - end.offset else {
       throw LiteError(
         .archiveDamaged,
         "the zip directory (\(end.count) entries, \(end.size) bytes at byte \(end.offset)) does not lie before its end record at byte \(end.position): the archive is damaged; fetch it again"
@@ -111,8 +110,8 @@ struct ZipDirectory {
   }
 
   private func check(_ name: UnsafeBufferPointer<UInt8>) throws(LiteError) {
-    guard !name.isEmpty, name.count <= Self.longestName else {
-      throw LiteError(.archiveDamaged, "a name of \(name.count) bytes, expected 1 to \(Self.longestName)")
+    guard !name.isEmpty, name.count <= NameTable.longestName else {
+      throw LiteError(.archiveDamaged, "a name of \(name.count) bytes, expected 1 to \(NameTable.longestName)")
     }
     guard name[0] != UInt8(ascii: "/"), !name.contains(0) else {
       throw LiteError(.archiveDamaged, "name \(name) is absolute or contains a zero byte")

@@ -299,7 +299,7 @@ typedef struct lite_limits {
   uint64_t pickle_items;           /* values in the containers of one record */
   uint64_t nesting;                /* of values in each other */
   uint64_t tensor_bytes;           /* of one tensor of the file */
-  uint64_t opening_steps;          /* as `steps`, for each __setstate__ method that runs while the file is opened */
+  uint64_t opening_steps;          /* as `steps`, for the __setstate__ methods that run while the file is opened, together */
   /* A session. */
   uint64_t memory_bytes;           /* of a model, and of each session: all that it holds at one time */
   uint64_t steps;                  /* backward jumps and calls of one run: ends a program that does not end itself */

@@ -7,7 +7,7 @@ struct Instantiation {
   private let graph: PickleGraph
   /// The record of each of the graph's storages, -1 for empty ones.
   private let records: [Int32]
-  private let storages: RecordStorages?
+  private let storages: RecordStorages
   private let context: Context
   /// Runs a `__setstate__` method: function, object, state.
   private let runSetState: (Int, Value, Value) throws(LiteError) -> Void
@@ -23,7 +23,7 @@ struct Instantiation {
 
   /// - Parameter keepsAll: for graphs of which values are made one by one.
   init(
-    program: Program, graph: PickleGraph, records: [Int32], storages: RecordStorages?, context: Context,
+    program: Program, graph: PickleGraph, records: [Int32], storages: RecordStorages, context: Context,
     keepsAll: Bool = false, runSetState: @escaping (Int, Value, Value) throws(LiteError) -> Void
   ) {
     self.program = program
@@ -74,7 +74,7 @@ struct Instantiation {
       return .complex(
         ComplexValue(try graph.double(graph.child(index, 0), "complex"), try graph.double(graph.child(index, 1), "complex")))
     case .tuple: return .tuple(TupleValue(try children(index, depth)))
-    case .list: return .list(ListValue(try children(index, depth), of: elementKind(node)))
+    case .list: return .list(ListValue(try children(index, depth), of: Self.elementKind(node, program.names)))
     case .dict:
       let dict = DictValue()
       let items = try children(index, depth)
@@ -93,12 +93,12 @@ struct Instantiation {
   }
 
   /// The item kind of a list from its type tag, `List[int]`.
-  private func elementKind(_ node: PickleGraph.Node) -> TypeTable.Kind {
+  static func elementKind(_ node: PickleGraph.Node, _ names: NameTable) -> TypeTable.Kind {
     guard node.hasName else { return .any }
     let tags: [(StaticString, TypeTable.Kind)] = [
       ("List[int]", .int), ("List[float]", .float), ("List[bool]", .bool), ("List[str]", .string), ("List[Tensor]", .tensor),
     ]
-    for (tag, kind) in tags where program.names.matches(node.name, tag) { return kind }
+    for (tag, kind) in tags where names.matches(node.name, tag) { return kind }
     return .any
   }
 
@@ -119,33 +119,44 @@ struct Instantiation {
     }
     // Attributes of two objects may be one dict, which is not made as such.
     if isShared[Int(state)] { for position in 0..<graph.count(state) { isShared[Int(graph.child(state, position))] = true } }
+    guard graph.count(state) / 2 <= Verifier.maximumAttributes else {
+      throw Limits.exceeded("an object of \(graph.count(state) / 2) attributes", Verifier.maximumAttributes, "of attributes")
+    }
     // Attributes are numbered in the order of the dict.
     var slots: [Value] = []
     for pair in 0..<graph.count(state) / 2 { slots.append(try value(graph.child(state, 2 * pair + 1), depth: depth + 1)) }
-    return .object(ObjectValue(className: className, slots: slots, names: containerNames(className, state)))
+    return .object(ObjectValue(className: className, slots: slots, names: try containerNames(className, state)))
   }
 
   /// The attribute names of a container of modules: ModuleList and ModuleDict, or a class of the user's that has
   /// numbered attributes, as those that extend them.
-  private func containerNames(_ className: Name, _ state: PickleGraph.Index) -> [UInt8] {
+  private func containerNames(_ className: Name, _ state: PickleGraph.Index) throws(LiteError) -> [UInt8] {
     var isContainer = program.names.hasPrefix(className, "__torch__.torch.nn.modules.container.Module")
-    var names: [UInt8] = []
+    var byteCount = 0
     for pair in 0..<graph.count(state) / 2 {
       let key = graph.child(state, 2 * pair)
       guard graph.kind(key) == .string else { return [] }
       let text = graph.string(key)
       if let first = text.first, Ascii.isDigit(first) { isContainer = true }
-      names += text
+      byteCount += text.count + 1
+    }
+    guard isContainer else { return [] }
+    try AllocationScope.checkRoom(byteCount)
+    try context.spend(byteCount)
+    var names: [UInt8] = []
+    names.reserveCapacity(byteCount)
+    for pair in 0..<graph.count(state) / 2 {
+      names += graph.string(graph.child(state, 2 * pair))
       names.append(0)
     }
-    return isContainer ? names : []
+    return names
   }
 
   private mutating func tensor(_ index: Int, _ depth: Int) throws(LiteError) -> Tensor {
     let reference = graph.tensors[index]
     let sizes = try Dimensions(reference.sizes)
     let storage: Storage
-    if let storages, records[reference.storage] >= 0 {
+    if records[reference.storage] >= 0 {
       storage = try storages.storage(Int(records[reference.storage]))
     } else {
       storage = try Storage(0, in: context.arena)
@@ -168,6 +179,7 @@ struct Instantiation {
       guard case .tensor(let scales) = try value(reference.scales, depth: depth + 1),
         case .tensor(let zeroPoints) = try value(reference.zeroPoints, depth: depth + 1)
       else { throw LiteError(.malformed, "per-channel quantization parameters that are not tensors") }
+      try context.spend(scales.count, 4)
       return .perChannel(
         try ChannelQuantization(
           scales: scales, zeroPoints: zeroPoints, axis: reference.axis, isFloat: reference.scheme == .perChannelFloat))
@@ -178,9 +190,13 @@ struct Instantiation {
 extension ChannelQuantization {
   /// From tensors, as files and `quantize_per_channel` give them.
   convenience init(scales: Tensor, zeroPoints: Tensor, axis: Int, isFloat: Bool) throws(LiteError) {
+    // A stride of 0 makes many parameters of a few bytes.
+    try AllocationScope.checkRoom(try Checked.multiply(scales.count, 24))
     var scaleValues: [Double] = []
     var integers: [Int64] = []
     var floats: [Float] = []
+    scaleValues.reserveCapacity(scales.count)
+    integers.reserveCapacity(zeroPoints.count)
     for index in 0..<scales.count {
       let scale = try scales.doubleElement(index)
       guard scale.isFinite, isFloat || scale > 0 else {

@@ -15,7 +15,8 @@ final class Interpreter {
   private var callers: [Frame] = []
   private var frame: Frame
   /// Backward jumps and calls that may still be taken.
-  private var stepsLeft: Int
+  /// What is left of the limit.
+  private(set) var stepsLeft: Int
   private let stepLimit: Int
   /// Operators that the observer was told of.
   private var executed = 0
@@ -107,7 +108,7 @@ final class Interpreter {
     guard linked.frameSize <= Self.maximumValues - registersInUse - stack.count else {
       throw Limits.exceeded("nested calls hold many values", Self.maximumValues, "of values on stack and in registers")
     }
-    try takeStep()
+    try takeStep(over: program.functions[function].instructions.count)
     callers.append(frame)
     let count = program.functions[function].registerCount + 1
     let registers = UnsafeMutablePointer<Value>.allocate(capacity: count)
@@ -175,14 +176,14 @@ final class Interpreter {
       case .jf:
         if try !popBool() {
           step = x
-          if x <= 0 { try takeStep() }
+          if x <= 0 { try takeStep(over: -x) }
         }
       case .jmp:
         step = x
-        if x <= 0 { try takeStep() }
+        if x <= 0 { try takeStep(over: -x) }
       case .loop:
         step = try loop(valueCount: n + 1) ? 1 : x
-        if step <= 0 { try takeStep() }
+        if step <= 0 { try takeStep(over: -step) }
       case .ret:
         let result = pop()
         stack.truncate(to: frame.bottom)
@@ -197,7 +198,7 @@ final class Interpreter {
       case .getAttr: stack.push(try attribute(of: try popObject(), x))
       case .setAttr:
         let value = pop()
-        setAttribute(of: try popObject(), x, value)
+        try setAttribute(of: try popObject(), x, value)
       case .raiseException: throw try raise()
       default: try construct(instruction, x, n)
       }
@@ -205,8 +206,9 @@ final class Interpreter {
     }
   }
 
-  private func takeStep() throws(LiteError) {
-    stepsLeft -= 1
+  /// Pays for instructions that may be executed again: between them code runs straight on, and ends.
+  private func takeStep(over instructions: Int) throws(LiteError) {
+    stepsLeft -= 1 + instructions >> 6
     if stepsLeft < 0 { throw Limits.exceeded("backward jumps and calls", stepLimit, "steps") }
   }
 
@@ -233,9 +235,10 @@ final class Interpreter {
     return object.slots[slot]
   }
 
-  private func setAttribute(of object: ObjectValue, _ slot: Int, _ value: Value) {
+  private func setAttribute(of object: ObjectValue, _ slot: Int, _ value: Value) throws(LiteError) {
     context.arena.stateVersion &+= 1
     SessionState.adopt(value)
+    if slot > object.slots.count { try context.spend(slot - object.slots.count) }
     while object.slots.count <= slot { object.slots.append(.uninitialized) }
     object.slots[slot] = value
   }
@@ -272,8 +275,9 @@ final class Interpreter {
     }
     let schema = linked.schema
     // Before version 6 nothing says how many arguments a variadic operator gets; the declaration's count is a bound.
+    // (Bounded in both cases: what the verifier has proved is not relied on where a mistake would reach other memory.)
     let specified =
-      schema.isVariadic ? (isCounted ? count : min(linked.specifiedCount, stack.count - frame.bottom)) : linked.specifiedCount
+      schema.isVariadic ? min(isCounted ? count : linked.specifiedCount, stack.count - frame.bottom) : linked.specifiedCount
     need(specified)
     if !schema.isVariadic, specified < schema.arguments.count { try fillDefaults(linked) }
     let total = schema.isVariadic ? specified : schema.arguments.count
@@ -359,6 +363,7 @@ final class Interpreter {
 
   /// The instructions that build and take apart values.
   private func construct(_ instruction: Instruction, _ x: Int, _ n: Int) throws(LiteError) {
+    try context.arena.budget.spend(instruction.opcode == .tupleConstruct || instruction.opcode == .listUnpack ? x : n)
     switch instruction.opcode {
     case .listConstruct:
       need(n)
@@ -371,6 +376,7 @@ final class Interpreter {
     case .namedTupleConstruct:
       need(n)
       let type = program.types[program.functions[frame.function].types[x]]
+      try context.spend(type.fields.count)
       stack.push(.tuple(TupleValue(stack.pop(n), fields: type.fields.map { program.names.bytes($0) })))
     case .dictConstruct:
       need(n)

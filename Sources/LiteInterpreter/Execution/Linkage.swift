@@ -24,31 +24,39 @@ final class Linkage: @unchecked Sendable {
     var functions: [LinkedFunction] = []
     var missing: [Function.OperatorReference] = []
     var unpacksWeights = false
-    var known: [(reference: Function.OperatorReference, linked: LinkedOperator)] = []
+    var seen = ReferenceTable()
+    var budget = StackVerifier.budget
+    let stop = StopSignal.current
     for function in program.functions {
       var operators: [LinkedOperator?] = []
       for reference in function.operators {
-        if let earlier = known.first(where: { $0.reference == reference }) {
+        try stop.check()
+        if let earlier = seen.find(reference) {
           operators.append(earlier.linked)
           continue
         }
         let found = OperatorRegistry.find(
           program.names.bytes(reference.name), program.names.bytes(reference.overload), fileVersion: program.fileVersion)
-        guard let found else {
-          operators.append(nil)
-          let isListed = missing.contains { $0.name == reference.name && $0.overload == reference.overload }
-          if !isListed { missing.append(reference) }
-          continue
+        var linked: LinkedOperator?
+        if let found {
+          linked = try LinkedOperator(found, argumentCount: reference.argumentCount)
+          if program.names.hasSuffix(reference.name, "_unpack") { unpacksWeights = true }
+        } else {
+          // Each once, whatever number of arguments it is called with.
+          var plain = reference
+          plain.argumentCount = -1
+          if seen.find(plain) == nil {
+            missing.append(plain)
+            seen.add(plain, nil)
+          }
         }
-        let linked = try LinkedOperator(found, argumentCount: reference.argumentCount)
-        known.append((reference, linked))
-        if program.names.hasSuffix(reference.name, "_unpack") { unpacksWeights = true }
+        if seen.find(reference) == nil { seen.add(reference, linked) }
         operators.append(linked)
       }
       let count = function.instructions.count
       let instructions = UnsafeMutablePointer<Instruction>.allocate(capacity: count)
       for index in 0..<count { (instructions + index).initialize(to: function.instructions[index]) }
-      let shape = StackVerifier(function, of: program, instructions: instructions, operators: operators, problems)
+      let shape = StackVerifier(function, of: program, instructions: instructions, operators: operators, budget: &budget, problems)
       functions.append(
         LinkedFunction(
           instructions: instructions, operators: operators, argumentCount: shape.argumentCount, frameSize: shape.frameSize))
@@ -82,5 +90,44 @@ final class Linkage: @unchecked Sendable {
     return LiteError(
       .missingOperator,
       "operator \(name(reference, names)) is not in this build; \(missing.count) of this model's operators are missing: \(list)\(OperatorSelection.note)")
+  }
+}
+
+/// Operators that code refers to, found by name, overload and number of arguments.
+private struct ReferenceTable {
+  private var entries: [(reference: Function.OperatorReference, linked: LinkedOperator?)] = []
+  /// Position plus one; 0 is empty. A power of two, at most half full.
+  private var slots = [Int32](repeating: 0, count: 256)
+
+  func find(_ reference: Function.OperatorReference) -> (reference: Function.OperatorReference, linked: LinkedOperator?)? {
+    var slot = hash(reference) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let entry = entries[Int(slots[slot]) - 1]
+      if entry.reference == reference { return entry }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  mutating func add(_ reference: Function.OperatorReference, _ linked: LinkedOperator?) {
+    entries.append((reference, linked))
+    if entries.count * 2 > slots.count {
+      slots = [Int32](repeating: 0, count: slots.count * 2)
+      for index in entries.indices { place(index) }
+    } else {
+      place(entries.count - 1)
+    }
+  }
+
+  private mutating func place(_ index: Int) {
+    var slot = hash(entries[index].reference) & (slots.count - 1)
+    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int32(truncatingIfNeeded: index + 1)
+  }
+
+  private func hash(_ reference: Function.OperatorReference) -> Int {
+    KeyedHash.of(
+      UInt64(UInt32(bitPattern: reference.name.id)) << 32 | UInt64(UInt32(bitPattern: reference.overload.id)),
+      UInt64(UInt32(bitPattern: reference.argumentCount)))
   }
 }

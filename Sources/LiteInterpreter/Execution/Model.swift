@@ -71,13 +71,21 @@ public final class Model: @unchecked Sendable {
     }
     self.constants = constants
     let finalConstants = constants
+    var openingSteps = options.limits.openingSteps
     var fromData = Instantiation(
       program: program, graph: program.data, records: program.dataStorages, storages: storages, context: context
     ) { (function, object, state) throws(LiteError) in
       let interpreter = Interpreter(
-        program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: options.limits.openingSteps,
+        program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: openingSteps,
         callDepth: options.limits.callDepth)
-      _ = try interpreter.run(function, [object, state])
+      do throws(LiteError) {
+        _ = try interpreter.run(function, [object, state])
+      } catch {
+        guard interpreter.stepsLeft < 0 else { throw error }
+        throw Limits.exceeded(
+          "backward jumps and calls of __setstate__ methods", options.limits.openingSteps, "openingSteps")
+      }
+      openingSteps = interpreter.stepsLeft
     }
     fromData.progress = options.progress
     root = try fromData.value(program.data.root)

@@ -85,6 +85,13 @@ enum PromotedOperators {
     guard declared == Int64(tensor.rank) else {
       throw LiteError(.operatorFailed, "Output annotation list dimension and runtime tensor dimension must match for tolist()")
     }
+    // Lists of lists: as many items as elements, and the lists of each dimension.
+    var items = 1
+    for index in 0..<tensor.rank {
+      items = try Checked.multiply(items, tensor.sizes[index])
+      try context.growth.list(items)
+      try context.spend(items)
+    }
     var position = 0
     return try nested(tensor, 0, &position)
   }

@@ -179,13 +179,24 @@ public final class Session {
     return text
   }
 
-  /// Defaults of a method's arguments are plain values.
-  private func defaultValue(_ node: PickleGraph.Index) throws(LiteError) -> Value {
-    var instantiation = Instantiation(
-      program: model.program, graph: model.program.bytecode, records: model.program.bytecodeStorages, storages: nil,
-      context: context, keepsAll: true
-    ) { (_, _, _) throws(LiteError) in throw LiteError(.unsupported, "an object as default argument") }
-    return try instantiation.value(node)
+  /// Defaults of a method's arguments are plain values, and few: `BytecodeDecoder` has seen to it.
+  private func defaultValue(_ index: PickleGraph.Index) throws(LiteError) -> Value {
+    try context.spend(1)
+    let graph = model.program.bytecode
+    let node = graph.nodes[Int(index)]
+    switch node.kind {
+    case .none: return .none
+    case .bool: return .bool(node.value != 0)
+    case .int: return .int(node.value)
+    case .double: return .double(Double(bitPattern: UInt64(bitPattern: node.value)))
+    case .string: return .string(StringValue([UInt8](graph.string(index))))
+    case .tuple, .list:
+      var items: [Value] = []
+      for position in 0..<graph.count(index) { items.append(try defaultValue(graph.child(index, position))) }
+      guard node.kind == .list else { return .tuple(TupleValue(items)) }
+      return .list(ListValue(items, of: Instantiation.elementKind(node, model.program.names)))
+    default: throw graph.unexpected(index, "default of an argument", "a plain value")
+    }
   }
 }
 

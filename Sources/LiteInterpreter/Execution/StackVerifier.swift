@@ -35,7 +35,11 @@ struct StackVerifier {
   private var pending: [Int] = []
   private var highest = 0
   /// How much may still be computed: code can be made to be slow to check.
-  private var budget = 1 << 26
+  private var budget: Int
+  private let stop = StopSignal.current
+
+  /// What the functions of one program may take together.
+  static let budget = 1 << 26
 
   private struct State {
     var height: Int
@@ -49,11 +53,13 @@ struct StackVerifier {
   /// - Parameters:
   ///   - instructions: of the function; the lengths of unpacked tuples are entered.
   ///   - operators: nil for those that are missing.
+  ///   - budget: what is left of `StackVerifier.budget`, and then is.
   ///   - problems: receives what is found.
   init(
     _ function: Function, of program: Program, instructions: UnsafeMutablePointer<Instruction>, operators: [LinkedOperator?],
-    _ problems: ProblemList
+    budget: inout Int, _ problems: ProblemList
   ) {
+    self.budget = budget
     self.program = program
     self.function = function
     self.instructions = instructions
@@ -82,6 +88,7 @@ struct StackVerifier {
       follow(from: start, &state)
       position = pending.popLast()
     }
+    budget = self.budget
   }
 
   private var isSound = true
@@ -110,7 +117,7 @@ struct StackVerifier {
       }
       isFirst = false
       budget -= 1
-      guard budget > 0 else { return report(index, "the code takes too long to verify") }
+      guard budget > 0, !stop.isRaised else { return report(index, "the code takes too long or too much memory to verify") }
       let instruction = instructions[index]
       let x = Int(instruction.x)
       switch instruction.opcode {
@@ -123,6 +130,7 @@ struct StackVerifier {
       case .store, .storen:
         let count = instruction.opcode == .store ? 1 : Int(instruction.n)
         apply(count, 0, index, &state)
+        budget -= count
         for register in x..<x + count { state.registers[register / 64] |= 1 << UInt64(register % 64) }
       case .jf:
         apply(1, 0, index, &state)
@@ -192,9 +200,7 @@ struct StackVerifier {
 
   /// False when the path ends here.
   private mutating func callOperator(_ instruction: Instruction, _ index: Int, _ state: inout State) -> Bool {
-    guard let linked = operators[Int(instruction.x)],
-      !program.names.matches(function.operators[Int(instruction.x)].name, "prim::RaiseException")
-    else { return false }
+    guard let linked = operators[Int(instruction.x)] else { return false }
     let schema = linked.schema
     var taken = linked.specifiedCount
     if schema.isVariadic {
@@ -211,7 +217,7 @@ struct StackVerifier {
     // Defaults are on the stack too while the operator runs.
     highest = max(highest, state.height + schema.arguments.count)
     apply(taken, given, index, &state)
-    return true
+    return !program.names.matches(function.operators[Int(instruction.x)].name, "prim::RaiseException")
   }
 
   /// How many results of this instruction the code expects where the declaration does not say.

@@ -52,6 +52,7 @@ extension Context {
       case .list(let list):
         try arena.budget.spend(list.items.count)
         if list.elementKind == .tensor { for case .tensor(let tensor) in list.items { try arena.budget.spend(tensor.count) } }
+        if list.elementKind == .string { for case .string(let text) in list.items { try arena.budget.spend(text.bytes.count) } }
       case .string(let text): try arena.budget.spend(text.bytes.count)
       case .dict(let dict): try arena.budget.spend(dict.count)
       default: break
@@ -69,12 +70,14 @@ extension WorkBudget {
       "aten::append", "aten::__getitem__", "aten::_set_item", "aten::len", "aten::get", "aten::__contains__.",
       "aten::setdefault",
     ]
-    for name in oneItem where begins(declaration, with: name) { return 0 }
+    let isOneItem = oneItem.contains { begins(declaration, with: $0) }
     // The last letters of `-> int`.
     let isSize = declaration.count > 4 && begins(UnsafeBufferPointer(rebasing: declaration.suffix(4)), with: " int")
     var read: UInt64 = 0
     for (index, argument) in schema.arguments.enumerated() {
       let type = schema.text(argument.type)
+      // (`x in list` goes through it.)
+      if index == 0, isOneItem, begins(type, with: "Dict") || !begins(declaration, with: "aten::__contains__.") { continue }
       let isTensor = begins(type, with: "Tensor")
       let isView = isTensor && type.contains(UInt8(ascii: "(")) && !type.contains(UInt8(ascii: "!"))
       if isView || isTensor && isSize { continue }

@@ -43,6 +43,7 @@ public final class ClampedLinearParameters: @unchecked Sendable {
     weightSizes = weight.sizes
     self.bias = try PackedClasses.checkedBias(bias, weight.sizes[0])
     self.bounds = bounds
+    try context.spend(weight.count)
     packed = try PackedFloatMatrices(
       weight,
       PackedFloatMatrices.Shape(

@@ -67,6 +67,8 @@ public final class ConvolutionParameters: @unchecked Sendable {
     self.bias = try PackedClasses.checkedBias(bias, outputChannels)
     let isDepthwise = depth == 1 && inner == 1 && groups == outputChannels && groups > 1
     let perGroup = outputChannels / groups
+    // A stride of 0 makes many weights of a few bytes.
+    try context.spend(weight.count)
     packed = try PackedWeights(
       weight, arrangement: isDepthwise ? .depthwise : .matrices(groups: groups), channels: outputChannels, taps: taps,
       depth: depth,

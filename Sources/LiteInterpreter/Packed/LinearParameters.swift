@@ -21,6 +21,8 @@ public final class LinearParameters: @unchecked Sendable {
     inputs = weight.sizes[1]
     self.weight = context.keepsWeights ? weight : nil
     self.bias = try PackedClasses.checkedBias(bias, outputs)
+    // A stride of 0 makes many weights of a few bytes.
+    try context.spend(weight.count)
     packed = try PackedWeights(
       weight, arrangement: .matrices(groups: 1), channels: outputs, taps: 1, depth: inputs,
       strides: (0, weight.strides[0], 0, weight.strides[1]), channelAxis: 0, kernels: context.kernels.pointee)

@@ -64,6 +64,7 @@ enum Splitting {
       let x = try call.tensor(0)
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)
+      try call.context.growth.list(x.sizes[dimension])
       return .list(ListValue((0..<x.sizes[dimension]).map { .tensor(x.selected(dimension, $0)) }, of: .tensor))
     }
   }
@@ -91,13 +92,16 @@ enum Splitting {
     let chunks = try call.int(1)
     try call.require(chunks > 0, 1, "found \(chunks), expected at least 1")
     if size == 0 { return parts(x, dimension, [Int](repeating: 0, count: min(chunks, 1 << 16))) }
-    return parts(x, dimension, lengths(size, (size - 1) / chunks + 1))
+    let length = (size - 1) / chunks + 1
+    try call.context.growth.list(size / length)
+    return parts(x, dimension, lengths(size, length))
   }
 
   private static func splitEvenly(_ call: Call) throws(LiteError) -> Value {
     let (x, dimension, size) = try operand(call)
     let length = try call.int(1)
     try call.require(length > 0 || (length == 0 && size == 0), 1, "found \(length), expected at least 1")
+    if length > 0 { try call.context.growth.list(size / length) }
     return parts(x, dimension, size == 0 ? [0] : lengths(size, length))
   }
 

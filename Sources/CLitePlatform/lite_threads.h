@@ -191,4 +191,7 @@ static inline void lite_threads_destroy(lite_threads *pool) {
   pthread_mutex_destroy(&pool->mutex);
   lite_release(pool);
 }
+
+/* Takes a share that a caller of the library hands out; 0 when it was taken before. */
+static inline int lite_share_claim(uint8_t *share) { return !__atomic_exchange_n(share, 1, __ATOMIC_ACQ_REL); }
 #endif

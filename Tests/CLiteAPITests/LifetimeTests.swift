@@ -170,4 +170,101 @@ import Testing
       #expect(try kept(session) == [0, 0, 0, 0])
     }
   }
+
+  /// Programs that move running statistics write to copies of inputs, whatever the operator's declaration says, run after run.
+  @Test(arguments: ["normalize", "normalize_natively"]) func statisticsStay(_ method: String) throws {
+    let session = try session(method)
+    let x = CTensor([1, 2, 3, 4, 5, 6, 7, 8], [4, 2])
+    let (mean, variance) = (CTensor([0.5, 0.5], [2]), CTensor([1, 2], [2]))
+    for (index, tensor) in [x, mean, variance].enumerated() {
+      try call { lite_session_bind_input(session.handle, UInt32(index), &tensor.view, $0) }
+    }
+    try session.run()
+    let expected = try session.output().floats
+    for _ in 0..<3 {
+      try session.run()
+      #expect(try session.output().floats == expected)
+    }
+    #expect(mean.view.floats == [0.5, 0.5] && variance.view.floats == [1, 2])
+  }
+
+  /// Numbers and texts made of elements that only look as if they were always the same are made anew in each run.
+  @Test func elementsAreReadAgain() throws {
+    let session = try session("mean_of_batch")
+    for round in 1..<4 {
+      let x = CTensor([Float](repeating: Float(round), count: 8), [4, 2])
+      try call { lite_session_set_input(session.handle, 0, &x.view, $0) }
+      try session.run()
+      var value = make(lite_value.self)
+      try call { lite_session_result(session.handle, &value, $0) }
+      #expect(value.real == Double(round))
+    }
+    try select(session, "describe")
+    for round in 5..<8 {
+      let x = CTensor([Float](repeating: Float(round), count: 2), [2])
+      try call { lite_session_set_input(session.handle, 0, &x.view, $0) }
+      try session.run()
+      var value = make(lite_value.self)
+      try call { lite_session_result(session.handle, &value, $0) }
+      let text = String(cString: try #require(value.text))
+      #expect(text.contains("\(round)") && !text.contains("\(round - 1)"), "\(text)")
+    }
+  }
+
+  /// A dict whose keys are tensors is refused.
+  @Test func tensorsAsKeys() throws {
+    let session = try session("first_key")
+    let tensor = CTensor([1, 2, 3, 4], [4])
+    withUnsafePointer(to: &tensor.view) { view in
+      var key = make(lite_value.self)
+      (key.kind, key.tensor) = (lite_kind(LITE_KIND_TENSOR), view)
+      var number = make(lite_value.self)
+      number.kind = lite_kind(LITE_KIND_INT)
+      withUnsafePointer(to: &key) { key in
+        withUnsafePointer(to: &number) { number in
+          var dict = make(lite_value.self)
+          (dict.kind, dict.keys, dict.items, dict.count) = (lite_kind(LITE_KIND_DICT), key, number, 1)
+          for set in [lite_session_set_value, lite_session_bind_value] {
+            expectFailure(LITE_E_UNSUPPORTED, "tensors as keys") { set(session.handle, 0, &dict, $0) }
+          }
+        }
+      }
+    }
+  }
+
+  /// The inputs of a memory requirement's runs last as long as the runs: the second would read what is in their place.
+  @Test func memoryRequirement() throws {
+    let model = try CModel(TestModel.own("lifetimes"))
+    var allocator = make(lite_allocator.self)
+    allocator.allocate = { (_, size, alignment) in aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment) }
+    allocator.release = { (_, memory, size, _) in
+      // What is given back is of no use.
+      memset(memory!, 0xff, size)
+      free(memory)
+    }
+    let tensors = [CTensor([1, 2, 3, 4], [4]), CTensor([5, 6, 7, 8], [4])]
+    var values: [lite_value] = []
+    let views = UnsafeMutablePointer<lite_tensor_view>.allocate(capacity: 2)
+    defer { views.deallocate() }
+    for (index, tensor) in tensors.enumerated() {
+      (views + index).initialize(to: tensor.view)
+      var value = make(lite_value.self)
+      (value.kind, value.tensor) = (lite_kind(LITE_KIND_TENSOR), UnsafePointer(views + index))
+      values.append(value)
+    }
+    try withUnsafePointer(to: &allocator) { allocator in
+      var options = make(lite_session_options.self)
+      options.allocator = allocator
+      let method = strdup("add")
+      defer { free(method) }
+      options.method = UnsafePointer(method)
+      var info = make(lite_memory_info.self)
+      for _ in 0..<3 {
+        try values.withUnsafeBufferPointer { values in
+          try call { lite_model_memory_requirement(model.handle, &options, values.baseAddress, 2, &info, $0) }
+        }
+        #expect(info.peak_bytes > 0)
+      }
+    }
+  }
 }

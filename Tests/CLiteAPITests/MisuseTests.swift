@@ -140,6 +140,16 @@ import Testing
       $0.dtype = lite_dtype(LITE_QUINT8)
       $0.byte_count = 4
     }
+    // No elements, and a scale for each of very many channels.
+    withUnsafePointer(to: 1.0) { scale in
+      expect("channels", LITE_E_LIMIT_EXCEEDED) {
+        $0.dtype = lite_dtype(LITE_QINT8)
+        set(&$0.shape, [1 << 62, 0])
+        $0.byte_count = 0
+        $0.quantization = lite_quantization(LITE_QUANTIZATION_PER_CHANNEL)
+        $0.scales = scale
+      }
+    }
     expect("struct_size is 3") { $0.struct_size = 3 }
     expectFailure(LITE_E_INVALID_ARGUMENT, "input 2 of method forward, which takes 2") {
       lite_session_set_input(session.handle, 2, &good.view, $0)
@@ -166,6 +176,15 @@ import Testing
     expect("a bool is 2") {
       $0.kind = lite_kind(LITE_KIND_BOOL)
       $0.integer = 2
+    }
+    // More bytes than an Int counts, of a text that has no end.
+    let endless: [CChar] = [65, 65, 65, 65]
+    endless.withUnsafeBufferPointer { endless in
+      expect("the text of a lite_value has -1 bytes") {
+        $0.kind = lite_kind(LITE_KIND_STRING)
+        $0.text = endless.baseAddress
+        $0.count = Int(bitPattern: UInt.max)
+      }
     }
     let text: [CChar] = [-1, 65, 0]
     text.withUnsafeBufferPointer { text in

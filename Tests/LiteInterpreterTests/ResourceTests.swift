@@ -189,6 +189,17 @@ import Testing
     #expect(shares == 1 ? calls.most == 0 : calls.most == shares, "\(calls.most) shares at most")
   }
 
+  /// A host that passes indices there are none of, some twice and some not at all: each share is done, and once.
+  @Test(arguments: [2, 3, 7]) func wrongIndicesOfTheCaller(_ shares: Int) throws {
+    let (plain, method, input) = try makeSession(pictures: 40)
+    let expected = try bits(plain, method, input)
+    let wrong = ParallelFor(context: nil, shareCount: shares) { (_, count, task, taskContext) in
+      for index in [count, -1, Int.max, Int.min, count &* 1000, 0, 0] { task!(taskContext, index) }
+    }
+    let (session, _, lent) = try makeSession(pictures: 40, parallelFor: wrong)
+    for _ in 0..<4 { #expect(try bits(session, method, lent) == expected) }
+  }
+
   private struct Work: @unchecked Sendable {
     let task: ParallelFor.Task
     let context: UnsafeMutableRawPointer?

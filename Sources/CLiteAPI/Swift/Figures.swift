@@ -32,10 +32,14 @@ public func lite_model_memory_requirement(
     let runnable = try handle.runnable()
     let options = try SessionOptions(options, handle)
     let method = handle.description.methods[options.position]
+    // The runs' tensors lie in memory that the inputs own.
+    var owner: MethodInputs?
+    defer { withExtendedLifetime(owner) {} }
     let requirement = try runnable.memoryRequirement(
       method.function, limits: options.limits, allocator: options.allocator
     ) { (session) throws(LiteError) in
       let inputs = MethodInputs(method)
+      owner = inputs
       for index in 0..<count { try inputs.setValue(index, item(values, index), borrows: false, session) }
       try inputs.inputs.prepare()
       return inputs.inputs.values

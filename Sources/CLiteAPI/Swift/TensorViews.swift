@@ -71,6 +71,8 @@ extension lite_tensor_view {
     return result
   }
 
+  private static var maximumChannels: Int { 1 << 22 }
+
   private func quantize(_ tensor: Tensor) throws(LiteError) {
     let scheme = Int(quantization)
     guard tensor.type.isQuantized else {
@@ -89,6 +91,10 @@ extension lite_tensor_view {
         throw LiteError(.invalidArgument, "channel_axis is \(channel_axis) of a tensor of \(tensor.message)")
       }
       let count = tensor.sizes[axis]
+      // A tensor without elements may have any number of channels.
+      guard count <= Self.maximumChannels else {
+        throw LiteError(.limitExceeded, "\(count) channels with a scale each, at most \(Self.maximumChannels)")
+      }
       let scales = [Double](UnsafeBufferPointer(start: try required(scales, "scales"), count: count))
       if scheme == LITE_QUANTIZATION_PER_CHANNEL_FLOAT {
         let zeros = [Float](UnsafeBufferPointer(start: try required(float_zero_points, "float_zero_points"), count: count))

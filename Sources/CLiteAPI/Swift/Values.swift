@@ -61,6 +61,9 @@ struct ValueReader {
       let keys = try items(value.keys, value.count, size, depth) { _ in children.first }
       let values = try items(value.items, value.count, size, depth) { _ in children.last }
       let dict = DictValue()
+      for key in keys {
+        if case .tensor = key { throw LiteError(.unsupported, "a dict with tensors as keys cannot be passed") }
+      }
       for index in keys.indices { try dict.set(keys[index], values[index]) }
       guard dict.count == keys.count else { throw LiteError(.invalidArgument, "a dict has a key twice") }
       return .dict(dict)
@@ -91,6 +94,7 @@ struct ValueReader {
   }
 
   private func text(_ value: lite_value) throws(LiteError) -> StringValue {
+    guard value.count >= 0 else { throw LiteError(.invalidArgument, "the text of a lite_value has \(value.count) bytes") }
     guard value.count > 0 else { return StringValue(try bytes(of: value.text, "the text of a lite_value")) }
     let start = UnsafeRawPointer(try required(value.text, "the text of a lite_value")).assumingMemoryBound(to: UInt8.self)
     return StringValue(try utf8(UnsafeBufferPointer(start: start, count: value.count), "the text of a lite_value"))

@@ -53,15 +53,18 @@ final class FrozenArguments {
     // Constants stay where they are, and as they are as long as the plan is used.
     if region == .constant { return tensor }
     let result = tensor.alias
-    result.storage = stand(tensor.storage)
+    result.storage = stand(tensor.storage, region)
     tensors.append((tensor, result))
     return result
   }
 
-  private func stand(_ storage: Storage) -> Storage {
+  private func stand(_ storage: Storage, _ region: StepRecorder.Region) -> Storage {
     for index in storages.indices where storages[index] === storage { return stands[index] }
+    // Inputs may be memory that is lent. An operator that writes to one writes to a copy, which is not where it was put.
+    var isOwn = false
+    if case .block = region { isOwn = true }
     let result = Storage(
-      borrowing: UnsafeMutableRawBufferPointer(start: storage.base, count: storage.byteCount), isWritable: true)
+      borrowing: UnsafeMutableRawBufferPointer(start: storage.base, count: storage.byteCount), isWritable: isOwn)
     storages.append(storage)
     stands.append(result)
     return result

@@ -361,6 +361,16 @@ final class Interpreter {
     if let recorder = context.recorder, !recorder.isKnown(tensor) { recorder.fail() }
   }
 
+  /// A value is made into text, with the elements of its tensors. Containers in containers are not searched for them.
+  private func noteRead(_ value: Value, isItem: Bool = false) {
+    switch value {
+    case .tensor(let tensor): noteRead(tensor)
+    case .list(let list) where !isItem: for item in list.items { noteRead(item, isItem: true) }
+    case .list, .tuple, .dict: context.recorder?.fail()
+    default: break
+    }
+  }
+
   /// The instructions that build and take apart values.
   private func construct(_ instruction: Instruction, _ x: Int, _ n: Int) throws(LiteError) {
     try context.arena.budget.spend(instruction.opcode == .tupleConstruct || instruction.opcode == .listUnpack ? x : n)
@@ -432,8 +442,7 @@ final class Interpreter {
     case .uninitialized: stack.push(.uninitialized)
     case .format:
       need(x)
-      // The text of a tensor is made of its elements.
-      for index in 0..<x { if case .tensor(let tensor) = stack[stack.count - x + index] { noteRead(tensor) } }
+      for index in 0..<x { noteRead(stack[stack.count - x + index]) }
       stack.push(try PromotedOperators.format(stack.pop(x), context.growth))
     case .device:
       _ = try popTensor()

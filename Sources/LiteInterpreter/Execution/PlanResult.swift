@@ -143,44 +143,48 @@ struct PlanResultReader {
 
 /// A result that was handed out, and is used again once nobody else holds a part of it.
 struct KeptResult {
-  private var value: Value
+  /// The value alone.
+  private var values: [Value]
   /// Addresses of its storages, the region bases of the plan's outputs.
   let bases: [Int]
-  /// Its tensors, which `value` keeps alive, and what they were when they were handed out.
-  private let tensors: [(tensor: Unmanaged<Tensor>, shape: Tensor)]
+  /// What the value was when it was handed out: a program that gets it as an input may take it apart and change its parts. nil
+  /// for one that is not used again.
+  private let form: PlanSignature?
+  /// Where its tensors' storages began then, and where they begin now.
+  private let addresses: [Int]
+  private var found: [Int]
 
   init(_ value: Value, _ storages: [Storage]) {
-    self.value = value
+    values = [value]
     bases = storages.map { Int(bitPattern: $0.base) }
-    var found: [Tensor] = []
-    ReexecutedStep.collect(value, &found)
-    let nothing = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
-    tensors = found.map { tensor in
-      let shape = tensor.alias
-      shape.storage = nothing
-      return (Unmanaged.passUnretained(tensor), shape)
-    }
+    form = PlanSignature(0, values)
+    var tensors: [Tensor] = []
+    _ = PlanSignature.collect(value, &tensors, 0)
+    addresses = tensors.map { Int(bitPattern: $0.storage.base) }
+    found = addresses
   }
 
-  var current: Value { value }
+  var current: Value { values[0] }
 
-  /// Whether nobody else holds the value, its tensors or their memory, and nobody changed what they are.
+  /// Whether nobody else holds the value, its tensors or their memory, and nobody changed what they are. Allocates nothing.
   mutating func isFree() -> Bool {
-    guard withUnsafeMutablePointer(to: &value, { Self.isFree($0) }) else { return false }
-    for index in 0..<tensors.count {
-      guard tensors[index].tensor._withUnsafeGuaranteedRef({ $0.isLike(tensors[index].shape) }) else { return false }
+    guard let form, Self.isFree(&values[0]) else { return false }
+    let values = values
+    return found.withUnsafeMutableBufferPointer { found in
+      guard let start = found.baseAddress, form.matches(0, values, start) else { return false }
+      for index in found.indices where found[index] != addresses[index] { return false }
+      return true
     }
-    return true
   }
 
-  /// Whether nobody else holds a value, its tensors or their memory. Dicts and objects count as held.
+  /// Whether nobody else holds a value, its tensors or their memory, which is a session's. Dicts and objects count as held.
   static func isFree(_ value: UnsafeMutablePointer<Value>) -> Bool {
     let content = UnsafeMutableRawPointer(value)
     switch kind(value) {
     case .plain: return true
     case .tensor:
       return content.withMemoryRebound(to: Tensor.self, capacity: 1) {
-        isKnownUniquelyReferenced(&$0.pointee) && isKnownUniquelyReferenced(&$0.pointee.storage)
+        isKnownUniquelyReferenced(&$0.pointee) && isKnownUniquelyReferenced(&$0.pointee.storage) && $0.pointee.storage.isBlock
       }
     case .tuple:
       return content.withMemoryRebound(to: TupleValue.self, capacity: 1) {

@@ -8,6 +8,8 @@ struct PlanSignature {
   private let sharing: [Int]
   /// As they were.
   private let tensors: [Tensor]
+  /// Of their storages: views that the program makes may reach beyond its tensors.
+  private let byteCounts: [Int]
 
   /// - Returns: nil for inputs that plans are not made for: dicts and objects.
   init?(_ function: Int, _ inputs: [Value]) {
@@ -15,6 +17,7 @@ struct PlanSignature {
     for input in inputs { guard Self.collect(input, &tensors, 0) else { return nil } }
     self.function = function
     sharing = Self.sharing(tensors)
+    byteCounts = tensors.map { $0.storage.byteCount }
     let nothing = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
     self.tensors = tensors.map { tensor in
       let shape = tensor.alias
@@ -79,7 +82,9 @@ struct PlanSignature {
   ) -> Bool {
     switch (value, expected) {
     case (.tensor(let tensor), .uninitialized):
-      guard position < tensors.count, tensor.isLike(tensors[position]) else { return false }
+      guard position < tensors.count, tensor.isLike(tensors[position]), tensor.storage.byteCount >= byteCounts[position] else {
+        return false
+      }
       addresses[position] = Int(bitPattern: tensor.storage.base)
       position += 1
       return true

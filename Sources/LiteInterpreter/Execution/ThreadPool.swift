@@ -30,6 +30,8 @@ final class ThreadPool {
   /// Shares that are worked on at one time, the one of the caller's thread counted.
   let count: Int
   private let parallelFor: ParallelFor?
+  /// Which shares the caller's tasks have taken, a byte for each.
+  private var claims: UnsafeMutablePointer<UInt8>?
   private var threads: UnsafeMutablePointer<lite_threads>?
   private var hasStarted = false
 
@@ -47,15 +49,27 @@ final class ThreadPool {
   init(_ parallelFor: ParallelFor) {
     count = parallelFor.shareCount
     self.parallelFor = parallelFor
+    claims = .allocate(capacity: count)
   }
 
-  deinit { if let threads { lite_threads_destroy(threads) } }
+  deinit {
+    if let threads { lite_threads_destroy(threads) }
+    claims?.deallocate()
+  }
 
   /// What the threads see of the step that runs.
   private struct Job {
     let step: Unmanaged<PreparedStep>
     let operands: StepOperands
     let shares: Int
+    /// Of shares that a caller hands out.
+    var claims: UnsafeMutablePointer<UInt8>?
+
+    /// Does one share of those that a caller hands out, unless it was done.
+    func claim(_ index: Int) {
+      guard let claims, index >= 0, index < shares, lite_share_claim(claims + index) != 0 else { return }
+      run(index, worker: index)
+    }
 
     /// Does one share. Steps that fail are never divided.
     func run(_ index: Int, worker: Int) {
@@ -66,15 +80,17 @@ final class ThreadPool {
   /// Runs a step, divided if it is large enough.
   func run(_ step: PreparedStep, _ operands: StepOperands) -> Bool {
     guard step.maximumShares > 1, step.work >= Self.leastWork else { return step.run(operands, .whole) }
-    if let parallelFor {
+    if let parallelFor, let claims {
       // Each task may run at the same time as any other: it is a worker of its own.
       let shares = min(count, step.maximumShares)
-      var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: shares)
+      var job = Job(step: Unmanaged.passUnretained(step), operands: operands, shares: shares, claims: claims)
+      claims.initialize(repeating: 0, count: shares)
       withUnsafeMutablePointer(to: &job) {
         parallelFor.function(
-          parallelFor.context, shares,
-          { (job, index) in job?.assumingMemoryBound(to: Job.self).pointee.run(index, worker: index) }, $0)
+          parallelFor.context, shares, { (job, index) in job?.assumingMemoryBound(to: Job.self).pointee.claim(index) }, $0)
       }
+      // Whatever indices the caller passed: each share is done, and once.
+      for index in 0..<shares { job.claim(index) }
       return true
     }
     if !hasStarted {

@@ -71,6 +71,9 @@ public final class Storage: @unchecked Sendable {
     }
   }
 
+  /// Whether the bytes are a block of an arena.
+  var isBlock: Bool { if case .arena = owner { true } else { false } }
+
   /// Whether the bytes are a record of the model's file, mapped or not.
   var isRecord: Bool { if case .record = owner { true } else { false } }
 

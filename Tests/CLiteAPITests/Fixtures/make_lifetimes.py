@@ -75,8 +75,24 @@ class Lifetimes(torch.nn.Module):
         return x + y
 
     @torch.jit.export
-    def echo(self, text: str) -> str:
-        return text
+    def pair(self, x: Tensor) -> List[Tensor]:
+        return [x + 1, x + 2]
+
+    @torch.jit.export
+    def swap_items(self, items: List[Tensor]) -> int:
+        items[0] = items[1] * 1
+        items[1] = items[0] * 1
+        return len(items)
+
+    @torch.jit.export
+    def grow(self, x: Tensor) -> int:
+        x.resize_([1000])
+        x.resize_([4])
+        return x.numel()
+
+    @torch.jit.export
+    def far(self, x: Tensor) -> Tensor:
+        return x.as_strided([2], [1], 60) + 0
 
 
 model = torch.jit.script(Lifetimes().eval())

@@ -274,6 +274,8 @@ enum NormalizationLayers {
         try call.require(
           running.rank == 1 && running.count == channels, index,
           "found a tensor of \(running.message), expected \(channels) floats")
+        // The declarations do not say that these are written.
+        call.context.recorder?.fail()
         try running.storage.prepareForWriting(call.arena)
         let old = try running.doubleElement(channel)
         try running.setElement(channel, .double(old * (1 - momentum) + value * momentum))

@@ -1,3 +1,4 @@
+import CLitePlatform
 import LiteFormat
 
 /// The memory of one session: blocks are taken and given back as tensors come and go, and the memory
@@ -10,6 +11,7 @@ public final class Arena: @unchecked Sendable {
   public static let alignment = 64
 
   private struct FreeRange {
+    /// First: ranges are sorted by it.
     var start: UnsafeMutableRawPointer
     var count: Int
   }
@@ -18,6 +20,11 @@ public final class Arena: @unchecked Sendable {
   /// In address order; no two are adjacent within a chunk. Ranges of different chunks are never merged,
   /// since the last 64 bytes of each chunk are not handed out.
   private var free: [FreeRange] = []
+  /// Given back, and not entered in `free` yet: there are so many ranges that entering one by one would take long.
+  private var unsorted: [FreeRange] = []
+
+  /// Up to so many ranges each is entered at once. Models have tens.
+  private static let sortedRanges = 1024
 
   /// Bytes in use now.
   public private(set) var usedBytes = 0
@@ -52,7 +59,8 @@ public final class Arena: @unchecked Sendable {
   /// - Throws: `outOfMemory` with the size, `limitExceeded`.
   func allocate(_ count: Int) throws(LiteError) -> UnsafeMutableRawPointer {
     let needed = try Self.rounded(count)
-    try budget.spend(needed >> 3)
+    if !unsorted.isEmpty { mergeUnsorted() }
+    try budget.spend(needed >> 3 &+ free.count >> 3)
     var best = -1
     for index in 0..<free.count where free[index].count >= needed && (best < 0 || free[index].count < free[best].count) {
       best = index
@@ -76,11 +84,16 @@ public final class Arena: @unchecked Sendable {
     guard let size = try? Self.rounded(count) else { return }
     usedBytes -= size
     recorder?.didRelease(start)
-    insert(FreeRange(start: start, count: size))
+    if free.count < Self.sortedRanges {
+      insert(FreeRange(start: start, count: size))
+    } else {
+      unsorted.append(FreeRange(start: start, count: size))
+    }
   }
 
   /// Returns to the system the chunks that hold nothing.
   func trim() {
+    if !unsorted.isEmpty { mergeUnsorted() }
     for index in chunks.indices.reversed() {
       let chunk = chunks[index]
       guard let range = free.firstIndex(where: { $0.start == chunk.start && $0.count == chunk.count - Self.alignment }) else {
@@ -95,6 +108,29 @@ public final class Arena: @unchecked Sendable {
 
   /// Bytes that may still be taken from the system.
   var availableBytes: Int { limit - reservedBytes }
+
+  /// Enters what was given back since the last allocation: sorted, it is one pass.
+  private func mergeUnsorted() {
+    free += unsorted
+    unsorted = []
+    free.withUnsafeMutableBufferPointer { ranges in
+      guard let base = ranges.baseAddress else { return }
+      qsort(base, ranges.count, MemoryLayout<FreeRange>.stride) { (a, b) in
+        guard let a = a?.load(as: UInt.self), let b = b?.load(as: UInt.self) else { return 0 }
+        return a < b ? -1 : a > b ? 1 : 0
+      }
+    }
+    var last = 0
+    for index in 1..<max(free.count, 1) {
+      if free[last].start + free[last].count == free[index].start {
+        free[last].count += free[index].count
+      } else {
+        last += 1
+        free[last] = free[index]
+      }
+    }
+    free.removeLast(free.count - last - 1)
+  }
 
   private func insert(_ range: FreeRange) {
     var low = 0

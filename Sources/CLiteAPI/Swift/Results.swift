@@ -15,6 +15,8 @@ final class SessionResult {
   private var shown: lite_value?
 
   private static let maximumDepth = 100
+  /// A list that is in another one twice counts twice.
+  private static let maximumValues = 1 << 23
 
   func removeAll() {
     value = nil
@@ -25,19 +27,22 @@ final class SessionResult {
   }
 
   func set(_ value: Value) throws(LiteError) {
-    try collect(value, 0)
+    var left = Self.maximumValues
+    try collect(value, 0, &left)
     self.value = value
   }
 
-  private func collect(_ value: Value, _ depth: Int) throws(LiteError) {
+  private func collect(_ value: Value, _ depth: Int, _ left: inout Int) throws(LiteError) {
+    left -= 1
+    guard left > 0 else { throw LiteError(.limitExceeded, "a result of more than \(Self.maximumValues) values") }
     guard depth < Self.maximumDepth else {
       throw LiteError(.limitExceeded, "a result nested more than \(Self.maximumDepth) deep")
     }
     switch value {
     case .tensor(let tensor): tensors.append(tensor)
-    case .list(let list): for item in list.items { try collect(item, depth + 1) }
-    case .tuple(let tuple): for item in tuple.items { try collect(item, depth + 1) }
-    case .dict(let dict): for item in dict.values { try collect(item, depth + 1) }
+    case .list(let list): for item in list.items { try collect(item, depth + 1, &left) }
+    case .tuple(let tuple): for item in tuple.items { try collect(item, depth + 1, &left) }
+    case .dict(let dict): for item in dict.values { try collect(item, depth + 1, &left) }
     default: break
     }
   }

@@ -131,9 +131,11 @@ private struct Survey {
   var hasNumbers = false
   /// Something that is not looked into.
   var isOpaque = false
+  private var left = ReexecutedStep.maximumValues
 
   mutating func look(at value: Value, _ depth: Int) {
-    guard depth < 50 else {
+    left -= 1
+    guard depth < 50, left > 0, !isOpaque else {
       isOpaque = true
       return
     }

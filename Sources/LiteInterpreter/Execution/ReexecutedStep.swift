@@ -34,15 +34,33 @@ final class ReexecutedStep: PreparedStep {
     }
   }
 
+  /// As many values are looked at for tensors: lists may hold themselves, and each other many times.
+  static var maximumValues: Int { 1 << 20 }
+
   /// The tensors of a result, depth first.
-  static func collect(_ value: Value, _ tensors: inout [Tensor]) {
+  ///
+  /// - Returns: false if that is not all of them, since there is too much to look at.
+  @discardableResult
+  static func collect(_ value: Value, _ tensors: inout [Tensor]) -> Bool {
+    var left = maximumValues
+    return collect(value, &tensors, &left, 0)
+  }
+
+  private static func collect(_ value: Value, _ tensors: inout [Tensor], _ left: inout Int, _ depth: Int) -> Bool {
+    left -= 1
+    guard left > 0, depth < 50 else { return false }
+    func each(_ items: [Value]) -> Bool {
+      for item in items { guard collect(item, &tensors, &left, depth + 1) else { return false } }
+      return true
+    }
     switch value {
     case .tensor(let tensor): tensors.append(tensor)
-    case .list(let list): for item in list.items { collect(item, &tensors) }
-    case .tuple(let tuple): for item in tuple.items { collect(item, &tensors) }
-    case .dict(let dict): for item in dict.values { collect(item, &tensors) }
+    case .list(let list): return each(list.items)
+    case .tuple(let tuple): return each(tuple.items)
+    case .dict(let dict): return each(dict.values)
     default: break
     }
+    return true
   }
 
   override var isExecutedAgain: Bool { true }

@@ -224,7 +224,7 @@ final class StepRecorder {
     if linked.writtenArguments != 0 {
       for (index, argument) in arguments.enumerated() where linked.writes(index) {
         var written: [Tensor] = []
-        ReexecutedStep.collect(argument, &written)
+        guard ReexecutedStep.collect(argument, &written) else { return fail() }
         for tensor in written { forget(tensor) }
       }
     }

@@ -4,7 +4,7 @@
 """
 import pathlib
 import sys
-from typing import Dict, List
+from typing import Any, Dict, List
 
 import torch
 from torch import Tensor
@@ -93,6 +93,28 @@ class Lifetimes(torch.nn.Module):
     @torch.jit.export
     def far(self, x: Tensor) -> Tensor:
         return x.as_strided([2], [1], 60) + 0
+
+    @torch.jit.export
+    def require_ten(self, x: Tensor) -> Tensor:
+        other = torch.full([4], -1.0)
+        if float(x.sum().item()) != 10.0:
+            raise ValueError("the input is not what was given")
+        return other
+
+    @torch.jit.export
+    def knot(self) -> int:
+        items: List[Any] = []
+        for _ in range(3):
+            items.append(items)
+        return len(items)
+
+    @torch.jit.export
+    def laugh(self, count: int) -> List[Any]:
+        items: List[Any] = [count]
+        for _ in range(count):
+            items = torch.jit.annotate(List[Any], [items, items])
+        items.append(len(items))
+        return items
 
 
 model = torch.jit.script(Lifetimes().eval())

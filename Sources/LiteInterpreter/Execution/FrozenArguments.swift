@@ -9,6 +9,8 @@ final class FrozenArguments {
   /// What stands for each of them.
   private var stands: [Storage] = []
   private var tensors: [(original: Tensor, copy: Tensor)] = []
+  /// The originals of `tensors`, while the run lasts.
+  private var known = IdentityTable()
   private var recorder: StepRecorder?
   private var isComplete = true
 
@@ -29,14 +31,14 @@ final class FrozenArguments {
   }
 
   private func copy(_ value: Value, _ depth: Int) -> Value {
-    guard depth < Self.maximumDepth else {
+    guard isComplete, depth < Self.maximumDepth else {
       isComplete = false
       return .none
     }
     switch value {
     case .tensor(let tensor): return .tensor(copy(tensor))
-    case .list(let list): return .list(ListValue(list.items.map { copy($0, depth + 1) }, of: list.elementKind))
-    case .tuple(let tuple): return .tuple(TupleValue(tuple.items.map { copy($0, depth + 1) }, fields: tuple.fields))
+    case .list(let list): return .list(ListValue(copies(list.items, depth), of: list.elementKind))
+    case .tuple(let tuple): return .tuple(TupleValue(copies(tuple.items, depth), fields: tuple.fields))
     case .dict, .object:
       isComplete = false
       return .none
@@ -44,9 +46,17 @@ final class FrozenArguments {
     }
   }
 
+  private func copies(_ items: [Value], _ depth: Int) -> [Value] {
+    guard recorder?.mayLook(items.count) == true else {
+      isComplete = false
+      return []
+    }
+    return items.map { copy($0, depth + 1) }
+  }
+
   private func copy(_ tensor: Tensor) -> Tensor {
-    for pair in tensors where pair.original === tensor { return pair.copy }
-    guard let region = recorder?.region(of: tensor.storage) else {
+    if let known = known.find(ObjectIdentifier(tensor)) { return tensors[known].copy }
+    guard recorder?.mayLook() == true, let region = recorder?.region(of: tensor.storage) else {
       isComplete = false
       return tensor
     }
@@ -54,6 +64,7 @@ final class FrozenArguments {
     if region == .constant { return tensor }
     let result = tensor.alias
     result.storage = stand(tensor.storage, region)
+    known.insert(ObjectIdentifier(tensor))
     tensors.append((tensor, result))
     return result
   }
@@ -81,6 +92,7 @@ final class FrozenArguments {
   /// The run's tensors are not needed any more. Copies of what they were remain, for `describes`.
   func forgetRun() {
     storages = []
+    known = IdentityTable()
     recorder = nil
     for index in tensors.indices { tensors[index].original = tensors[index].copy.alias }
   }

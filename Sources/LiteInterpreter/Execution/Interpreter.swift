@@ -29,6 +29,9 @@ final class Interpreter {
   /// Values in the registers and on the stacks of all frames, 16 bytes each.
   static let maximumValues = 1 << 20
 
+  /// Arguments and items of them that are looked at for an observer.
+  private static var maximumReported: Int { 10_000 }
+
   struct Frame {
     let function: Int
     let instructions: UnsafePointer<Instruction>
@@ -314,14 +317,19 @@ final class Interpreter {
     _ observer: ExecutionObserver
   ) {
     let end = lite_clock_nanoseconds()
-    var tensors: [Tensor] = []
-    for argument in arguments { ReexecutedStep.collect(argument, &tensors) }
-    ReexecutedStep.collect(result, &tensors)
-    guard !tensors.isEmpty else { return }
+    var walk = ValueWalk()
+    walk.add([result])
+    walk.add([Value](arguments))
+    var (tensorCount, byteCount, visits) = (0, 0, 0)
+    while visits < Self.maximumReported, let value = walk.next() {
+      visits += 1
+      guard case .tensor(let tensor) = value else { continue }
+      tensorCount += 1
+      byteCount &+= tensor.byteCount
+    }
+    guard tensorCount > 0 else { return }
     observer.didExecute(
-      ExecutedOperator(
-        interpreted: linked.schema, tensors.reduce(0) { $0 + $1.byteCount }, context.takeWork(), step: executed, start: start,
-        end: end))
+      ExecutedOperator(interpreted: linked.schema, byteCount, context.takeWork(), step: executed, start: start, end: end))
     executed += 1
   }
 
@@ -330,12 +338,22 @@ final class Interpreter {
     for (index, argument) in arguments.enumerated() where linked.writes(index) {
       switch argument {
       case .list(let list):
-        if list.isState { context.arena.stateVersion &+= 1 }
+        if list.isState { noteStateChange(arguments) }
         context.recorder?.noteWrite(to: list)
-      case .dict(let dict) where dict.isState: context.arena.stateVersion &+= 1
+      case .dict(let dict) where dict.isState: noteStateChange(arguments)
       case .tensor(let tensor) where tensor.storage.isState: context.arena.stateVersion &+= 1
       default: break
       }
+    }
+  }
+
+  /// A list or dict of the module is about to be changed: containers that it may take in become the module's. A tensor need
+  /// not: without the mark its memory is of unknown origin, and no plan relies on it.
+  private func noteStateChange(_ arguments: UnsafeMutableBufferPointer<Value>) {
+    context.arena.stateVersion &+= 1
+    for argument in arguments {
+      if case .tensor = argument { continue }
+      SessionState.adopt(argument)
     }
   }
 
@@ -403,10 +421,10 @@ final class Interpreter {
       stack.push(.object(ObjectValue(className: type.name)))
     case .isinstance:
       let value = pop()
+      var check = TypeCheck(program.types)
       var matches = false
-      for type in program.functions[frame.function].types[x..<x + n] where value.isInstance(of: type, program.types) {
-        matches = true
-      }
+      for type in program.functions[frame.function].types[x..<x + n] where !matches { matches = try check.holds(value, type) }
+      try context.spend(check.itemCount)
       stack.push(.bool(matches))
     case .listUnpack:
       let value = pop()

@@ -16,8 +16,10 @@ public struct WeightMemory: Sendable {
 extension Model {
   public var weightMemory: WeightMemory {
     var packed = PackedMemory()
-    packed.add(root)
-    for values in constants { for value in values { packed.add(value) } }
+    var walk = ValueWalk(entersObjects: true)
+    for values in constants { walk.add(values) }
+    walk.add([root])
+    while let value = walk.next() { packed.add(value) }
     return WeightMemory(
       mapped: packed.records.mapped, copied: packed.records.copied, packed: packed.byteCount,
       made: arena.usedBytes - packed.inArena)
@@ -79,29 +81,13 @@ private struct PackedMemory {
   var inArena = 0
   /// Bytes of records that tensors lie in.
   var records = (mapped: 0, copied: 0)
-  private var storages = IdentityMap<Storage>()
-  private var lists = IdentityMap<ListValue>()
-  private var dicts = IdentityMap<DictValue>()
-  private var objects = IdentityMap<ObjectValue>()
-  private var matrices = IdentityMap<PackedFloatMatrices>()
-  private var weights = IdentityMap<PackedWeights>()
+  private var storages = IdentityTable()
+  private var matrices = IdentityTable()
+  private var weights = IdentityTable()
 
-  /// Adds what a value holds. Values of a model are not deeply nested: they were made by `Instantiation`.
+  /// Adds the weights that a value is; of containers nothing.
   mutating func add(_ value: Value) {
     switch value {
-    case .list(let list):
-      guard lists.find(list) == nil else { return }
-      lists.set(list, list)
-      for item in list.items { add(item) }
-    case .tuple(let tuple): for item in tuple.items { add(item) }
-    case .dict(let dict):
-      guard dicts.find(dict) == nil else { return }
-      dicts.set(dict, dict)
-      for item in dict.values { add(item) }
-    case .object(let object):
-      guard objects.find(object) == nil else { return }
-      objects.set(object, object)
-      for slot in object.slots { add(slot) }
     case .tensor(let tensor): add(tensor)
     case .linear(let linear):
       add(linear.packed)
@@ -134,8 +120,7 @@ private struct PackedMemory {
   }
 
   private mutating func add(_ tensor: Tensor?) {
-    guard let tensor, tensor.storage.isRecord, storages.find(tensor.storage) == nil else { return }
-    storages.set(tensor.storage, tensor.storage)
+    guard let tensor, tensor.storage.isRecord, storages.insert(ObjectIdentifier(tensor.storage)) else { return }
     if tensor.storage.isMapped {
       records.mapped &+= tensor.storage.byteCount
     } else {
@@ -144,15 +129,13 @@ private struct PackedMemory {
   }
 
   private mutating func add(_ packed: PackedFloatMatrices) {
-    guard matrices.find(packed) == nil else { return }
-    matrices.set(packed, packed)
+    guard matrices.insert(ObjectIdentifier(packed)) else { return }
     byteCount &+= packed.byteCount
     inArena &+= (try? Arena.rounded(packed.byteCount)) ?? 0
   }
 
   private mutating func add(_ packed: PackedWeights) {
-    guard weights.find(packed) == nil else { return }
-    weights.set(packed, packed)
+    guard weights.insert(ObjectIdentifier(packed)) else { return }
     byteCount &+= packed.byteCount
   }
 }

@@ -118,7 +118,7 @@ public final class Model: @unchecked Sendable {
   public func check(_ input: Value, as index: Int, of function: Int) throws(LiteError) {
     guard let schema = program.functions[function].schema, index + 1 < schema.arguments.count else { return }
     let argument = schema.arguments[index + 1]
-    guard input.isInstance(of: argument.type, program.types) else {
+    guard try input.isInstance(of: argument.type, program.types) else {
       throw LiteError(
         .invalidInput,
         "input \(index) (\(argument.name)): found \(input.typeName), expected \(program.typeText(argument.type))")

@@ -22,23 +22,31 @@ struct OperatorEffects {
   init(
     _ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>, _ result: Value, _ recorder: StepRecorder
   ) {
-    var found = Survey()
-    for argument in arguments { found.look(at: argument, 0) }
-    guard !found.isOpaque else { return }
-    var varying: [Tensor] = []
-    for tensor in found.tensors where !recorder.isKnown(tensor) && !varying.contains(where: { $0 === tensor }) {
-      varying.append(tensor)
+    if Self.movesItems(linked.schema), !recorder.hasNewBlocks {
+      // To look at all items of a list each time that it gets one more would cost the square of their number.
+      if !Self.findsTensor(arguments) { verdict = .none }
+      return
     }
-    var given = Survey()
-    given.look(at: result, 0)
+    var found = Survey(recorder)
+    for argument in arguments { found.look(at: argument) }
+    guard !found.isOpaque else { return }
+    let varying = found.tensors.filter { !recorder.isKnown($0) }
+    var given = Survey(recorder)
+    given.look(at: result)
     guard !given.isOpaque else { return }
     var fresh: [Tensor] = []
     var hasViews = false
+    // Views of something else than the one tensor that varies: where they begin was read from it.
+    var hasForeignViews = varying.count > 1 || recorder.hasReadData
+    var picksItems = false
     for tensor in given.tensors {
       if recorder.isFresh(tensor.storage) {
         fresh.append(tensor)
-      } else if !found.tensors.contains(where: { $0 === tensor }) {
+      } else if found.contains(tensor) {
+        if found.isItem(tensor) { picksItems = true }
+      } else {
         hasViews = true
+        if varying.count == 1, varying[0].storage !== tensor.storage { hasForeignViews = true }
       }
     }
     let writes = Self.writesTensor(linked, arguments)
@@ -46,7 +54,9 @@ struct OperatorEffects {
     // What is not a new tensor may depend on elements: a number, or where a view begins.
     let isSafe = varying.isEmpty || Self.readsNoElements(linked.schema)
     if given.hasNumbers, !isSafe { return }
-    if hasViews, varying.count > 1, !isSafe { return }
+    if hasViews, hasForeignViews, !isSafe { return }
+    // Which tensors of a list are handed on, and in which order, may depend on elements: `sorted`, `max`.
+    if picksItems, !isSafe { return }
     if linked.writtenArguments != 0, !writes, !isSafe { return }
     if fresh.isEmpty, !writes {
       if given.tensors.isEmpty, !given.hasNumbers, !found.tensors.isEmpty, linked.writtenArguments == 0, !isSafe { return }
@@ -80,8 +90,9 @@ struct OperatorEffects {
     _ linked: LinkedOperator, _ arguments: UnsafeMutableBufferPointer<Value>, _ recorder: StepRecorder
   ) -> Bool {
     for (index, argument) in arguments.enumerated() where linked.writes(index) {
-      var written = Survey()
-      written.look(at: argument, 0)
+      var written = Survey(recorder)
+      written.look(at: argument)
+      guard !written.isOpaque else { return false }
       for tensor in written.tensors {
         guard case .block? = recorder.region(of: tensor.storage) else { return false }
       }
@@ -91,15 +102,37 @@ struct OperatorEffects {
 
   /// Operators that look at sizes and kinds of tensors, or hand tensors on, and never at their elements.
   private static func readsNoElements(_ schema: OperatorSchema) -> Bool {
-    let text = schema.declaration
-    var length = 0
-    while length < text.count, text[length] != UInt8(ascii: "("), text[length] != UInt8(ascii: ".") { length += 1 }
-    let name = UnsafeBufferPointer(rebasing: text[..<length])
-    for candidate in metadataOperators where isEqual(name, candidate) { return true }
-    for candidate in containerOperators where isEqual(name, candidate) {
+    for candidate in metadataOperators where isNamed(schema, candidate) { return true }
+    return movesItems(schema)
+  }
+
+  /// Operators that put items into lists and dicts, and take them out, whatever they are.
+  private static func movesItems(_ schema: OperatorSchema) -> Bool {
+    for candidate in containerOperators where isNamed(schema, candidate) {
       // The same names compare elements when declared for tensors: index.list_Tensor, remove.Tensor.
-      return !isEqual(UnsafeBufferPointer(rebasing: text[length..<min(length + 7, text.count)]), ".Tensor")
+      let rest = schema.declaration[min(candidate.utf8CodeUnitCount, schema.declaration.count)...]
+      return !isEqual(UnsafeBufferPointer(rebasing: rest.prefix(7)), ".Tensor")
     }
+    for candidate in listOperators {
+      let start = schema.declaration.prefix(candidate.utf8CodeUnitCount)
+      if isEqual(UnsafeBufferPointer(rebasing: start), candidate) { return true }
+    }
+    return false
+  }
+
+  /// Whether a declaration is of one of the operators of this name.
+  private static func isNamed(_ schema: OperatorSchema, _ name: StaticString) -> Bool {
+    let count = name.utf8CodeUnitCount
+    let text = schema.declaration
+    guard text.count > count, text[count] == UInt8(ascii: "(") || text[count] == UInt8(ascii: ".") else { return false }
+    return isEqual(UnsafeBufferPointer(rebasing: text[..<count]), name)
+  }
+
+  /// Whether a tensor is looked for among keys, by identity: in a later run two inputs may be one tensor.
+  private static func findsTensor(_ arguments: UnsafeMutableBufferPointer<Value>) -> Bool {
+    guard case .dict(let dict)? = arguments.first else { return false }
+    if case .tensor? = dict.keys.first { return true }
+    if arguments.count > 1, case .tensor = arguments[1] { return true }
     return false
   }
 
@@ -122,39 +155,61 @@ struct OperatorEffects {
       "aten::items", "aten::get", "aten::setdefault", "aten::popitem", "aten::update", "aten::dict", "aten::__contains__",
     ]
   }
+
+  /// Of names that tensors and numbers share: `+` and `*` of lists.
+  private static var listOperators: [StaticString] {
+    ["aten::add.t(", "aten::add_.t(", "aten::mul.left_t(", "aten::mul.right_(", "aten::mul_.t("]
+  }
 }
 
-/// The tensors in a value, and what else is there.
+/// The tensors in values, each once, and what else is there.
 private struct Survey {
-  var tensors: [Tensor] = []
+  private(set) var tensors: [Tensor] = []
   /// Numbers and texts.
-  var hasNumbers = false
-  /// Something that is not looked into.
-  var isOpaque = false
-  private var left = ReexecutedStep.maximumValues
+  private(set) var hasNumbers = false
+  /// Something that is not looked into, or too much.
+  private(set) var isOpaque = false
+  private var known = IdentityTable()
+  /// Those that lists, tuples and dicts hold.
+  private var items = IdentityTable()
+  private var walk = ValueWalk()
+  private let recorder: StepRecorder
 
-  mutating func look(at value: Value, _ depth: Int) {
-    left -= 1
-    guard depth < 50, left > 0, !isOpaque else {
+  init(_ recorder: StepRecorder) { self.recorder = recorder }
+
+  func contains(_ tensor: Tensor) -> Bool { known.contains(ObjectIdentifier(tensor)) }
+
+  /// Whether a container holds the tensor.
+  func isItem(_ tensor: Tensor) -> Bool { items.contains(ObjectIdentifier(tensor)) }
+
+  mutating func look(at value: Value) {
+    if case .tensor(let tensor) = value { return add(tensor) }
+    walk.add([value])
+    while !isOpaque, let value = walk.next() {
+      switch value {
+      case .none, .uninitialized, .linear, .halfLinear, .convolution, .recurrentCell, .embedding, .clampedLinear,
+        .clampedConvolution:
+        break
+      case .bool, .int, .double, .string, .device, .complex: hasNumbers = true
+      case .tensor(let tensor):
+        add(tensor)
+        items.insert(ObjectIdentifier(tensor))
+      case .list(let list): if !recorder.mayLook(list.items.count) { isOpaque = true }
+      case .tuple(let tuple): if !recorder.mayLook(tuple.items.count) { isOpaque = true }
+      case .dict(let dict):
+        if !recorder.mayLook(dict.count) { isOpaque = true }
+        for key in dict.keys { if case .tensor = key { isOpaque = true } else { hasNumbers = true } }
+      case .object: isOpaque = true
+      }
+    }
+  }
+
+  private mutating func add(_ tensor: Tensor) {
+    guard recorder.mayLook() else {
       isOpaque = true
       return
     }
-    switch value {
-    case .none, .uninitialized, .linear, .halfLinear, .convolution, .recurrentCell, .embedding, .clampedLinear,
-      .clampedConvolution:
-      break
-    case .bool, .int, .double, .string, .device, .complex: hasNumbers = true
-    case .tensor(let tensor): tensors.append(tensor)
-    case .list(let list): for item in list.items { look(at: item, depth + 1) }
-    case .tuple(let tuple): for item in tuple.items { look(at: item, depth + 1) }
-    case .dict(let dict):
-      for item in dict.keys {
-        if case .tensor = item { isOpaque = true }
-        look(at: item, depth + 1)
-      }
-      for item in dict.values { look(at: item, depth + 1) }
-    case .object: isOpaque = true
-    }
+    if known.insert(ObjectIdentifier(tensor)) { tensors.append(tensor) }
   }
 }
 

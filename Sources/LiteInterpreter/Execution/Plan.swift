@@ -74,7 +74,7 @@ final class Plan {
     }
     var places = [Int](repeating: -1, count: recorder.blocks.count)
     var blocks: [ArenaLayout.Block] = []
-    for block in recorder.blocks.indices where first[block] >= 0 && !outputs.contains(block) {
+    for block in recorder.blocks.indices where first[block] >= 0 && reader.positions[block] < 0 {
       places[block] = blocks.count
       blocks.append(.init(byteCount: recorder.blocks[block].byteCount, first: first[block], last: last[block]))
     }
@@ -106,8 +106,8 @@ final class Plan {
         case .constant: place = Operand(region: 0, offset: operand.offset)
         case .input(let input): place = Operand(region: Int32(Self.firstInput + input), offset: operand.offset)
         case .block(let block):
-          if let output = outputs.firstIndex(of: block) {
-            place = Operand(region: Int32(Self.firstInput + inputCount + output), offset: operand.offset)
+          if reader.positions[block] >= 0 {
+            place = Operand(region: Int32(Self.firstInput + inputCount + reader.positions[block]), offset: operand.offset)
           } else {
             place = Operand(region: Int32(Self.arenaRegion), offset: layout.offsets[places[block]] + operand.offset)
           }

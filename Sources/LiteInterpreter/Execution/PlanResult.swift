@@ -9,8 +9,9 @@ indirect enum PlanResult {
   case input(Int)
   /// A view of an input's storage: its shape.
   case inputView(Int, Tensor)
-  /// A tensor over one of the result's own storages.
-  case output(Int, Tensor)
+  /// A tensor over one of the result's own storages: the storage, its shape, its number among those tensors. One that occurs
+  /// twice has one number.
+  case output(Int, Tensor, Int)
   case list([PlanResult], TypeTable.Kind)
   case tuple([PlanResult], [[UInt8]])
   case dict([PlanResult], [PlanResult])
@@ -26,13 +27,13 @@ indirect enum PlanResult {
   }
 
   func make(_ inputs: [Tensor], _ outputs: [Storage]) throws(LiteError) -> Value {
-    var made: [(shape: Tensor, tensor: Tensor)] = []
+    var made: [Tensor?] = []
     return try make(inputs, outputs, &made)
   }
 
-  /// - Parameter made: the tensors so far: one that occurs twice in a result is one tensor.
+  /// - Parameter made: the tensors over the result's own storages so far, by number.
   private func make(
-    _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [(shape: Tensor, tensor: Tensor)]
+    _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [Tensor?]
   ) throws(LiteError) -> Value {
     switch self {
     case .value(let value): return value
@@ -41,11 +42,12 @@ indirect enum PlanResult {
       let tensor = shape.alias
       tensor.storage = inputs[index].storage
       return .tensor(tensor)
-    case .output(let index, let shape):
-      for pair in made where pair.shape === shape { return .tensor(pair.tensor) }
+    case .output(let index, let shape, let number):
+      while made.count <= number { made.append(nil) }
+      if let known = made[number] { return .tensor(known) }
       let tensor = shape.alias
       tensor.storage = outputs[index]
-      made.append((shape, tensor))
+      made[number] = tensor
       return .tensor(tensor)
     case .list(let items, let kind): return .list(ListValue(try Self.make(items, inputs, outputs, &made), of: kind))
     case .tuple(let items, let fields):
@@ -60,7 +62,7 @@ indirect enum PlanResult {
   }
 
   private static func make(
-    _ items: [PlanResult], _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [(shape: Tensor, tensor: Tensor)]
+    _ items: [PlanResult], _ inputs: [Tensor], _ outputs: [Storage], _ made: inout [Tensor?]
   ) throws(LiteError) -> [Value] {
     var values: [Value] = []
     values.reserveCapacity(items.count)
@@ -74,10 +76,22 @@ struct PlanResultReader {
   let recorder: StepRecorder
   /// The blocks that results lie in.
   private(set) var outputs: [Int] = []
-  private var seen: [ObjectIdentifier] = []
-  private var shapes: [(tensor: Tensor, shape: Tensor)] = []
+  /// For each block of the recorder, its position among `outputs`, or -1.
+  private(set) var positions: [Int]
+  /// Lists and dicts: one that occurs twice would become two.
+  private var seen = IdentityTable()
+  private var tensors = IdentityTable()
+  /// Of each of `tensors`.
+  private var shapes: [Tensor] = []
+  private var itemCount = 0
 
-  init(_ recorder: StepRecorder) { self.recorder = recorder }
+  /// Items of a result that is worth a plan; a tuple that occurs many times counts as many.
+  private static var maximumItems: Int { 1 << 20 }
+
+  init(_ recorder: StepRecorder) {
+    self.recorder = recorder
+    positions = [Int](repeating: -1, count: recorder.blocks.count)
+  }
 
   /// - Returns: nil for a result that a plan cannot give: objects, containers that are shared.
   mutating func read(_ value: Value, _ depth: Int = 0) -> PlanResult? {
@@ -86,13 +100,13 @@ struct PlanResultReader {
     case .none, .bool, .int, .double, .string, .device, .complex: return .value(value)
     case .tensor(let tensor): return read(tensor)
     case .list(let list):
-      guard !list.isState, isFirst(ObjectIdentifier(list)), let items = read(list.items, depth) else { return nil }
+      guard !list.isState, seen.insert(ObjectIdentifier(list)), let items = read(list.items, depth) else { return nil }
       return .list(items, list.elementKind)
     case .tuple(let tuple):
       guard let items = read(tuple.items, depth) else { return nil }
       return .tuple(items, tuple.fields)
     case .dict(let dict):
-      guard !dict.isState, isFirst(ObjectIdentifier(dict)), let keys = read(dict.keys, depth),
+      guard !dict.isState, seen.insert(ObjectIdentifier(dict)), let keys = read(dict.keys, depth),
         let values = read(dict.values, depth)
       else { return nil }
       return .dict(keys, values)
@@ -101,19 +115,14 @@ struct PlanResultReader {
   }
 
   private mutating func read(_ values: [Value], _ depth: Int) -> [PlanResult]? {
+    itemCount += values.count
+    guard itemCount <= Self.maximumItems else { return nil }
     var result: [PlanResult] = []
     for value in values {
       guard let item = read(value, depth + 1) else { return nil }
       result.append(item)
     }
     return result
-  }
-
-  /// An object that occurs twice would become two.
-  private mutating func isFirst(_ object: ObjectIdentifier) -> Bool {
-    if seen.contains(object) { return false }
-    seen.append(object)
-    return true
   }
 
   private mutating func read(_ tensor: Tensor) -> PlanResult? {
@@ -124,12 +133,15 @@ struct PlanResultReader {
       for index in recorder.inputs.indices where recorder.inputs[index] === tensor { return .input(index) }
       return .inputView(index, Self.shape(of: tensor))
     case .block(let block):
-      for pair in shapes where pair.tensor === tensor { return .output(outputs.firstIndex(of: block) ?? 0, pair.shape) }
+      if positions[block] < 0 {
+        positions[block] = outputs.count
+        outputs.append(block)
+      }
+      if let number = tensors.find(ObjectIdentifier(tensor)) { return .output(positions[block], shapes[number], number) }
       let shape = Self.shape(of: tensor)
-      shapes.append((tensor, shape))
-      if let index = outputs.firstIndex(of: block) { return .output(index, shape) }
-      outputs.append(block)
-      return .output(outputs.count - 1, shape)
+      tensors.insert(ObjectIdentifier(tensor))
+      shapes.append(shape)
+      return .output(positions[block], shape, shapes.count - 1)
     }
   }
 
@@ -177,8 +189,12 @@ struct KeptResult {
     }
   }
 
-  /// Whether nobody else holds a value, its tensors or their memory, which is a session's. Dicts and objects count as held.
-  static func isFree(_ value: UnsafeMutablePointer<Value>) -> Bool {
+  private static var maximumDepth: Int { 100 }
+
+  /// Whether nobody else holds a value, its tensors or their memory, which is a session's. Dicts and objects count as held, and
+  /// so does what is deeper than results of plans are: a program that gets one as an input may have put it there.
+  static func isFree(_ value: UnsafeMutablePointer<Value>, depth: Int = 0) -> Bool {
+    guard depth < maximumDepth else { return false }
     let content = UnsafeMutableRawPointer(value)
     switch kind(value) {
     case .plain: return true
@@ -189,19 +205,19 @@ struct KeptResult {
     case .tuple:
       return content.withMemoryRebound(to: TupleValue.self, capacity: 1) {
         guard isKnownUniquelyReferenced(&$0.pointee) else { return false }
-        return $0.pointee.withItems { areFree($0) }
+        return $0.pointee.withItems { areFree($0, depth) }
       }
     case .list:
       return content.withMemoryRebound(to: ListValue.self, capacity: 1) {
         guard isKnownUniquelyReferenced(&$0.pointee) else { return false }
-        return $0.pointee.items.withUnsafeMutableBufferPointer { areFree($0) }
+        return $0.pointee.items.withUnsafeMutableBufferPointer { areFree($0, depth) }
       }
     case .other: return false
     }
   }
 
-  private static func areFree(_ values: UnsafeMutableBufferPointer<Value>) -> Bool {
-    for index in values.indices { guard isFree(values.baseAddress! + index) else { return false } }
+  private static func areFree(_ values: UnsafeMutableBufferPointer<Value>, _ depth: Int) -> Bool {
+    for index in values.indices { guard isFree(values.baseAddress! + index, depth: depth + 1) else { return false } }
     return true
   }
 

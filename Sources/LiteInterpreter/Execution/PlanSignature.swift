@@ -30,11 +30,15 @@ struct PlanSignature {
   }
 
   private static var maximumDepth: Int { 20 }
+  /// Which share memory is found out by comparing each with each.
+  private static var maximumTensors: Int { 1000 }
 
   /// The tensors of an input; false if it holds something else than tensors, lists, tuples and plain values.
   static func collect(_ value: Value, _ tensors: inout [Tensor], _ depth: Int) -> Bool {
     switch value {
-    case .tensor(let tensor): tensors.append(tensor)
+    case .tensor(let tensor):
+      guard tensors.count < maximumTensors else { return false }
+      tensors.append(tensor)
     case .list(let list):
       guard depth < maximumDepth else { return false }
       for item in list.items { guard collect(item, &tensors, depth + 1) else { return false } }

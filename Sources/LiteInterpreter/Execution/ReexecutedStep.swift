@@ -22,9 +22,10 @@ final class ReexecutedStep: PreparedStep {
     self.arguments = arguments
     self.context = context
     storageCount = arguments.storages.count
-    var tensors: [Tensor] = []
-    Self.collect(result, &tensors)
-    copied = tensors.map { tensor in fresh.contains { $0 === tensor } }
+    let tensors = ValueWalk.tensors(of: result)
+    var isFresh = IdentityTable()
+    for tensor in fresh { isFresh.insert(ObjectIdentifier(tensor)) }
+    copied = tensors.map { isFresh.contains(ObjectIdentifier($0)) }
     byteCounts = tensors.map { $0.storage.byteCount }
     let nothing = Storage(borrowing: UnsafeMutableRawBufferPointer(start: nil, count: 0), isWritable: false)
     expected = tensors.map { tensor in
@@ -32,35 +33,6 @@ final class ReexecutedStep: PreparedStep {
       shape.storage = nothing
       return shape
     }
-  }
-
-  /// As many values are looked at for tensors: lists may hold themselves, and each other many times.
-  static var maximumValues: Int { 1 << 20 }
-
-  /// The tensors of a result, depth first.
-  ///
-  /// - Returns: false if that is not all of them, since there is too much to look at.
-  @discardableResult
-  static func collect(_ value: Value, _ tensors: inout [Tensor]) -> Bool {
-    var left = maximumValues
-    return collect(value, &tensors, &left, 0)
-  }
-
-  private static func collect(_ value: Value, _ tensors: inout [Tensor], _ left: inout Int, _ depth: Int) -> Bool {
-    left -= 1
-    guard left > 0, depth < 50 else { return false }
-    func each(_ items: [Value]) -> Bool {
-      for item in items { guard collect(item, &tensors, &left, depth + 1) else { return false } }
-      return true
-    }
-    switch value {
-    case .tensor(let tensor): tensors.append(tensor)
-    case .list(let list): return each(list.items)
-    case .tuple(let tuple): return each(tuple.items)
-    case .dict(let dict): return each(dict.values)
-    default: break
-    }
-    return true
   }
 
   override var isExecutedAgain: Bool { true }
@@ -71,8 +43,7 @@ final class ReexecutedStep: PreparedStep {
     // An error is reported by interpreting the run again, with the place in the program.
     guard let result = try? linked.body(call) else { return false }
     guard arguments.areInPlace(at: operands), arguments.areUnchanged else { return false }
-    var found: [Tensor] = []
-    Self.collect(result, &found)
+    let found = ValueWalk.tensors(of: result)
     guard found.count == expected.count else { return false }
     var next = storageCount
     for index in found.indices {

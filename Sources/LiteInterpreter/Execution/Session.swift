@@ -155,7 +155,7 @@ public final class Session {
       let argument = schema.arguments[position + 1]
       if let defaultNode = argument.defaultValue {
         arguments.append(try defaultValue(defaultNode))
-      } else if Value.none.isInstance(of: argument.type, model.program.types) {
+      } else if try Value.none.isInstance(of: argument.type, model.program.types) {
         // Files write None both for "no default" and for a default of None.
         arguments.append(.none)
       } else {

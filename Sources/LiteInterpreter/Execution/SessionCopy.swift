@@ -6,9 +6,20 @@ import LiteFormat
 struct SessionCopy {
   private var storages = IdentityMap<Storage>()
   private var tensors = IdentityMap<Tensor>()
+  private var tuples = IdentityMap<TupleValue>()
   private var lists = IdentityMap<ListValue>()
   private var dicts = IdentityMap<DictValue>()
   private var objects = IdentityMap<ObjectValue>()
+
+  /// A container, and its copy that is still empty.
+  private enum Pending {
+    case list(ListValue, ListValue)
+    case tuple(TupleValue, TupleValue)
+    case dict(DictValue, DictValue)
+    case object(ObjectValue, ObjectValue)
+  }
+
+  private var pending: [Pending] = []
 
   /// The module object of a model and the constants of its functions, for one session.
   static func state(of model: Model) throws(LiteError) -> (root: Value, constants: [[Value]]) {
@@ -23,35 +34,59 @@ struct SessionCopy {
     return (root, constants)
   }
 
-  /// The session's copy of a value. Values of a model are not cyclic and not deeply nested: they were
-  /// made by `Instantiation`.
-  mutating func copy(_ value: Value) throws(LiteError) -> Value {
+  /// The session's copy of a value. `__setstate__` methods make values as deep as they like, and some that contain
+  /// themselves: each copy of a container is known before it is filled.
+  private mutating func copy(_ value: Value) throws(LiteError) -> Value {
+    let result = try begin(value)
+    while let next = pending.popLast() {
+      switch next {
+      case .list(let list, let copy): copy.items = try begin(list.items)
+      case .tuple(let tuple, let copy): copy.complete(try begin(tuple.items))
+      case .object(let object, let copy): copy.slots = try begin(object.slots)
+      case .dict(let dict, let copy):
+        for index in 0..<dict.count { try copy.set(try begin(dict.keys[index]), try begin(dict.values[index])) }
+      }
+    }
+    return result
+  }
+
+  private mutating func begin(_ values: [Value]) throws(LiteError) -> [Value] {
+    var copies: [Value] = []
+    copies.reserveCapacity(values.count)
+    for value in values { copies.append(try begin(value)) }
+    return copies
+  }
+
+  /// The copy of a value; a new container is empty until its turn comes.
+  private mutating func begin(_ value: Value) throws(LiteError) -> Value {
     switch value {
     case .tensor(let tensor): return .tensor(copy(tensor))
     case .list(let list):
       if let known = lists.find(list) { return .list(known) }
-      var items: [Value] = []
-      for item in list.items { items.append(try copy(item)) }
-      let result = ListValue(items, of: list.elementKind)
+      let result = ListValue([], of: list.elementKind)
       result.isState = true
       lists.set(list, result)
+      pending.append(.list(list, result))
       return .list(result)
     case .tuple(let tuple):
-      var items: [Value] = []
-      for item in tuple.items { items.append(try copy(item)) }
-      return .tuple(TupleValue(items, fields: tuple.fields))
+      if let known = tuples.find(tuple) { return .tuple(known) }
+      let result = TupleValue([], fields: tuple.fields)
+      result.isState = true
+      tuples.set(tuple, result)
+      pending.append(.tuple(tuple, result))
+      return .tuple(result)
     case .dict(let dict):
       if let known = dicts.find(dict) { return .dict(known) }
       let result = DictValue()
       result.isState = true
-      for index in 0..<dict.count { try result.set(try copy(dict.keys[index]), try copy(dict.values[index])) }
       dicts.set(dict, result)
+      pending.append(.dict(dict, result))
       return .dict(result)
     case .object(let object):
       if let known = objects.find(object) { return .object(known) }
       let result = ObjectValue(className: object.className, names: object.names)
       objects.set(object, result)
-      for slot in object.slots { result.slots.append(try copy(slot)) }
+      pending.append(.object(object, result))
       return .object(result)
     default: return value
     }

@@ -48,6 +48,8 @@ final class StepRecorder {
   private static var maximumSteps: Int { 50_000 }
   private static var maximumBlocks: Int { 1_000_000 }
   private static var maximumRememberedBytes: Int { 4 << 20 }
+  /// Nor must it cost much more time than the run: what is in lists and tuples is looked at for each operator.
+  private var looksLeft = 1 << 20
 
   private(set) var isRecording = true
   private(set) var steps: [Step] = []
@@ -58,7 +60,7 @@ final class StepRecorder {
   /// The inputs' tensors, depth first.
   let inputs: [Tensor]
   /// Lists and dicts among the inputs: the caller's, which a plan must not have to change.
-  private let inputContainers: [ObjectIdentifier]
+  private let inputContainers: IdentityTable
   /// Keeps memory that the plan refers to.
   private(set) var kept: [Storage] = []
   private var rememberedBytes = 0
@@ -79,7 +81,7 @@ final class StepRecorder {
   /// - Parameter inputs: of a run, such that `PlanSignature` takes them.
   init(_ inputs: [Value], _ context: Context) {
     var tensors: [Tensor] = []
-    var containers: [ObjectIdentifier] = []
+    var containers = IdentityTable()
     for input in inputs {
       _ = PlanSignature.collect(input, &tensors, 0)
       Self.collectLists(input, &containers)
@@ -89,10 +91,10 @@ final class StepRecorder {
     self.context = context
   }
 
-  private static func collectLists(_ value: Value, _ containers: inout [ObjectIdentifier]) {
+  private static func collectLists(_ value: Value, _ containers: inout IdentityTable) {
     switch value {
     case .list(let list):
-      containers.append(ObjectIdentifier(list))
+      guard containers.insert(ObjectIdentifier(list)) else { return }
       for item in list.items { collectLists(item, &containers) }
     case .tuple(let tuple): for item in tuple.items { collectLists(item, &containers) }
     default: break
@@ -116,6 +118,17 @@ final class StepRecorder {
 
   /// A number is being read from a tensor. Harmless when the tensor always holds the same.
   func noteRead(of tensor: Tensor) { if !isKnown(tensor) { hasReadData = true } }
+
+  /// One more tensor or container among arguments and results is looked at: false when it is one too many.
+  ///
+  /// - Parameter items: that the container holds.
+  func mayLook(_ items: Int = 0) -> Bool {
+    looksLeft -= 1 + items / 16
+    return looksLeft >= 0
+  }
+
+  /// Whether the operator took memory of the arena.
+  var hasNewBlocks: Bool { blocks.count > firstBlock }
 
   // MARK: Blocks
 
@@ -221,15 +234,13 @@ final class StepRecorder {
     didOtherWork = false
     firstStep = steps.count
     firstBlock = blocks.count
-    if linked.writtenArguments != 0 {
-      for (index, argument) in arguments.enumerated() where linked.writes(index) {
-        var written: [Tensor] = []
-        guard ReexecutedStep.collect(argument, &written) else { return fail() }
-        for tensor in written { forget(tensor) }
-      }
+    frozen = nil
+    guard OperatorEffects.writesTensor(linked, arguments) else { return }
+    for (index, argument) in arguments.enumerated() where linked.writes(index) {
+      for tensor in ValueWalk.tensors(of: argument) { forget(tensor) }
     }
     // Tensors that are written may have other sizes afterwards.
-    frozen = OperatorEffects.writesTensor(linked, arguments) ? FrozenArguments(arguments, self) : nil
+    frozen = FrozenArguments(arguments, self)
   }
 
   /// After an operator was executed: its prepared steps stand if they are all that it did; else it is looked at as

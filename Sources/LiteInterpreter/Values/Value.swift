@@ -98,11 +98,16 @@ public final class TupleValue {
   public private(set) var items: [Value]
   /// Field names of a named tuple.
   public let fields: [[UInt8]]
+  /// Part of the module's state, with all that it holds.
+  var isState = false
 
   public init(_ items: [Value], fields: [[UInt8]] = []) {
     self.items = items
     self.fields = fields
   }
+
+  /// Gives the tuple its items. For a copy only, which is there before the copies of what it holds.
+  func complete(_ items: [Value]) { self.items = items }
 
   /// The items in place.
   func withItems<Result>(_ body: (UnsafeMutableBufferPointer<Value>) -> Result) -> Result {

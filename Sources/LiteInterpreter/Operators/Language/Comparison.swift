@@ -83,26 +83,37 @@ enum Comparison {
 
   private static let maximumDepth = 24
 
-  private static func equal(_ call: Call) throws(LiteError) -> Value { .bool(try same(call[0], call[1])) }
-  private static func notEqual(_ call: Call) throws(LiteError) -> Value { .bool(try !same(call[0], call[1])) }
-  private static func less(_ call: Call) throws(LiteError) -> Value { .bool(try isLess(call[0], call[1])) }
-  private static func greater(_ call: Call) throws(LiteError) -> Value { .bool(try isLess(call[1], call[0])) }
+  private static func equal(_ call: Call) throws(LiteError) -> Value { .bool(try same(call[0], call[1], call.context)) }
+  private static func notEqual(_ call: Call) throws(LiteError) -> Value { .bool(try !same(call[0], call[1], call.context)) }
+  private static func less(_ call: Call) throws(LiteError) -> Value { .bool(try isLess(call[0], call[1], call.context)) }
+  private static func greater(_ call: Call) throws(LiteError) -> Value { .bool(try isLess(call[1], call[0], call.context)) }
   private static func lessOrEqual(_ call: Call) throws(LiteError) -> Value {
-    .bool(try isLess(call[0], call[1]) ? true : try same(call[0], call[1]))
+    .bool(try isLess(call[0], call[1], call.context) ? true : try same(call[0], call[1], call.context))
   }
   private static func greaterOrEqual(_ call: Call) throws(LiteError) -> Value {
-    .bool(try isLess(call[1], call[0]) ? true : try same(call[0], call[1]))
+    .bool(try isLess(call[1], call[0], call.context) ? true : try same(call[0], call[1], call.context))
+  }
+
+  /// Comparing strings of so many bytes is part of comparing what holds them.
+  private static let shortText = 64
+
+  /// Pays for comparing items. Lists that many lists hold are compared each time: that may go on for long, and can be stopped.
+  private static func pay(_ items: Int, _ context: Context) throws(LiteError) {
+    try context.stop.check()
+    try context.spend(items, 16)
   }
 
   /// Python's `==`. Tensors are the same when the tensor of comparisons is true, which needs one element.
-  static func same(_ a: Value, _ b: Value, depth: Int = 0) throws(LiteError) -> Bool {
+  static func same(_ a: Value, _ b: Value, _ context: Context, depth: Int = 0) throws(LiteError) -> Bool {
     switch (a, b) {
     case (.none, .none): return true
     case (.int(let a), .int(let b)): return a == b
-    case (.string(let a), .string(let b)), (.device(let a), .device(let b)): return a.bytes == b.bytes
+    case (.string(let a), .string(let b)), (.device(let a), .device(let b)):
+      if a.bytes.count > shortText { try context.spend(a.bytes.count) }
+      return a.bytes == b.bytes
     case (.tensor(let a), .tensor(let b)): return try compare(a, b, isEqual)
-    case (.list(let a), .list(let b)): return try same(a.items, b.items, depth)
-    case (.tuple(let a), .tuple(let b)): return try same(a.items, b.items, depth)
+    case (.list(let a), .list(let b)): return try same(a.items, b.items, context, depth)
+    case (.tuple(let a), .tuple(let b)): return try same(a.items, b.items, context, depth)
     case (.object(let a), .object(let b)): return a === b
     case (.complex, _), (_, .complex):
       guard let a = a.number?.complex, let b = b.number?.complex else { return false }
@@ -114,30 +125,34 @@ enum Comparison {
     }
   }
 
-  private static func same(_ a: [Value], _ b: [Value], _ depth: Int) throws(LiteError) -> Bool {
+  private static func same(_ a: [Value], _ b: [Value], _ context: Context, _ depth: Int) throws(LiteError) -> Bool {
     guard depth < maximumDepth else {
       throw LiteError(.limitExceeded, "a comparison of values nested more than \(maximumDepth) deep")
     }
     guard a.count == b.count else { return false }
+    try pay(a.count, context)
     for index in 0..<a.count {
-      if try !same(a[index], b[index], depth: depth + 1) { return false }
+      if try !same(a[index], b[index], context, depth: depth + 1) { return false }
     }
     return true
   }
 
   /// Python's `<`. Tuples are ordered by their first items that differ.
-  static func isLess(_ a: Value, _ b: Value, depth: Int = 0) throws(LiteError) -> Bool {
+  static func isLess(_ a: Value, _ b: Value, _ context: Context, depth: Int = 0) throws(LiteError) -> Bool {
     switch (a, b) {
     case (.int(let a), .int(let b)): return a < b
-    case (.string(let a), .string(let b)): return a.bytes.lexicographicallyPrecedes(b.bytes)
+    case (.string(let a), .string(let b)):
+      if a.bytes.count > shortText { try context.spend(min(a.bytes.count, b.bytes.count)) }
+      return a.bytes.lexicographicallyPrecedes(b.bytes)
     case (.tensor(let a), .tensor(let b)): return try compare(a, b, isLess)
     case (.tuple(let a), .tuple(let b)):
       guard depth < maximumDepth else {
         throw LiteError(.limitExceeded, "a comparison of values nested more than \(maximumDepth) deep")
       }
+      try pay(min(a.items.count, b.items.count), context)
       for index in 0..<min(a.items.count, b.items.count) {
-        if try same(a.items[index], b.items[index]) { continue }
-        return try isLess(a.items[index], b.items[index], depth: depth + 1)
+        if try same(a.items[index], b.items[index], context, depth: depth + 1) { continue }
+        return try isLess(a.items[index], b.items[index], context, depth: depth + 1)
       }
       return a.items.count < b.items.count
     default:

@@ -101,7 +101,7 @@ enum ListItems {
   private static func find(_ call: Call) throws(LiteError) -> Int? {
     let items = try call.list(0).items
     for index in 0..<items.count {
-      if try Comparison.same(call[1], items[index]) { return index }
+      if try Comparison.same(call[1], items[index], call.context) { return index }
     }
     return nil
   }
@@ -128,7 +128,7 @@ enum ListItems {
   private static func count(_ call: Call) throws(LiteError) -> Value {
     var count: Int64 = 0
     for item in try call.list(0).items {
-      if try Comparison.same(call[1], item) { count += 1 }
+      if try Comparison.same(call[1], item, call.context) { count += 1 }
     }
     return .int(count)
   }
@@ -137,17 +137,17 @@ enum ListItems {
 
   private static func sort(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
-    list.items = try sorted(list.items, descending: try call.bool(1))
+    list.items = try sorted(list.items, call.context, descending: try call.bool(1))
     return Lists.nothing
   }
 
   private static func sorted(_ call: Call) throws(LiteError) -> Value {
     let list = try call.list(0)
-    return .list(ListValue(try sorted(list.items, descending: false), of: list.elementKind))
+    return .list(ListValue(try sorted(list.items, call.context, descending: false), of: list.elementKind))
   }
 
   /// Merge sort from runs of one item upwards.
-  private static func sorted(_ items: [Value], descending: Bool) throws(LiteError) -> [Value] {
+  private static func sorted(_ items: [Value], _ context: Context, descending: Bool) throws(LiteError) -> [Value] {
     var source = items
     var width = 1
     while width < items.count {
@@ -161,7 +161,7 @@ enum ListItems {
         while left < middle, right < end {
           let takesRight =
             try descending
-            ? Comparison.isLess(source[left], source[right]) : Comparison.isLess(source[right], source[left])
+            ? Comparison.isLess(source[left], source[right], context) : Comparison.isLess(source[right], source[left], context)
           target.append(source[takesRight ? right : left])
           if takesRight { right += 1 } else { left += 1 }
         }
@@ -185,7 +185,8 @@ enum ListItems {
       throw LiteError(.operatorFailed, least ? "min() arg is an empty sequence" : "max() arg is an empty sequence")
     }
     for item in items {
-      if try least ? Comparison.isLess(item, result) : Comparison.isLess(result, item) { result = item }
+      let (a, b) = least ? (item, result) : (result, item)
+      if try Comparison.isLess(a, b, call.context) { result = item }
     }
     return result
   }
@@ -195,7 +196,7 @@ enum ListItems {
   private static func maximumOfLists(_ call: Call) throws(LiteError) -> Value { call[try isFirstLess(call) ? 1 : 0] }
   private static func isFirstLess(_ call: Call) throws(LiteError) -> Bool {
     let (a, b) = (TupleValue(try call.list(0).items), TupleValue(try call.list(1).items))
-    return try Comparison.isLess(.tuple(a), .tuple(b))
+    return try Comparison.isLess(.tuple(a), .tuple(b), call.context)
   }
 
   /// Ints are summed in 32 bits, as PyTorch does.

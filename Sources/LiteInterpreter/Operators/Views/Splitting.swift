@@ -56,6 +56,7 @@ enum Splitting {
       let given = try call.tensor(1, .int64)
       let dimension = try call.dimension(2, of: try call.tensor(0).rank)
       try call.require(given.rank <= 1, 1, "found a tensor of \(given.message), expected at most 1 dimension")
+      call.context.recorder?.noteRead(of: given)
       var numbers: [Int] = []
       for index in 0..<given.count { numbers.append(try Checked.int(try given.intElement(index))) }
       return given.rank == 0 ? try sections(call, numbers[0], dimension) : try atIndices(call, numbers, dimension)

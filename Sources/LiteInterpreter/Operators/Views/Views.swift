@@ -264,6 +264,7 @@ enum Views {
       try call.require(
         position.rank == 0 && position.type.isIntegral && position.type != .bool, 2,
         "found a tensor of \(position.message), expected one integer")
+      call.context.recorder?.noteRead(of: position)
     }
     var start = try Checked.int(try call.numberOrTensor(2).int)
     let length = try call.int(3)

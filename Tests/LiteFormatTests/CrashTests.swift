@@ -43,6 +43,40 @@ import Testing
     }
   }
 
+  /// What a fuzzer does with an input: whatever it makes of a seed fits its memory, and can be run.
+  @Test(arguments: FuzzTarget.allCases) func mutationsOfInputs(_ target: FuzzTarget) throws {
+    let path = Paths.fixtures.appendingPathComponent("operators/language_control_flow/model.ptl")
+    var seed = [UInt8](try Data(contentsOf: path))
+    if target == .pickle || target == .bytecode {
+      let records = try #require(seed.withUnsafeBytes { RecordSet($0) })
+      seed = try #require(records.content(target == .pickle ? "data.pkl" : "bytecode.pkl"))
+    }
+    let capacity = seed.count + 4096
+    for number in 0..<20 as Range<UInt32> {
+      var input = seed + [UInt8](repeating: 0, count: capacity - seed.count)
+      let count = input.withUnsafeMutableBufferPointer { buffer in
+        target.mutate(buffer.baseAddress!, seed.count, capacity, seed: number &* 2_654_435_761) { bytes, count, _ in
+          bytes[Int(number) % count] ^= 1 << (number & 7)
+          return count
+        }
+      }
+      #expect(count > 0 && count <= capacity)
+      input[..<count].withUnsafeBytes { target.run($0) }
+    }
+  }
+
+  /// Calls of the C interface out of random bytes.
+  @Test func calls() {
+    var state: UInt64 = 7
+    for round in 0..<300 {
+      let bytes = (0..<(100 + round * 5)).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(truncatingIfNeeded: state >> 56)
+      }
+      bytes.withUnsafeBytes { FuzzTarget.calls.run($0) }
+    }
+  }
+
   /// Operators on arguments out of random bytes.
   @Test func operators() {
     var state: UInt64 = 1

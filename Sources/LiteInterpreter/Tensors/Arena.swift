@@ -58,6 +58,14 @@ public final class Arena: @unchecked Sendable {
   ///
   /// - Throws: `outOfMemory` with the size, `limitExceeded`.
   func allocate(_ count: Int) throws(LiteError) -> UnsafeMutableRawPointer {
+    #if LITE_SEPARATE_BLOCKS
+      return try allocateAlone(count)
+    #else
+      return try allocateShared(count)
+    #endif
+  }
+
+  private func allocateShared(_ count: Int) throws(LiteError) -> UnsafeMutableRawPointer {
     let needed = try Self.rounded(count)
     if !unsorted.isEmpty { mergeUnsorted() }
     try budget.spend(needed >> 3 &+ free.count >> 3)
@@ -84,6 +92,11 @@ public final class Arena: @unchecked Sendable {
     guard let size = try? Self.rounded(count) else { return }
     usedBytes -= size
     recorder?.didRelease(start)
+    #if LITE_SEPARATE_BLOCKS
+      reservedBytes -= size
+      freeBytes(start)
+      return
+    #endif
     if free.count < Self.sortedRanges {
       insert(FreeRange(start: start, count: size))
     } else {
@@ -170,4 +183,22 @@ public final class Arena: @unchecked Sendable {
     for index in 0..<free.count where free[index].start == chunk { return index }
     return 0
   }
+
+  #if LITE_SEPARATE_BLOCKS
+    /// For builds that look for errors: each block is an allocation of exactly the bytes that were asked for, so that
+    /// AddressSanitizer sees the first access behind it.
+    private func allocateAlone(_ count: Int) throws(LiteError) -> UnsafeMutableRawPointer {
+      let size = try Self.rounded(count)
+      try budget.spend(size >> 3)
+      guard size <= limit - reservedBytes else {
+        throw LiteError(.limitExceeded, "\(size) bytes more than the memory limit of \(limit) bytes; \(usedBytes) are in use")
+      }
+      guard let block = allocateBytes(max(count, 1)) else { throw refusedBytes(size, "tensors") }
+      usedBytes += size
+      reservedBytes += size
+      highWaterBytes = max(highWaterBytes, usedBytes)
+      recorder?.didAllocate(block, size)
+      return block
+    }
+  #endif
 }

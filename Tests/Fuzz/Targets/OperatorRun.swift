@@ -220,7 +220,8 @@ struct ArgumentSource {
 
   /// Another view of the same elements.
   private mutating func view(_ tensor: Tensor) throws(LiteError) -> Tensor {
-    guard case .none = tensor.quantization else { return tensor }
+    // Programs reach views of quantized tensors too; those by channel rarely stay what they were.
+    if case .perChannel = tensor.quantization, byte() % 4 != 0 { return tensor }
     var (sizes, strides, offset) = (tensor.sizes, tensor.strides, tensor.offset)
     let choice = byte() % 8
     if tensor.rank > 1, choice == 1 || choice == 2 {
@@ -248,7 +249,9 @@ struct ArgumentSource {
       let (outputs, inputs) = (1 + byte() % 9, 1 + byte() % 5)
       let isConvolution = text.contains("Conv")
       var sizes = [outputs, inputs]
-      if isConvolution { for _ in 0..<(text.contains("3d") ? 3 : 2) { sizes.append(1 + byte() % 3) } }
+      // Of another number of dimensions sometimes: the class is the same.
+      let spatial = byte() % 8 == 0 ? 1 + byte() % 3 : text.contains("3d") ? 3 : 2
+      if isConvolution { for _ in 0..<spatial { sizes.append(1 + byte() % 3) } }
       let weight = try Tensor(
         .qint8, try Dimensions(sizes), in: arena, quantization: .perTensor(scale: 0.1, zeroPoint: 0))
       fill(weight)
@@ -263,11 +266,14 @@ struct ArgumentSource {
 
   /// Through the operator that programs use.
   private mutating func prepacked(_ weight: Tensor, _ bias: Tensor, spatial: Int, _ context: Context) throws(LiteError) -> Value {
-    let name = spatial == 3 ? "quantized::conv3d_prepack" : "quantized::conv2d_prepack"
+    let name = ["quantized::conv1d_prepack", "quantized::conv2d_prepack", "quantized::conv3d_prepack"][spatial - 1]
     guard let found = OperatorRegistry.find(Array(name.utf8), [], fileVersion: 10) else { return .none }
     let schema = try OperatorSchema(found.declaration.text)
     var arguments: [Value] = [.tensor(weight), .tensor(bias)]
-    for _ in 0..<3 { arguments.append(.list(ListValue((0..<spatial).map { _ in .int(1 + Int64(byte() % 2)) }, of: .int))) }
+    for argument in 0..<3 {
+      let least = argument == 1 ? 0 : 1
+      arguments.append(.list(ListValue((0..<spatial).map { _ in .int(Int64(least + byte() % 2)) }, of: .int)))
+    }
     arguments.append(.int(1))
     return try arguments.withUnsafeMutableBufferPointer { (buffer) throws(LiteError) in
       let call = Call(context: context, schema: schema, arguments: buffer)

@@ -112,7 +112,10 @@ enum ComplexViews {
   }
 
   private static func viewAsReal(_ call: Call) throws(LiteError) -> Value {
-    let real = try call.tensor(0).realPart
+    let x = try call.tensor(0)
+    // It may be `out` that is complex.
+    guard x.type.isComplex else { return try notComplex(call) }
+    let real = x.realPart
     var (sizes, strides) = (real.sizes, real.strides)
     try sizes.append(2)
     try strides.append(1)

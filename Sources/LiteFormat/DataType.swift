@@ -32,6 +32,9 @@ public enum DataType: UInt8, Sendable {
     }
   }
 
+  /// Whether several codes share a byte.
+  public var isPacked: Bool { self == .quint4x2 || self == .quint2x4 }
+
   public var isQuantized: Bool {
     switch self {
     case .qint8, .quint8, .qint32, .quint4x2, .quint2x4: true

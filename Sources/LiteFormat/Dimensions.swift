@@ -72,6 +72,7 @@ public struct Dimensions: Sendable, Equatable {
     var result = 1
     var isEmpty = false
     for index in 0..<count {
+      guard values[index] >= 0 else { throw LiteError(.operatorFailed, "found a size of \(values[index]) in \(message)") }
       result = try Checked.multiply(result, max(values[index], 1))
       if values[index] == 0 { isEmpty = true }
     }

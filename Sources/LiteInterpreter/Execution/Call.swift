@@ -36,8 +36,17 @@ final class Call {
 
   // MARK: Arguments by kind
 
+  /// A tensor whose elements have places of their own: operators count on a byte or more for each.
   @inline(never)
   func tensor(_ index: Int) throws(LiteError) -> Tensor {
+    let tensor = try anyTensor(index)
+    try tensor.checkUnpacked()
+    return tensor
+  }
+
+  /// A tensor that may be of a packed type, for operators that do not read its elements, or know how they lie.
+  @inline(never)
+  func anyTensor(_ index: Int) throws(LiteError) -> Tensor {
     guard case .tensor(let tensor) = arguments[index] else { throw unexpected(index, "Tensor") }
     return tensor
   }
@@ -142,6 +151,7 @@ final class Call {
       guard case .tensor(let tensor) = item else {
         throw failure(index, "found a list with \(item.typeName), expected a list of Tensor")
       }
+      try tensor.checkUnpacked()
       result.append(tensor)
     }
     return result

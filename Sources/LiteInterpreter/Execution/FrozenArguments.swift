@@ -114,7 +114,7 @@ final class FrozenArguments {
 }
 
 extension Tensor {
-  /// Another tensor of the same place and sizes.
+  /// Another tensor of the same place and sizes, for those who count on them: operators can change those of a tensor.
   var alias: Tensor {
     Tensor(
       storage: storage, offset: offset, type: type, sizes: sizes, strides: strides, count: count, quantization: quantization)

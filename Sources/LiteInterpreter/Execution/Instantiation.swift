@@ -190,6 +190,9 @@ struct Instantiation {
 extension ChannelQuantization {
   /// From tensors, as files and `quantize_per_channel` give them.
   convenience init(scales: Tensor, zeroPoints: Tensor, axis: Int, isFloat: Bool) throws(LiteError) {
+    guard scales.count == zeroPoints.count else {
+      throw LiteError(.malformed, "\(scales.count) scales and \(zeroPoints.count) zero points")
+    }
     // A stride of 0 makes many parameters of a few bytes.
     try AllocationScope.checkRoom(try Checked.multiply(scales.count, 24))
     var scaleValues: [Double] = []

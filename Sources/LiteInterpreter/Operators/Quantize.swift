@@ -53,6 +53,7 @@ enum Quantize {
     }
     table.add("int_repr(self)") { (call) throws(LiteError) in
       let x = try quantized(call)
+      try x.checkUnpacked()
       let codes = Tensor(
         storage: x.storage, offset: x.offset, type: x.type.storageType, sizes: x.sizes, strides: x.strides, count: x.count)
       return .tensor(try codes.clone(in: call.arena))
@@ -116,7 +117,7 @@ enum Quantize {
   }
 
   private static func quantized(_ call: Call) throws(LiteError) -> Tensor {
-    let x = try call.tensor(0)
+    let x = try call.anyTensor(0)
     try call.require(x.type.isQuantized, 0, "found a tensor of \(x.message), expected a quantized one")
     return x
   }
@@ -180,7 +181,7 @@ enum Quantize {
       scales: scales, zeroPoints: zeroPoints, axis: axis, isFloat: zeroPoints.type.isFloatingPoint)
     guard parameters.floatZeroPoints == nil else { throw call.failure(2, "float zero points are for embeddings only") }
     let y = try call.makeTensor(type, x.sizes, .perChannel(parameters))
-    try forEachChannelRun(x, axis) { (channel, start, count) throws(LiteError) in
+    try forEachChannelRun(x, parameters) { (channel, start, count) throws(LiteError) in
       let inverse = 1 / Float(parameters.scales[channel])
       let zeroPoint = Int32(truncatingIfNeeded: parameters.zeroPoints[channel])
       let source = x.pointer(Float.self) + start
@@ -196,11 +197,11 @@ enum Quantize {
 
   /// Calls `body` for each run of consecutive elements of one channel of a dense tensor.
   private static func forEachChannelRun(
-    _ x: Tensor, _ axis: Int, _ body: (_ channel: Int, _ start: Int, _ count: Int) throws(LiteError) -> Void
+    _ x: Tensor, _ parameters: ChannelQuantization,
+    _ body: (_ channel: Int, _ start: Int, _ count: Int) throws(LiteError) -> Void
   ) throws(LiteError) {
-    var inner = 1
-    for index in axis + 1..<max(x.rank, axis + 1) { inner = inner &* x.sizes[index] }
-    let channels = x.sizes[axis]
+    let inner = try x.channelRun(parameters)
+    let channels = parameters.scales.count
     guard x.count > 0 else { return }
     for run in 0..<x.count / inner { try body(run % channels, run * inner, inner) }
   }
@@ -225,7 +226,7 @@ enum Quantize {
     case .perChannel(let parameters):
       let input = try x.contiguous(in: context.arena)
       let y = try Tensor(.float32, input.sizes, in: context.arena)
-      try forEachChannelRun(input, parameters.axis) { (channel, start, count) throws(LiteError) in
+      try forEachChannelRun(input, parameters) { (channel, start, count) throws(LiteError) in
         // The scale stays a double here and the product is rounded once (dequantize_tensor_per_channel_affine).
         let scale = parameters.scales[channel]
         let zeroPoint = parameters.floatZeroPoints.map { Double($0[channel]) } ?? Double(parameters.zeroPoints[channel])

@@ -94,7 +94,7 @@ enum QuantizedConvolution {
     ) {
       (call) throws(LiteError) in
       let packed = try parameters(call, 0)
-      return .tuple(TupleValue([.tensor(try packed.originalWeight()), packed.bias.map { .tensor($0) } ?? .none]))
+      return .tuple(TupleValue([.tensor(try packed.originalWeight()), try PackedClasses.unpacked(packed.bias, call.context)]))
     }
   }
 
@@ -137,6 +137,9 @@ enum QuantizedConvolution {
     let (original, inputScale, inputZeroPoint) = try call.quantizedTensor(0, .quint8)
     let quantization = try call.outputQuantization(scale: output.0, zeroPoint: output.1)
     try call.require(
+      parameters.spatialRank == max(inputRank, 2), 1,
+      "found weights for \(parameters.spatialRank) dimensions, expected \(max(inputRank, 2))")
+    try call.require(
       original.rank == inputRank + 2, 0, "found a tensor of \(original.message), expected \(inputRank + 2) dimensions")
     try call.require(
       original.sizes[1] == parameters.inputChannels, 0,
@@ -152,6 +155,8 @@ enum QuantizedConvolution {
     let input = try x.channelsLast(in: call.arena)
     let spatial = input.spatialSizes
     let result = try parameters.window.output(spatial)
+    // A flat input has no height to pad.
+    try call.require(inputRank > 1 || result.1 == 1, 1, "found weights that make a height of \(result.1)")
     var sizes = input.sizes
     sizes[1] = parameters.outputChannels
     sizes[input.rank - 1] = result.2

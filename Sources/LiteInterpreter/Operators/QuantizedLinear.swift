@@ -48,7 +48,7 @@ enum QuantizedLinear {
     ) {
       (call) throws(LiteError) in
       let linear = try parameters(call, 0)
-      return .tuple(TupleValue([.tensor(try linear.originalWeight()), linear.bias.map { .tensor($0) } ?? .none]))
+      return .tuple(TupleValue([.tensor(try linear.originalWeight()), try PackedClasses.unpacked(linear.bias, call.context)]))
     }
   }
 
@@ -71,8 +71,7 @@ enum QuantizedLinear {
     let sizes = try outputSizes(input, linear)
     let y = try call.makeTensor(.quint8, sizes, .perTensor(scale: output.scale, zeroPoint: output.zeroPoint))
     let step = try QuantizedLinearStep(
-      linear, rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, input: (inputScale, inputZeroPoint), output, relu: relu,
-      call.context)
+      linear, rows: y.count / max(linear.outputs, 1), input: (inputScale, inputZeroPoint), output, relu: relu, call.context)
     let workspace: Scratch<UInt8> = try call.context.scratch(
       try Checked.multiply(step.workspaceSize, call.context.threadCount))
     try call.context.perform(step, [.tensor(input), .tensor(y), .scratch(workspace.base)])
@@ -110,7 +109,7 @@ enum QuantizedLinear {
     let input = try x.contiguous(in: context.arena)
     let y = try Tensor(.float32, try outputSizes(input, linear), in: context.arena)
     let quantization = DynamicQuantizationStep(count: input.count, context)
-    let product = try DynamicProductStep(linear, rows: linear.inputs == 0 ? 0 : input.count / linear.inputs, relu: relu, context)
+    let product = try DynamicProductStep(linear, rows: y.count / max(linear.outputs, 1), relu: relu, context)
     let codes: Scratch<UInt8> = try context.scratch(input.count)
     let parameters: Scratch<DynamicQuantization> = try context.scratch(1)
     let workspace: Scratch<UInt8> = try context.scratch(try Checked.multiply(product.workspaceSize, context.threadCount))

@@ -118,6 +118,7 @@ enum QuantizedScalars {
     let span = isBelow ? Double(high) - Double(moved) : Double(moved) - Double(low)
     let scale = span / Double(high - low) * operand.scale
     let zeroPoint = isBelow ? low : high
+    _ = try call.checkedQuantization(scale, zeroPoint, operand.x.type, number, tensor)
     let multiplier = Float(operand.scale) * (1 / Float(scale))
     return try mapped(call, operand, scale: scale, zeroPoint: zeroPoint, relu: relu) {
       zeroPoint + Int64((Float($0 - operand.zeroPoint + shift) * multiplier).rounded(.toNearestOrEven))

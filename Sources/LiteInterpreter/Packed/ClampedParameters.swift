@@ -41,7 +41,7 @@ public final class ClampedLinearParameters: @unchecked Sendable {
       throw LiteError(.unsupported, "linear weights of \(weight.message), expected a matrix of float32")
     }
     weightSizes = weight.sizes
-    self.bias = try PackedClasses.checkedBias(bias, weight.sizes[0])
+    self.bias = try PackedClasses.checkedBias(bias, weight.sizes[0], context)
     self.bounds = bounds
     try context.spend(weight.count)
     packed = try PackedFloatMatrices(
@@ -93,9 +93,10 @@ public final class ClampedConvolutionParameters: @unchecked Sendable {
       kernel: [weight.sizes[2], weight.sizes[3]], stride: geometry.stride, padding: geometry.padding,
       dilation: geometry.dilation, outputPadding: outputPadding.map(Self.pair) ?? [], isTransposed: outputPadding != nil)
     _ = try Checked.multiply(weight.sizes[1], groups)
-    layer = try ConvolutionLayer(window: window, groups: groups, weight: weight, .float32, context)
-    self.weight = weight
-    self.bias = try PackedClasses.checkedBias(bias, layer.outputChannels)
+    // Tensors of its own: programs can give theirs other shapes.
+    layer = try ConvolutionLayer(window: window, groups: groups, weight: weight.alias, .float32, context)
+    self.weight = weight.alias
+    self.bias = try PackedClasses.checkedBias(bias, layer.outputChannels, context)
     self.bounds = bounds
     packed = layer.isPlaneByPlane ? nil : try layer.packed(context)
   }

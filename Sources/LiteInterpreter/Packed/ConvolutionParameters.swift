@@ -39,7 +39,7 @@ public final class ConvolutionParameters: @unchecked Sendable {
     // Kernel positions must lie at one stride: they do in both layouts that PyTorch writes.
     var weight = original
     if !original.isContiguous, !original.isChannelsLast { weight = try original.contiguous(in: context.arena) }
-    self.weight = context.keepsWeights ? weight : nil
+    self.weight = context.keepsWeights ? weight.alias : nil
     weightSizes = weight.sizes
     let isChannelsLast = !weight.isContiguous
     let taps = window.taps
@@ -64,7 +64,7 @@ public final class ConvolutionParameters: @unchecked Sendable {
     if isTransposed, case .perChannel = weight.quantization, groups > 1 {
       throw LiteError(.unsupported, "a transposed convolution with groups and per-channel weights")
     }
-    self.bias = try PackedClasses.checkedBias(bias, outputChannels)
+    self.bias = try PackedClasses.checkedBias(bias, outputChannels, context)
     let isDepthwise = depth == 1 && inner == 1 && groups == outputChannels && groups > 1
     let perGroup = outputChannels / groups
     // A stride of 0 makes many weights of a few bytes.
@@ -83,7 +83,7 @@ public final class ConvolutionParameters: @unchecked Sendable {
   /// Before packing.
   func originalWeight() throws(LiteError) -> Tensor {
     guard let weight else { throw PackedClasses.releasedWeight }
-    return weight
+    return PackedClasses.unpacked(weight)
   }
 
   /// From the state in a file. Version 2 is `("2", [int16 parameters, weight], [bias])`, version 3

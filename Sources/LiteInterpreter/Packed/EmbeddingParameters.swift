@@ -21,7 +21,8 @@ public final class EmbeddingParameters: @unchecked Sendable {
     rows = weight.sizes[0]
     columns = weight.sizes[1]
     bits = weight.type == .quint8 ? 8 : 4
-    self.weight = weight
+    // A tensor of its own: programs can give theirs another shape.
+    self.weight = weight.alias
     self.parameters = parameters
   }
 

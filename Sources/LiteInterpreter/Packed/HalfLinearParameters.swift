@@ -12,7 +12,7 @@ public final class HalfLinearParameters: @unchecked Sendable {
       throw LiteError(.unsupported, "linear weights of \(original.message), expected a matrix of qint8 or float32")
     }
     weight = try original.clone(strides: original.sizes.contiguousStrides(), in: context.arena)
-    self.bias = try PackedClasses.checkedBias(bias, original.sizes[0])
+    self.bias = try PackedClasses.checkedBias(bias, original.sizes[0], context)
     let values = weight.pointer(Float.self)
     let largest: Float = 65504
     for index in 0..<weight.count {

@@ -19,8 +19,8 @@ public final class LinearParameters: @unchecked Sendable {
     }
     outputs = weight.sizes[0]
     inputs = weight.sizes[1]
-    self.weight = context.keepsWeights ? weight : nil
-    self.bias = try PackedClasses.checkedBias(bias, outputs)
+    self.weight = context.keepsWeights ? weight.alias : nil
+    self.bias = try PackedClasses.checkedBias(bias, outputs, context)
     // A stride of 0 makes many weights of a few bytes.
     try context.spend(weight.count)
     packed = try PackedWeights(
@@ -31,6 +31,6 @@ public final class LinearParameters: @unchecked Sendable {
   /// Before packing.
   func originalWeight() throws(LiteError) -> Tensor {
     guard let weight else { throw PackedClasses.releasedWeight }
-    return weight
+    return PackedClasses.unpacked(weight)
   }
 }

@@ -63,12 +63,31 @@ enum PackedClasses {
     }
   }
 
-  /// A bias of `count` dense floats.
-  static func checkedBias(_ bias: Tensor?, _ count: Int) throws(LiteError) -> Tensor? {
+  /// Weights as they were before packing, for a program: other sessions' share the model's bytes until one writes them.
+  static func unpacked(_ weight: Tensor) -> Tensor {
+    let result = weight.alias
+    if weight.storage.isConstant { result.storage = Storage(sharing: weight.storage) }
+    return result
+  }
+
+  /// A bias for a program: a copy, since layers count on theirs to stay where it is.
+  static func unpacked(_ bias: Tensor?, _ context: Context) throws(LiteError) -> Value {
+    guard let bias else { return .none }
+    return .tensor(try bias.clone(in: context.arena))
+  }
+
+  /// A bias of `count` dense floats that no program can change or move: a tensor of its own, and its own memory unless
+  /// the file's bytes will do.
+  static func checkedBias(_ bias: Tensor?, _ count: Int, _ context: Context) throws(LiteError) -> Tensor? {
     guard let bias else { return nil }
     guard bias.type == .float32, bias.rank == 1, bias.count == count, bias.isContiguous else {
       throw LiteError(.malformed, "a bias of \(bias.message), expected float32 [\(count)]")
     }
-    return bias
+    if bias.storage.isRecord { return bias.alias }
+    let copy = try bias.clone(in: context.arena)
+    // Nothing writes it: plans may take it for granted.
+    copy.storage.isState = true
+    context.recorder?.setConstant(copy)
+    return copy
   }
 }

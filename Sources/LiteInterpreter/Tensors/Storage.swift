@@ -105,6 +105,7 @@ public final class Storage: @unchecked Sendable {
   /// Makes the storage at least this large, keeping its bytes (`resize_`).
   func grow(to count: Int, _ arena: Arena) throws(LiteError) {
     guard count > byteCount else { return }
+    if isState { arena.stateVersion &+= 1 }
     let larger = try arena.allocate(count)
     larger.copyMemory(from: base, byteCount: byteCount)
     if case .arena(let previous) = owner { previous.release(base, byteCount) }

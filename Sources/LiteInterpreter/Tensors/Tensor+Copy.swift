@@ -15,6 +15,7 @@ extension Tensor {
 
   /// A copy with given dense strides.
   func clone(strides: Dimensions, in arena: Arena) throws(LiteError) -> Tensor {
+    try checkUnpacked()
     let result = try Tensor(type, sizes, strides: strides, in: arena, quantization: quantization)
     let step = CopyStep(self, result)
     withUnsafePointer(to: (data, result.data)) {
@@ -32,6 +33,7 @@ extension Tensor {
   /// Copies elements of the same element size; `source` broadcasts to this shape.
   func copyBytes(from source: Tensor) throws(LiteError) {
     if count == 0 { return }
+    try source.checkUnpacked()
     if source.count == count, isContiguous, source.isContiguous {
       memmove(data, source.data, byteCount)
       return

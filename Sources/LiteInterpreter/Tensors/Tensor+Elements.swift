@@ -15,6 +15,14 @@ extension Tensor {
     return position
   }
 
+  /// Refuses tensors of packed types: what is written for types of whole bytes would reach behind their memory.
+  @inline(never)
+  func checkUnpacked() throws(LiteError) {
+    guard !type.isPacked else {
+      throw LiteError(.unsupported, "a tensor of \(type.name), which only quantized embeddings take")
+    }
+  }
+
   /// One element as a number. For single values; loops over tensors use kernels.
   ///
   /// - Throws: `unsupported` for packed types.

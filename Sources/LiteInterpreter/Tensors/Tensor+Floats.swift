@@ -23,7 +23,7 @@ extension Tensor {
       default: throw LiteError(.unsupported, "conversion of \(type.name) to float32")
       }
     case .perChannel(let channels):
-      let inner = innerCount(channels.axis)
+      let inner = try channelRun(channels)
       for index in 0..<count {
         let channel = index / inner % channels.scales.count
         let zeroPoint = channels.floatZeroPoints.map { Double($0[channel]) } ?? Double(channels.zeroPoints[channel])
@@ -50,7 +50,7 @@ extension Tensor {
       let inverse = 1 / Float(scale)
       for index in 0..<count { try setElement(index, .int(try code(floats[index] * inverse, Int64(zeroPoint)))) }
     case .perChannel(let channels):
-      let inner = innerCount(channels.axis)
+      let inner = try channelRun(channels)
       for index in 0..<count {
         let channel = index / inner % channels.scales.count
         let scaled = floats[index] * (1 / Float(channels.scales[channel]))
@@ -63,8 +63,14 @@ extension Tensor {
     }
   }
 
-  /// Elements of one position along an axis that follow each other.
-  private func innerCount(_ axis: Int) -> Int {
+  /// Elements of one channel that follow each other, in a dense tensor.
+  ///
+  /// - Throws: `unsupported` when the tensor, which may be a view of the one that was quantized, has other channels.
+  func channelRun(_ channels: ChannelQuantization) throws(LiteError) -> Int {
+    let axis = channels.axis
+    guard axis >= 0, axis < rank, channels.scales.count == sizes[axis] else {
+      throw LiteError(.unsupported, "\(channels.scales.count) scales along dimension \(axis) of a tensor of \(message)")
+    }
     var result = 1
     for index in axis + 1..<max(rank, axis + 1) { result = result &* sizes[index] }
     return max(result, 1)

@@ -62,6 +62,8 @@ extension Tensor {
         throw LiteError(.operatorFailed, "shape \(sizes.message) is invalid for input of size \(count)")
       }
     }
+    // Beside a size of 0 others could be anything.
+    _ = try sizes.product()
     return sizes
   }
 

@@ -77,7 +77,6 @@ enum Padding {
       throw LiteError(.operatorFailed, "argument pad: found \(padding.count) values for a tensor of \(x.message)")
     }
     if case .perChannel = x.quantization { throw LiteError(.unsupported, "padding of a tensor quantized per channel") }
-    guard x.type != .quint4x2, x.type != .quint2x4 else { throw LiteError(.unsupported, "padding of \(x.type.name)") }
     var sizes = x.sizes
     for pair in 0..<padding.count / 2 {
       let dimension = x.rank - 1 - pair
@@ -105,7 +104,11 @@ enum Padding {
       // What is left after cutting off goes round.
       let first = max(-before, 0)
       let after = pair < padding.count / 2 ? padding[2 * pair + 1] : 0
-      let period = max(size - first - max(-after, 0), 1)
+      let period = size - first - max(-after, 0)
+      guard mode != .circular || (period > 0 && before <= period && after <= period) else {
+        throw LiteError(
+          .operatorFailed, "argument pad: \(before) and \(after) go round dimension \(dimension) of \(x.message) more than once")
+      }
       var map = [Int](repeating: 0, count: sizes[dimension])
       for index in 0..<map.count {
         let position = index - before

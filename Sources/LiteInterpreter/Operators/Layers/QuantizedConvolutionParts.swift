@@ -88,13 +88,13 @@ enum QuantizedConvolutionParts {
 
   private static func unpack(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
-    return .tuple(TupleValue([.tensor(try packed.originalWeight()), packed.bias.map { .tensor($0) } ?? .none]))
+    return .tuple(TupleValue([.tensor(try packed.originalWeight()), try PackedClasses.unpacked(packed.bias, call.context)]))
   }
 
   /// One-dimensional weights are kept with a height of 1.
   private static func unpackFlat(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
-    return .tuple(TupleValue([.tensor(try packed.originalWeight().removing(2)), packed.bias.map { .tensor($0) } ?? .none]))
+    return .tuple(TupleValue([.tensor(try packed.originalWeight().removing(2)), try PackedClasses.unpacked(packed.bias, call.context)]))
   }
 
   private static func numbers(_ call: Call, _ three: (ConvolutionWindow) -> ConvolutionWindow.Three) throws(LiteError) -> Value {

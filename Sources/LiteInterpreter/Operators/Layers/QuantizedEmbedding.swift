@@ -40,14 +40,14 @@ enum QuantizedEmbedding {
     table.add(
       "quantized::embedding_bag_prepack(weight) -> __torch__.torch.classes.quantized.EmbeddingPackedParamsBase W_prepack"
     ) {
-      (call) throws(LiteError) in .embedding(try EmbeddingParameters(weight: try call.tensor(0)))
+      (call) throws(LiteError) in .embedding(try EmbeddingParameters(weight: try call.anyTensor(0)))
     }
     table.add(
       "quantized::embedding_bag_unpack(__torch__.torch.classes.quantized.EmbeddingPackedParamsBase W_prepack) -> Tensor W_origin"
     ) {
       (call) throws(LiteError) in
       guard case .embedding(let parameters) = call[0] else { throw call.unexpected(0, "packed embedding weights") }
-      return .tensor(parameters.weight)
+      return .tensor(PackedClasses.unpacked(parameters.weight))
     }
     table.add("quantized::embedding_bag_byte_prepack(weight)") { (call) throws(LiteError) in
       .tensor(try packBytes(call, ranges: nil))

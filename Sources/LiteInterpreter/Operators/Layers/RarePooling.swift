@@ -79,7 +79,7 @@ enum RarePooling {
     let indices = try call.tensor(1, .int64).contiguous(in: call.arena)
     let output = try call.spatial(2, rank)
     try call.require(
-      (x.rank == rank + 1 || x.rank == rank + 2) && indices.sizes == x.sizes && x.type != .quint4x2, 1,
+      (x.rank == rank + 1 || x.rank == rank + 2) && indices.sizes == x.sizes, 1,
       "found tensors of \(original.message) and \(indices.message)")
     var sizes = x.sizes
     for index in 0..<rank {

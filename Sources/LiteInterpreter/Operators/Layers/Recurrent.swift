@@ -124,6 +124,7 @@ enum Recurrent {
     let items = try call.list(index).items
     var result: [RecurrentWeights] = []
     if case .recurrentCell? = items.first {
+      try call.require(!hasProjection, index, "found states of two widths, which only weights with projections take")
       try call.require(type == .float32, 0, "found \(type.name), expected float32")
       for item in items {
         guard case .recurrentCell(let parameters) = item else { throw call.failure(index, "found a list with \(item.typeName)") }

@@ -351,7 +351,7 @@ enum Resampling {
     for weight in merged { largest = max(largest, weight) }
     var bits = 0
     while bits < 22, 0.5 + largest * Double(1 << (bits + 1)) < 32768 { bits += 1 }
-    let fixed = merged.map { Int32(($0 * Double(1 << bits) + ($0 < 0 ? -0.5 : 0.5)).rounded(.towardZero)) }
+    let fixed = merged.map { Int32(saturating: Float(($0 * Double(1 << bits) + ($0 < 0 ? -0.5 : 0.5)).rounded(.towardZero))) }
     let count = weights.positions.count / weights.taps
     for row in 0..<outer {
       for place in 0..<count {

@@ -45,7 +45,7 @@ enum Unfolding {
     let padded = try Padding.constant(x, [left, left, top, top], .int(0), call.context).contiguous(in: call.arena)
     let columns = try windows(padded, window, output).contiguous(in: call.arena)
     let result = try columns.reshaped(
-      try Dimensions([x.sizes[0], try Checked.multiply(x.sizes[1], window.taps), output.1 * output.2]), in: call.arena)
+      try Dimensions([x.sizes[0], try Checked.multiply(x.sizes[1], window.taps), try Checked.multiply(output.1, output.2)]), in: call.arena)
     return original.rank == 3 ? result.removing(0) : result
   }
 
@@ -61,9 +61,10 @@ enum Unfolding {
     let size = try call.spatial(1, 2)
     try call.require(size[0] > 0 && size[1] > 0, 1, "found \(size[0]) and \(size[1]), expected positive sizes")
     let output = try window.output((1, size[0], size[1]))
+    let count = try Checked.multiply(output.1, output.2)
     try call.require(
-      x.sizes[1] % window.taps == 0 && x.sizes[2] == output.1 * output.2, 0,
-      "found a tensor of \(original.message), expected a multiple of \(window.taps) rows and \(output.1 * output.2) columns")
+      x.sizes[1] % window.taps == 0 && x.sizes[2] == count, 0,
+      "found a tensor of \(original.message), expected a multiple of \(window.taps) rows and \(count) columns")
     let channels = x.sizes[1] / window.taps
     let padded = try call.makeTensor(
       original.type,

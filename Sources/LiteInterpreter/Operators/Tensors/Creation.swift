@@ -361,7 +361,7 @@ enum Creation {
     try call.require(rows >= 0 && columns >= 0, 0, "found sizes \(rows) and \(columns), expected 0 or more")
     _ = try call.makeTensor(.uint8, try Dimensions([rows, columns]))
     var positions: [Int64] = []
-    for row in 0..<rows {
+    for row in 0..<(columns == 0 ? 0 : rows) {
       // Columns below `bound` belong to the lower triangle.
       let reach = try Checked.add(row, offset)
       let bound = max(0, min(columns, isLower ? try Checked.add(reach, 1) : reach))

@@ -63,7 +63,9 @@ enum Histograms {
   private static func edges(_ call: Call, _ x: Tensor, _ columns: Int) throws(LiteError) -> [Tensor] {
     var counts: [Int] = []
     switch call[1] {
-    case .tensor(let bins): return [try checkedEdges(call, bins, x)]
+    case .tensor(let bins):
+      try call.require(columns == 1, 1, "found one set of edges for points of \(columns) dimensions")
+      return [try checkedEdges(call, bins, x)]
     case .int: counts = [Int](repeating: try call.int(1), count: columns)
     case .list(let list):
       if let first = list.items.first, case .tensor = first {

@@ -348,6 +348,7 @@ enum Rearranging {
     let repeats = try call.operand(hasSelf ? 1 : 0)
     var positions: [Int64] = []
     var counts: [Int] = []
+    try AllocationScope.checkRoom(try Checked.multiply(size, MemoryLayout<Int>.stride))
     if let tensor = repeats.tensor {
       try call.require(
         tensor.rank <= 1 && tensor.type.isIntegral, hasSelf ? 1 : 0,

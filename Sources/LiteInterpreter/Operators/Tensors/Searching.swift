@@ -129,6 +129,8 @@ enum Searching {
       try call.require((high - low).isFinite, 0, "found elements that are not finite")
     }
     if low == high { (low, high) = (low - 1, high + 1) }
+    // Next to a large number there is no other a step of 1 away.
+    try call.require(low < high, 2, "found a range from \(ValueText.number(low)), which is too narrow to be divided")
     let counts = try call.makeTensor(.float64, Creation.vector(bins))
     try counts.fill(.int(0))
     for index in 0..<x.count {

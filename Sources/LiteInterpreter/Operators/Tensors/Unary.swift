@@ -260,7 +260,7 @@ enum Unary {
       return try Pointwise.unary(call, LITE_UNARY_ROUND, x, compute: x.type, result: x.type)
     }
     let decimals = try call.int(index)
-    try call.require(abs(decimals) <= 400, index, "found \(decimals), expected at most 400")
+    try call.require(decimals.magnitude <= 400, index, "found \(decimals), expected at most 400")
     let factor = pow(10, Double(abs(decimals)))
     return .tensor(
       try Pointwise.doubles(call, [x], result: x.type) { (a, _, _) in

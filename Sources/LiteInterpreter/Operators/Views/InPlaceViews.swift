@@ -56,6 +56,7 @@ enum InPlaceViews {
     x.strides = view.strides
     x.count = view.count
     x.offset = view.offset
+    x.quantization = view.quantization
     return .tensor(x)
   }
 }

@@ -20,10 +20,13 @@ import Testing
   private func codes(_ type: Int64, _ sizes: Int64...) throws -> Value {
     let count = Int(sizes.reduce(1, *))
     let numbers = Value.list(ListValue(sizes.map { .int($0) }, of: .int))
-    return try call("aten::quantize_per_tensor", [try call("aten::view", [try call.floats(count), numbers]), .double(1), .int(0), .int(type)])
+    return try call(
+      "aten::quantize_per_tensor", [try call("aten::view", [try call.floats(count), numbers]), .double(1), .int(0), .int(type)])
   }
 
-  private func ints(_ count: Int, _ value: Int64) -> Value { .list(ListValue([Value](repeating: .int(value), count: count), of: .int)) }
+  private func ints(_ count: Int, _ value: Int64) -> Value {
+    .list(ListValue([Value](repeating: .int(value), count: count), of: .int))
+  }
 
   private func floats(_ value: Value) throws -> [Float] {
     guard case .tensor(let tensor) = value else { throw FixtureError("found no tensor") }
@@ -43,7 +46,8 @@ import Testing
   @Test func quantizedConvolutionOfAnotherRank() throws {
     let deep = try call(
       "quantized::conv3d_prepack", [try codes(12, 1, 1, 1, 1, 1), .none, ints(3, 1), .list(1, 0, 0), ints(3, 1), .int(1)])
-    let flat = try call("quantized::conv2d_prepack", [try codes(12, 1, 1, 1, 1), .none, ints(2, 1), ints(2, 0), ints(2, 1), .int(1)])
+    let flat = try call(
+      "quantized::conv2d_prepack", [try codes(12, 1, 1, 1, 1), .none, ints(2, 1), ints(2, 0), ints(2, 1), .int(1)])
     let image = try codes(13, 1, 1, 4, 4)
     for name in ["quantized::conv2d.new", "quantized::conv2d_relu.new", "quantized::conv_transpose2d"] {
       try expectError(name, [image, deep, .double(1), .int(0)])
@@ -64,7 +68,9 @@ import Testing
       "quantized::conv2d_prepack", [try codes(12, 1, 1, 1, 1), .none, .list(1, 1), .list(1, 0), .list(1, 1), .int(1)])
     try expectError("quantized::conv1d", [try codes(13, 1, 1, 8), padded, .double(1), .int(0)])
     let row = try call("quantized::conv1d_prepack", [try codes(12, 1, 1, 1), .none, .list(1), .list(1), .list(1), .int(1)])
-    guard case .tensor(let result) = try call("quantized::conv1d", [try codes(13, 1, 1, 8), row, .double(1), .int(0)]) else { return }
+    guard case .tensor(let result) = try call("quantized::conv1d", [try codes(13, 1, 1, 8), row, .double(1), .int(0)]) else {
+      return
+    }
     #expect(result.count == 10)
     #expect(try result.sizes.product() == 10)
   }
@@ -85,7 +91,8 @@ import Testing
     try expectError(
       "aten::quantized_lstm.data",
       [
-        try call.floats(6, 2), try call.integers([3, 3]), states, cells, .bool(true), .int(1), .double(0), .bool(false), .bool(false),
+        try call.floats(6, 2), try call.integers([3, 3]), states, cells, .bool(true), .int(1), .double(0), .bool(false),
+        .bool(false),
       ])
   }
 
@@ -127,7 +134,9 @@ import Testing
     for padding in [[-1, 1], [-5, 5], [5, -5], [5, -3], [-3, 5], [3, -3]] as [[Int64]] {
       let numbers = Value.list(ListValue(padding.map { .int($0) }, of: .int))
       try expectError("aten::_pad_circular", [try call.floats(1, 1, Int(padding.map(abs).min() ?? 1)), numbers])
-      if padding.map(abs).max() == 5 { try expectError("aten::_pad_circular", [try call("aten::view", [row, .list(1, 1, 5)]), numbers]) }
+      if padding.map(abs).max() == 5 {
+        try expectError("aten::_pad_circular", [try call("aten::view", [row, .list(1, 1, 5)]), numbers])
+      }
     }
     try expectError("aten::_pad_circular", [try call.floats(1, 1, 1 << 10), .list(0, 0, -1, 1)])
     let circular = Value.string(StringValue("circular"))
@@ -173,12 +182,17 @@ import Testing
   /// Views of a tensor quantized per channel have other channels, or none.
   @Test func channelsOfViews() throws {
     for axis in 0...1 as ClosedRange<Int64> {
-      let (scales, points) = (try call.vector(.float64, axis == 0 ? [1, 2] : [1, 2, 3]), try call.integers(axis == 0 ? [0, 0] : [0, 0, 0]))
-      func codes() throws -> Value { try call("aten::quantize_per_channel", [try call.floats(2, 3), scales, points, .int(axis), .int(13)]) }
+      let (scales, points) = (
+        try call.vector(.float64, axis == 0 ? [1, 2] : [1, 2, 3]), try call.integers(axis == 0 ? [0, 0] : [0, 0, 0])
+      )
+      func codes() throws -> Value {
+        try call("aten::quantize_per_channel", [try call.floats(2, 3), scales, points, .int(axis), .int(13)])
+      }
       let x = try codes()
       _ = try call("aten::dequantize.self", [x])
       for view in [
-        try call("aten::view", [x, .list(6)]), try call("aten::flatten.using_ints", [x]), try call("aten::select.int", [x, .int(0), .int(0)]),
+        try call("aten::view", [x, .list(6)]), try call("aten::flatten.using_ints", [x]),
+        try call("aten::select.int", [x, .int(0), .int(0)]),
         try call("aten::expand", [x, .list(7, 2, 3)]),
       ] {
         _ = try? call("aten::dequantize.self", [view])

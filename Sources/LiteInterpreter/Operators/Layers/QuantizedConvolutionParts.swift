@@ -94,7 +94,8 @@ enum QuantizedConvolutionParts {
   /// One-dimensional weights are kept with a height of 1.
   private static func unpackFlat(_ call: Call) throws(LiteError) -> Value {
     let packed = try QuantizedConvolution.parameters(call, 0)
-    return .tuple(TupleValue([.tensor(try packed.originalWeight().removing(2)), try PackedClasses.unpacked(packed.bias, call.context)]))
+    return .tuple(
+      TupleValue([.tensor(try packed.originalWeight().removing(2)), try PackedClasses.unpacked(packed.bias, call.context)]))
   }
 
   private static func numbers(_ call: Call, _ three: (ConvolutionWindow) -> ConvolutionWindow.Three) throws(LiteError) -> Value {

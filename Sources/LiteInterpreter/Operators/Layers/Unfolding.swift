@@ -45,7 +45,9 @@ enum Unfolding {
     let padded = try Padding.constant(x, [left, left, top, top], .int(0), call.context).contiguous(in: call.arena)
     let columns = try windows(padded, window, output).contiguous(in: call.arena)
     let result = try columns.reshaped(
-      try Dimensions([x.sizes[0], try Checked.multiply(x.sizes[1], window.taps), try Checked.multiply(output.1, output.2)]), in: call.arena)
+      try Dimensions([
+        x.sizes[0], try Checked.multiply(x.sizes[1], window.taps), try Checked.multiply(output.1, output.2),
+      ]), in: call.arena)
     return original.rank == 3 ? result.removing(0) : result
   }
 

@@ -258,6 +258,58 @@ import Testing
     expect(.archiveDamaged, "", Hand(), limits: limits, file)
   }
 
+  /// Lists, dicts and objects that hold themselves end with their session, or with the file that is refused.
+  @Test func whatHoldsItselfEnds() throws {
+    let append = Hand.operatorReference("aten::append", "t", 2)
+    let set = Hand.operatorReference("aten::_set_item", "str", 3)
+    let knot = [
+      Hand.step("LIST_CONSTRUCT", 0, 0), Hand.step("STORE", 2), Hand.step("LOAD", 2), Hand.step("LOAD", 2), Hand.step("OP", 0),
+      Hand.step("DROP"), Hand.step("DICT_CONSTRUCT", 1, 0), Hand.step("STORE", 3), Hand.step("LOAD", 3), Hand.step("LOADC"),
+      Hand.step("LOAD", 3), Hand.step("OP", 1), Hand.step("LOAD", 2), Hand.step("LOAD", 3), Hand.step("OP", 0), Hand.step("DROP"),
+      Hand.step("LOAD", 1), Hand.step("LOAD", 1), Hand.step("SET_ATTR"),
+    ]
+    var model = Hand()
+    let types = [PickleText.text("List[Any]"), .text("Dict[str, Any]")]
+    model.forward(
+      knot + [Hand.step("LOAD", 2), Hand.step("RET")], operators: [append, set], constants: [.text("key")], types: types)
+    weak var list: ListValue?
+    weak var dict: DictValue?
+    weak var object: ObjectValue?
+    try model.archive.withUnsafeBytes { bytes in
+      let program = try Program(file: try InputFile(borrowing: bytes))
+      let session = try Session(try Model(program))
+      for _ in 0..<3 {
+        guard case .list(let result) = try session.run(try session.model.method(Array("forward".utf8)), []) else { return }
+        list = result
+        if case .dict(let found) = result.items[1] { dict = found }
+      }
+      #expect(list != nil && dict?.count == 1)
+    }
+    #expect(list == nil && dict == nil && object == nil)
+    // The same in a method that runs while the file is opened, which is then copied for a session, and in one that fails.
+    for fails in [false, true] {
+      var opening = Hand()
+      opening.forward([Hand.step("LOAD", 1), Hand.step("GET_ATTR"), Hand.step("RET")])
+      var steps = [Hand.step("STOREN", 1, 2)] + knot + [Hand.step("LOAD", 1), Hand.step("LOAD", 2), Hand.step("SET_ATTR")]
+      steps += fails ? [Hand.step("LOADC"), Hand.step("LOADC"), Hand.step("RAISE_EXCEPTION")] : [Hand.step("LOADC"), Hand.step("RET")]
+      opening.add(
+        "__torch__.A.__setstate__", Hand.code(steps, operators: [append, set], constants: [.text("key")], types: types))
+      opening.module = .object("__torch__", "M", .dict(.text("a") + .object("__torch__", "A", .int(1))))
+      weak var ended: ContainerRegistry?
+      try opening.archive.withUnsafeBytes { bytes in
+        let program = try Program(file: try InputFile(borrowing: bytes))
+        guard let model = try? Model(program) else { return #expect(fails) }
+        #expect(!fails)
+        let session = try Session(model)
+        guard case .object(let found) = try session.run(try model.method(Array("forward".utf8)), []),
+          case .list(let inner) = found.slots[0]
+        else { return #expect(Bool(false), "the attribute is not there") }
+        (object, list, ended) = (found, inner, session.context.containers)
+      }
+      #expect(object == nil && list == nil && ended == nil)
+    }
+  }
+
   @Test func keyedHash() {
     func hash(_ count: Int) -> UInt64 {
       var hash = KeyedHash(key: (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908))

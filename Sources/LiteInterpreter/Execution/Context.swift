@@ -27,13 +27,17 @@ public final class Context {
   let threads: ThreadPool?
   /// Asked whether to go on.
   let stop: StopSignal
+  /// Containers that the program put other containers into.
+  let containers: ContainerRegistry
   /// How long lists and strings may become.
   var growth = GrowthLimits()
 
   init(
     arena: Arena, kernels: UnsafePointer<lite_kernel_table>, rounding: QuantizationRounding, names: NameTable,
-    keepsWeights: Bool = true, stop: StopSignal = .current, threads: ThreadPool? = nil
+    keepsWeights: Bool = true, stop: StopSignal = .current, threads: ThreadPool? = nil,
+    containers: ContainerRegistry = ContainerRegistry()
   ) {
+    self.containers = containers
     self.keepsWeights = keepsWeights
     self.stop = stop
     self.threads = threads

@@ -241,6 +241,7 @@ final class Interpreter {
   private func setAttribute(of object: ObjectValue, _ slot: Int, _ value: Value) throws(LiteError) {
     context.arena.stateVersion &+= 1
     SessionState.adopt(value)
+    if value.isContainer { context.containers.add(object) }
     if slot > object.slots.count { try context.spend(slot - object.slots.count) }
     while object.slots.count <= slot { object.slots.append(.uninitialized) }
     object.slots[slot] = value
@@ -338,9 +339,12 @@ final class Interpreter {
     for (index, argument) in arguments.enumerated() where linked.writes(index) {
       switch argument {
       case .list(let list):
+        if holdsContainers(arguments, besides: index) { context.containers.add(list) }
         if list.isState { noteStateChange(arguments) }
         context.recorder?.noteWrite(to: list)
-      case .dict(let dict) where dict.isState: noteStateChange(arguments)
+      case .dict(let dict):
+        if holdsContainers(arguments, besides: index) { context.containers.add(dict) }
+        if dict.isState { noteStateChange(arguments) }
       case .tensor(let tensor) where tensor.storage.isState: context.arena.stateVersion &+= 1
       default: break
       }
@@ -355,6 +359,12 @@ final class Interpreter {
       if case .tensor = argument { continue }
       SessionState.adopt(argument)
     }
+  }
+
+  /// Whether some argument besides one is a container: it may be put into that one.
+  private func holdsContainers(_ arguments: UnsafeMutableBufferPointer<Value>, besides written: Int) -> Bool {
+    for index in 0..<arguments.count where index != written && arguments[index].isContainer { return true }
+    return false
   }
 
   /// Pushes the defaults of arguments that the code leaves out; trailing `out` arguments stay on top.

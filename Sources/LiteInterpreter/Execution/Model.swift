@@ -13,6 +13,8 @@ public final class Model: @unchecked Sendable {
   public let options: ModelOptions
   /// Memory of the tensors that opening made.
   let arena: Arena
+  /// What `__setstate__` methods put into each other.
+  private let containers = ContainerRegistry()
   /// Where all of it lies, if the caller opened the model in a scope.
   public let scope: AllocationScope?
   /// What the file says of its inputs and outputs; nil if it says nothing, or `signatureProblem`.
@@ -53,7 +55,8 @@ public final class Model: @unchecked Sendable {
     arena.isModels = true
     arena.budget.begin(options.limits.work)
     let context = Context(
-      arena: arena, kernels: kernels, rounding: options.rounding, names: program.names, keepsWeights: linkage.unpacksWeights)
+      arena: arena, kernels: kernels, rounding: options.rounding, names: program.names, keepsWeights: linkage.unpacksWeights,
+      containers: containers)
     context.growth = GrowthLimits(options.limits)
     let storages = try RecordStorages(program, releasesRecords: releasesRecords)
 

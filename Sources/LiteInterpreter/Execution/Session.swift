@@ -52,10 +52,13 @@ public final class Session {
       arena: Arena(limit: limits.memoryBytes), kernels: model.kernels, rounding: model.options.rounding,
       names: model.program.names, keepsWeights: model.linkage.unpacksWeights, stop: scope.stop, threads: pool)
     context.growth = GrowthLimits(limits)
-    (root, constants) = try SessionCopy.state(of: model)
+    (root, constants) = try SessionCopy.state(of: model, context.containers)
   }
 
-  deinit { plans.releaseMemory() }
+  deinit {
+    plans.releaseMemory()
+    context.containers.end()
+  }
 
   /// The session's memory, for its figures.
   public var arena: Arena { context.arena }
@@ -128,7 +131,7 @@ public final class Session {
 
   /// Puts the module back to what the file says: its state, and the random numbers that it draws.
   public func reset() throws(LiteError) {
-    (root, constants) = try SessionCopy.state(of: model)
+    (root, constants) = try SessionCopy.state(of: model, context.containers)
     context.generator = RandomGenerator(seed: 0)
     context.arena.stateVersion &+= 1
   }

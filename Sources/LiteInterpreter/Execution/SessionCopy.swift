@@ -20,10 +20,16 @@ struct SessionCopy {
   }
 
   private var pending: [Pending] = []
+  private let containers: ContainerRegistry
+
+  private init(containers: ContainerRegistry) { self.containers = containers }
 
   /// The module object of a model and the constants of its functions, for one session.
-  static func state(of model: Model) throws(LiteError) -> (root: Value, constants: [[Value]]) {
-    var copy = SessionCopy()
+  /// - Parameter containers: the session's; what the file's own methods put into each other is known to it then.
+  static func state(
+    of model: Model, _ containers: ContainerRegistry
+  ) throws(LiteError) -> (root: Value, constants: [[Value]]) {
+    var copy = SessionCopy(containers: containers)
     let root = try copy.copy(model.root)
     var constants: [[Value]] = []
     for list in model.constants {
@@ -66,6 +72,7 @@ struct SessionCopy {
       let result = ListValue([], of: list.elementKind)
       result.isState = true
       lists.set(list, result)
+      if list.isRegistered { containers.add(result) }
       pending.append(.list(list, result))
       return .list(result)
     case .tuple(let tuple):
@@ -80,12 +87,14 @@ struct SessionCopy {
       let result = DictValue()
       result.isState = true
       dicts.set(dict, result)
+      if dict.isRegistered { containers.add(result) }
       pending.append(.dict(dict, result))
       return .dict(result)
     case .object(let object):
       if let known = objects.find(object) { return .object(known) }
       let result = ObjectValue(className: object.className, names: object.names)
       objects.set(object, result)
+      if object.isRegistered { containers.add(result) }
       pending.append(.object(object, result))
       return .object(result)
     default: return value

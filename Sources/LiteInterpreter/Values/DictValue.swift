@@ -6,7 +6,7 @@ import LiteFormat
 /// Entries lie in two arrays; `slots` is an open-addressing index into them (Python's compact dict), by a keyed hash: a
 /// file cannot choose keys that collide.
 /// Removing an entry moves the later ones down and rebuilds the index: rare in models.
-public final class DictValue {
+public final class DictValue: ContainerValue {
   public private(set) var keys: [Value] = []
   public private(set) var values: [Value] = []
   /// Position plus one; 0 is empty. A power of two, at most half full.
@@ -14,7 +14,7 @@ public final class DictValue {
   /// Part of the module's state: changing it ends the plans that rely on it.
   var isState = false
 
-  public init() {}
+  public override init() {}
 
   public var count: Int { keys.count }
 
@@ -61,7 +61,7 @@ public final class DictValue {
   }
 
   /// Leaves the container empty. For its end only.
-  func surrender() -> [Value] {
+  override func surrender() -> [Value] {
     let result = values
     values = []
     return result

@@ -67,7 +67,7 @@ public final class StringValue: Sendable {
 }
 
 /// A list; shared by everything that refers to it, as in Python.
-public final class ListValue {
+public final class ListValue: ContainerValue {
   public var items: [Value]
   /// Kind of the items, which matters for an empty list: `.any` when it is not known.
   public let elementKind: TypeTable.Kind
@@ -80,7 +80,7 @@ public final class ListValue {
   }
 
   /// Leaves the container empty. For its end only.
-  func surrender() -> [Value] {
+  override func surrender() -> [Value] {
     let result = items
     items = []
     return result
@@ -129,7 +129,7 @@ public final class TupleValue {
 }
 
 /// An instance of a module class: a class and numbered attributes.
-public final class ObjectValue {
+public final class ObjectValue: ContainerValue {
   public let className: Name
   public var slots: [Value]
   /// Names of the attributes in order, each ended by a zero byte. Kept for containers of modules only, whose
@@ -155,7 +155,7 @@ public final class ObjectValue {
   }
 
   /// Leaves the container empty. For its end only.
-  func surrender() -> [Value] {
+  override func surrender() -> [Value] {
     let result = slots
     slots = []
     return result

@@ -256,6 +256,19 @@ import Testing
     }
   }
 
+  /// Every place reads the whole picture, or there are more places than anything could hold.
+  @Test func weightsOfPictures() throws {
+    let floats = try call.floats(1, 1, 1, 1 << 16)
+    for picture in [floats, try call("aten::to.dtype", [floats, .int(0)])] {
+      try expectError(
+        "aten::_upsample_bilinear2d_aa", [picture, .list(1, 1 << 16), .bool(false), .double(1), .double(1e-6)])
+      for name in ["aten::_upsample_bicubic2d_aa", "aten::upsample_bilinear2d", "aten::upsample_bicubic2d"] {
+        try expectError(name, [picture, .list(1, 1 << 40), .bool(false)])
+        try expectError(name, [picture, .list(1, 1 << 31), .bool(false)])
+      }
+    }
+  }
+
   /// Weights that no 32 bits hold.
   @Test func scalesOfPictures() throws {
     let picture = try call("aten::to.dtype", [try call.floats(1, 1, 4, 4), .int(0)])

@@ -240,6 +240,7 @@ enum Resampling {
       let request = try Request(call, rank, hasCorners: true)
       let x = request.x
       let isAligned = try call.bool(2)
+      try pay(request, isAligned: isAligned, isCubic: isCubic, isAntialiased: isAntialiased, call.context)
       if x.type.isQuantized {
         try call.require(!isCubic && rank == 2, 0, "found a tensor of \(x.message), expected a floating type")
         return .tensor(try quantized(call, request, isAligned))
@@ -252,6 +253,24 @@ enum Resampling {
       let result = try run(request, input, isAligned: isAligned, isCubic: isCubic, isAntialiased: isAntialiased, call.context)
       return .tensor(try result.arranged(like: x, in: call.arena).converted(to: x.type, call.context))
     }
+  }
+
+  /// Before anything is made: factors of a caller's can make every place read the whole image.
+  private static func pay(
+    _ request: Request, isAligned: Bool, isCubic: Bool, isAntialiased: Bool, _ context: Context
+  ) throws(LiteError) {
+    let count = try request.shape.product()
+    let isByLines = request.x.type == .uint8
+    var taps = 1
+    for (index, size) in request.sizes.enumerated() {
+      let step: Double = request.step(index, isAligned: isAligned)
+      let reach = Int(min(max(step, 1), 0x1p30) * (isCubic ? 4 : 2)) + 3
+      let each = isAntialiased ? min(reach, request.x.sizes[index + 2]) : isCubic ? 4 : 2
+      // A position and a weight each.
+      try AllocationScope.checkRoom(try Checked.multiply(size, 16 &* each))
+      taps = isByLines ? taps &+ each : taps &* each
+    }
+    try context.spend(isByLines ? max(count, request.x.count) : count, taps)
   }
 
   private static func run(

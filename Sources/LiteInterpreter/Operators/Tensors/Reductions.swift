@@ -257,7 +257,7 @@ enum Reductions {
       let factor = Float(scale) / (Float(scale) * Float(count))
       let sums = try foldIntegers(x, dimensions, keepsDimensions: keeps, call.context, initial: 0) { $0 + $1 }
       let codes = try Creation.generateIntegers(call, .uint8, sums.sizes) { index in
-        let sum = Float(sums.pointer(Int64.self)[index] - count * Int64(zeroPoint))
+        let sum = Float(sums.pointer(Int64.self)[index] &- count &* Int64(zeroPoint))
         return Int64(max(0, min(255, rintf(sum * factor) + Float(zeroPoint))))
       }
       return try call.deliver(codes.quantized(like: x))

@@ -122,7 +122,7 @@ sanitize-thread: setup-build
 # leaks are looked for by counting allocations instead (AllocationCheck).
 sanitize: setup-build
 	ASAN_OPTIONS=detect_leaks=0:suppressions=$(CURDIR)/Tests/asan.suppressions swift test --sanitize=address -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
-	  --scratch-path .build/asan
+	  -Xswiftc -DLITE_SEPARATE_BLOCKS --scratch-path .build/asan
 
 COUNT := 100000
 SEED := 1

@@ -21,7 +21,7 @@ public struct Limits: Sendable {
   /// Values in the containers of one pickle, and entries of the code's tables with the bytes of their types. An item of a
   /// container costs the file one byte and this machine four.
   public var pickleItems = 1 << 24
-  /// How deep values of a file may contain each other.
+  /// How deep values of a file may contain each other; more than 400 is not allowed.
   public var nesting = 400
   /// Bytes that one tensor of the file covers when it is laid out densely; strides of 0 make views larger than
   /// their storage.

@@ -238,5 +238,6 @@ import Testing
     #expect(text { $0.recordBytes = 100 }.contains("recordBytes of 100"))
     #expect(text { $0.pickleItems = 20 }.contains("pickleItems of 20"))
     #expect(text { $0.tensorBytes = 23 }.contains("tensorBytes of 23"))
+    #expect(text { $0.records = 2 }.contains("records of 2"))
   }
 }

@@ -258,6 +258,27 @@ import Testing
     expect(.archiveDamaged, "", Hand(), limits: limits, file)
   }
 
+  /// Limits of a session are its own, and named when they are exceeded.
+  @Test func limitsOfARun() {
+    var model = Hand()
+    model.forward(
+      [Hand.step("LOADC", 1), Hand.step("LOADC"), Hand.step("LOADC", 2), Hand.step("OP", 0), Hand.step("OP", 1), Hand.step("RET")],
+      operators: [Hand.operatorReference("aten::ljust", "", 3), Hand.operatorReference("aten::list", "", 1)],
+      constants: [.int(100), .text("text"), .text("-")])
+    expect(nil, "", model)
+    func limits(_ change: (inout Limits) -> Void) -> Limits {
+      var limits = Limits()
+      change(&limits)
+      return limits
+    }
+    expect(.limitExceeded, "stringBytes of 99", model, limits: limits { $0.stringBytes = 99 })
+    expect(.limitExceeded, "listItems of 99", model, limits: limits { $0.listItems = 99 })
+    expect(.limitExceeded, "work of 50", model, limits: limits { $0.work = 50 })
+    model.module = .object("__torch__", "M", .dict(.text("a") + .list(.list(.list(.int(1))))))
+    expect(.limitExceeded, "nesting of 3", model, limits: limits { $0.nesting = 3 })
+    expect(nil, "", model, limits: limits { $0.nesting = 8 })
+  }
+
   /// Lists, dicts and objects that hold themselves end with their session, or with the file that is refused.
   @Test func whatHoldsItselfEnds() throws {
     let append = Hand.operatorReference("aten::append", "t", 2)

@@ -297,7 +297,7 @@ typedef struct lite_limits {
   uint64_t inflated_bytes;         /* all compressed records together, inflated */
   uint64_t inflation_ratio;        /* of one compressed record of more than 1 MiB */
   uint64_t pickle_items;           /* values in the containers of one record */
-  uint64_t nesting;                /* of values in each other */
+  uint64_t nesting;                /* of values in each other; never more than 400 */
   uint64_t tensor_bytes;           /* of one tensor of the file */
   uint64_t opening_steps;          /* as `steps`, for the __setstate__ methods that run while the file is opened, together */
   /* A session. */

@@ -19,18 +19,21 @@ struct Instantiation {
   /// Told of tensors.
   var progress: LoadProgress?
 
+  /// Making values is recursive: more than this is never allowed.
   private static let maximumDepth = 400
+  private let depthLimit: Int
 
   /// - Parameter keepsAll: for graphs of which values are made one by one.
   init(
     program: Program, graph: PickleGraph, records: [Int32], storages: RecordStorages, context: Context,
-    keepsAll: Bool = false, runSetState: @escaping (Int, Value, Value) throws(LiteError) -> Void
+    nesting: Int, keepsAll: Bool = false, runSetState: @escaping (Int, Value, Value) throws(LiteError) -> Void
   ) {
     self.program = program
     self.graph = graph
     self.records = records
     self.storages = storages
     self.context = context
+    depthLimit = min(nesting, Self.maximumDepth)
     self.runSetState = runSetState
     made = [Value?](repeating: nil, count: graph.nodes.count)
     isBusy = [Bool](repeating: false, count: graph.nodes.count)
@@ -51,7 +54,7 @@ struct Instantiation {
   /// The value of a node. Nodes that are shared in the pickle give the same value.
   mutating func value(_ index: PickleGraph.Index, depth: Int = 0) throws(LiteError) -> Value {
     if let value = made[Int(index)] { return value }
-    guard depth < Self.maximumDepth else { throw LiteError(.limitExceeded, "values nested more than \(Self.maximumDepth) deep") }
+    guard depth < depthLimit else { throw Limits.exceeded("values contain each other more deeply", depthLimit, "nesting") }
     guard !isBusy[Int(index)] else { throw LiteError(.malformed, "a value of the file contains itself") }
     try context.stop.check()
     isBusy[Int(index)] = true

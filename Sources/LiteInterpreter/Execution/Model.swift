@@ -62,7 +62,7 @@ public final class Model: @unchecked Sendable {
 
     var fromBytecode = Instantiation(
       program: program, graph: program.bytecode, records: program.bytecodeStorages, storages: storages, context: context,
-      keepsAll: true
+      nesting: options.limits.nesting, keepsAll: true
     ) { (_, _, _) throws(LiteError) in
       throw LiteError(.unsupported, "a constant of the bytecode with a __setstate__ method")
     }
@@ -76,7 +76,8 @@ public final class Model: @unchecked Sendable {
     let finalConstants = constants
     var openingSteps = options.limits.openingSteps
     var fromData = Instantiation(
-      program: program, graph: program.data, records: program.dataStorages, storages: storages, context: context
+      program: program, graph: program.data, records: program.dataStorages, storages: storages, context: context,
+      nesting: options.limits.nesting
     ) { (function, object, state) throws(LiteError) in
       let interpreter = Interpreter(
         program: program, linkage: linkage, context: context, constants: finalConstants, stepLimit: openingSteps,

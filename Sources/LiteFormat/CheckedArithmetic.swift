@@ -22,6 +22,13 @@ public enum Checked {
     return value
   }
 
+  /// a * b * c of numbers that are not negative, or the largest number: for estimates that nothing is sized by.
+  public static func product(_ a: Int, _ b: Int, _ c: Int = 1) -> Int {
+    let (first, firstOverflow) = a.multipliedReportingOverflow(by: b)
+    let (second, secondOverflow) = first.multipliedReportingOverflow(by: c)
+    return firstOverflow || secondOverflow ? Int.max : second
+  }
+
   /// A 64-bit number from a file as a size on this machine.
   public static func int(_ value: Int64) throws(LiteError) -> Int {
     guard let result = Int(exactly: value) else {

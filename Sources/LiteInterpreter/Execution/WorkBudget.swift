@@ -27,6 +27,14 @@ struct WorkBudget {
     if left < 0 || amount < 0 { throw exceeded() }
   }
 
+  /// Pays where nothing can be thrown: the next `spend` does, if only of 0, when this was more than the run may do.
+  ///
+  /// - Returns: false when it was.
+  mutating func take(_ amount: Int) -> Bool {
+    left = amount < 0 || left < amount ? -1 : left - amount
+    return left >= 0
+  }
+
   @inline(never)
   private mutating func exceeded() -> LiteError {
     left = 0
@@ -38,10 +46,12 @@ extension Context {
   /// Pays for `a` times `b` times `c` units of work that nobody else pays for (`WorkBudget`).
   @inline(never)
   func spend(_ a: Int, _ b: Int = 1, _ c: Int = 1) throws(LiteError) {
-    let (product, firstOverflow) = a.multipliedReportingOverflow(by: b)
-    let (amount, secondOverflow) = product.multipliedReportingOverflow(by: c)
-    try arena.budget.spend(firstOverflow || secondOverflow ? Int.max : amount)
+    try arena.budget.spend(Checked.product(a, b, c))
   }
+
+  /// `WorkBudget.take`, in functions of one element. What applies them spends 0 behind the last.
+  @inline(never)
+  func pays(_ amount: Int) -> Bool { arena.budget.take(amount) }
 
   /// Pays for the elements of an operator's arguments that `LinkedOperator.readArguments` has.
   @inline(never)

@@ -96,6 +96,9 @@ enum QuantizationParameters {
   /// The quantized tensors of a value, however deep in lists and tuples, as floats; all else as it is.
   private static func dequantized(_ call: Call, _ value: Value, depth: Int) throws(LiteError) -> Value {
     guard depth < 100 else { throw LiteError(.limitExceeded, "tensors nested more than 100 deep") }
+    // Lists that many lists hold are gone through each time: that may go on for long, and can be stopped.
+    try call.context.stop.check()
+    try call.context.spend(16)
     func each(_ items: [Value]) throws(LiteError) -> [Value] {
       var results: [Value] = []
       for item in items { results.append(try dequantized(call, item, depth: depth + 1)) }

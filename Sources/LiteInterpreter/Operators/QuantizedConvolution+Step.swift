@@ -119,7 +119,7 @@ final class QuantizedConvolutionStep: PreparedStep {
   override var weightByteCount: Int { parameters.packed.byteCount }
   override var multiplyAccumulates: Int {
     let pixels = window.isTransposed ? spatial : result
-    return images &* pixels.0 &* pixels.1 &* pixels.2 &* outputChannels &* taps &* depth
+    return Checked.product(images &* pixels.0 &* pixels.1 &* pixels.2, outputChannels, taps &* depth)
   }
 
   /// Output rows of all images.

@@ -176,6 +176,7 @@ enum Dicts {
     let dict = try call.dict(0)
     var pairs: [Value] = []
     pairs.reserveCapacity(dict.count)
+    try AllocationScope.checkRoom(dict.count &* 192)
     for index in 0..<dict.count { pairs.append(.tuple(TupleValue([dict.keys[index], dict.values[index]]))) }
     return .list(ListValue(pairs, of: .tuple))
   }

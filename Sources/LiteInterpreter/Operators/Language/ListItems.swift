@@ -148,6 +148,8 @@ enum ListItems {
 
   /// Merge sort from runs of one item upwards.
   private static func sorted(_ items: [Value], _ context: Context, descending: Bool) throws(LiteError) -> [Value] {
+    try AllocationScope.checkRoom(items.count &* 2 &* MemoryLayout<Value>.stride)
+    try context.spend(items.count, Int.bitWidth - items.count.leadingZeroBitCount, 4)
     var source = items
     var width = 1
     while width < items.count {

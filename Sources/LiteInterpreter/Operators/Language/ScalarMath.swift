@@ -359,6 +359,7 @@ enum ScalarMath {
     let n = try call.int64(0)
     guard n >= 0 else { throw LiteError(.operatorFailed, "factorial() not defined for negative values") }
     guard n <= 1 << 20 else { throw LiteError(.limitExceeded, "factorial of \(n)") }
+    try call.context.spend(Int(n))
     var odd: Int64 = 1
     var shift: Int64 = 0
     var factor: Int64 = 2

@@ -134,6 +134,7 @@ enum StringCharacters {
   private static func list(_ call: Call) throws(LiteError) -> Value {
     let bytes = try call.string(0).bytes
     try call.context.growth.list(bytes.count)
+    try AllocationScope.checkRoom(bytes.count &* StringSearch.pieceSize)
     return .list(ListValue(bytes.map { .string(StringValue([$0])) }, of: .string))
   }
 

@@ -113,6 +113,15 @@ enum StringSearch {
 
   // MARK: Cutting
 
+  /// What a short string takes with its place in lists.
+  static let pieceSize = 192
+
+  /// Asks for a list of so many pieces before they are cut.
+  private static func ask(_ count: Int, _ context: Context) throws(LiteError) {
+    try context.growth.list(count)
+    try AllocationScope.checkRoom(count &* pieceSize)
+  }
+
   private static func strings(_ parts: [[UInt8]]) -> Value {
     .list(ListValue(parts.map { .string(StringValue($0)) }, of: .string))
   }
@@ -121,23 +130,31 @@ enum StringSearch {
     let bytes = try call.string(0).bytes
     if case .none = call[1] {
       // Without a separator the maximum is not looked at.
-      return strings(pieces(bytes, isWhitespace).filter { !$0.isEmpty })
+      return strings(try pieces(bytes, isWhitespace, call.context).filter { !$0.isEmpty })
     }
     let separator = try call.string(1).bytes
     try call.context.spend(bytes.count, separator.count)
-    return strings(try pieces(bytes, separator, maximum: try call.int64(2)))
+    return strings(try pieces(bytes, separator, maximum: try call.int64(2), call.context))
   }
 
   private static func rsplit(_ call: Call) throws(LiteError) -> Value {
     let bytes = [UInt8](try call.string(0).bytes.reversed())
     let separator = [UInt8](try call.string(1).bytes.reversed())
     try call.context.spend(bytes.count, separator.count)
-    let parts = try pieces(bytes, separator, maximum: try call.int64(2))
+    let parts = try pieces(bytes, separator, maximum: try call.int64(2), call.context)
     return strings(parts.reversed().map { [UInt8]($0.reversed()) })
   }
 
-  private static func pieces(_ bytes: [UInt8], _ separator: [UInt8], maximum: Int64) throws(LiteError) -> [[UInt8]] {
+  private static func pieces(_ bytes: [UInt8], _ separator: [UInt8], maximum: Int64, _ context: Context) throws(LiteError)
+    -> [[UInt8]]
+  {
     guard !separator.isEmpty else { throw LiteError(.operatorFailed, "ValueError: empty separator") }
+    var (count, next) = (1, 0)
+    while maximum < 0 || Int64(count) <= maximum, let found = find(separator, in: bytes, from: next) {
+      count += 1
+      next = found + separator.count
+    }
+    try ask(count, context)
     var parts: [[UInt8]] = []
     var start = 0
     while maximum < 0 || Int64(parts.count) < maximum, let found = find(separator, in: bytes, from: start) {
@@ -148,7 +165,9 @@ enum StringSearch {
     return parts
   }
 
-  private static func pieces(_ bytes: [UInt8], _ isSeparator: (UInt8) -> Bool) -> [[UInt8]] {
+  private static func pieces(_ bytes: [UInt8], _ isSeparator: (UInt8) -> Bool, _ context: Context) throws(LiteError) -> [[UInt8]]
+  {
+    try ask(bytes.reduce(1) { isSeparator($1) ? $0 + 1 : $0 }, context)
     var parts: [[UInt8]] = [[]]
     for byte in bytes {
       if isSeparator(byte) { parts.append([]) } else { parts[parts.count - 1].append(byte) }
@@ -169,7 +188,9 @@ enum StringSearch {
     let keepsEnds = try call.bool(1)
     var parts: [[UInt8]] = []
     var line: [UInt8] = []
-    for byte in try call.string(0).bytes {
+    let bytes = try call.string(0).bytes
+    try ask(bytes.reduce(1) { isLineEnd($1) ? $0 + (keepsEnds ? 2 : 1) : $0 }, call.context)
+    for byte in bytes {
       if isLineEnd(byte) {
         parts.append(line)
         // The end is kept as an item of its own.

@@ -106,6 +106,7 @@ enum TensorsFromLists {
     let tensor = try call.tensor(0, .int32)
     try call.require(tensor.rank == 1, 0, "found a tensor of \(tensor.message), expected one dimension")
     var items: [Value] = []
+    try call.context.growth.list(tensor.count)
     for index in 0..<tensor.count { items.append(.int(try tensor.intElement(index))) }
     return .list(ListValue(items, of: .int))
   }

@@ -270,7 +270,7 @@ struct ConvolutionLayer {
     let (kernels, taps, perGroup, outputs, inputs) = (context.kernels, window.taps, perGroup, outputChannels, inputChannels)
     let hasBias = bias != nil
     let planes = input.sizes[0] &* outputs
-    let work = result.count &* taps
+    let work = Checked.product(result.count, taps)
     let step = FunctionStep("depthwise_plane_f32", work: work, products: work, shares: planes) { (operands, share) in
       var plane = plane
       for index in share.range(of: planes) {

@@ -44,7 +44,10 @@ enum Embedding {
     let limit = try call.double(2)
     let p = try call.double(3)
     try weight.storage.prepareForWriting(call.arena)
-    for position in 0..<indices.count where !(0..<position).contains(where: { indices[$0] == indices[position] }) {
+    let isDone: Scratch<Bool> = try call.context.scratch(weight.sizes[0])
+    for row in 0..<weight.sizes[0] { isDone[row] = false }
+    for position in 0..<indices.count where !isDone[indices[position]] {
+      isDone[indices[position]] = true
       let row = weight.selected(0, indices[position])
       let magnitudes = try Pointwise.doubles(call, [Operand(row)], result: .float64, toTarget: false) { (x, _, _) in abs(x) }
       let norm = try Losses.norm(magnitudes, .all(1), p, keeps: false, call.context).doubleElement(0)
@@ -100,6 +103,7 @@ enum Embedding {
       call, indices: try indices(call, 1, below: original.sizes[0]), indicesArgument: 1, offsets: 2,
       includesLast: try call.bool(7), weights: 6)
     try call.require(mode == 0 || bags.weights == nil, 6, "found weights, which are for sums only")
+    try call.context.spend(bags.indices.count, columns)
     let weight = try original.prepared(.float64, call.context)
     let result = try call.makeTensor(.float64, try Dimensions([bags.count, columns]))
     try result.fill(.int(0))

@@ -44,7 +44,8 @@ final class FloatConvolutionStep: PreparedStep {
 
   override var multiplyAccumulates: Int {
     let pixels = runs.window.isTransposed ? runs.spatial : runs.size
-    return runs.images &* pixels.0 &* pixels.1 &* pixels.2 &* layer.channels &* layer.groups &* layer.taps &* layer.depth
+    return Checked.product(
+      runs.images &* pixels.0 &* pixels.1 &* pixels.2, layer.channels &* layer.groups, layer.taps &* layer.depth)
   }
   override var maximumShares: Int { ready == nil ? 1 : runs.lineCount }
   override var kernelName: StaticString { "gemm_f32" }

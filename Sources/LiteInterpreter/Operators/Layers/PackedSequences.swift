@@ -30,6 +30,7 @@ enum PackedSequences {
         "found a length of \(lengths[index]), expected lengths from 1 to \(input.sizes[0]), longest first")
       total = try Checked.add(total, lengths[index])
     }
+    try AllocationScope.checkRoom(try Checked.multiply(lengths[0], MemoryLayout<Int>.stride))
     var batchSizes = [Int](repeating: 0, count: lengths[0])
     for index in 0..<lengths.count { for step in 0..<lengths[index] { batchSizes[step] += 1 } }
     var sizes = input.sizes
@@ -69,6 +70,7 @@ enum PackedSequences {
     try sizes.insert(total > 0 ? total : batchSizes.count, at: 0)
     let result = try call.makeTensor(data.type, sizes, data.quantization)
     try result.fill(try call.numberOrTensor(3))
+    try AllocationScope.checkRoom(try Checked.multiply(batch, MemoryLayout<Int>.stride))
     var lengths = [Int](repeating: 0, count: batch)
     var start = 0
     for step in 0..<batchSizes.count {

@@ -109,6 +109,7 @@ enum Padding {
         throw LiteError(
           .operatorFailed, "argument pad: \(before) and \(after) go round dimension \(dimension) of \(x.message) more than once")
       }
+      try AllocationScope.checkRoom(try Checked.multiply(sizes[dimension], MemoryLayout<Int>.stride))
       var map = [Int](repeating: 0, count: sizes[dimension])
       for index in 0..<map.count {
         let position = index - before

@@ -166,7 +166,8 @@ enum Pooling {
       let plane = PlaneWindow.make(window, input: size, output: output)
       let (inputPlane, outputPlane) = (size.1 * size.2, output.1 * output.2)
       let (kernels, planes, hasIndices) = (call.context.kernels, x.count / inputPlane, indices != nil)
-      let step = FunctionStep("max_pool_plane_f32", work: result.count &* window.taps, shares: planes) { (operands, share) in
+      let work = Checked.product(result.count, window.taps)
+      let step = FunctionStep("max_pool_plane_f32", work: work, shares: planes) { (operands, share) in
         var plane = plane
         for index in share.range(of: planes) {
           kernels.pointee.max_pool_plane_f32(
@@ -178,7 +179,7 @@ enum Pooling {
       call.isFullyPrepared()
       return (try finish(call, x, result), try indices.map { (tensor) throws(LiteError) in try finish(call, x, tensor) })
     }
-    return try maximum(call, x, PoolingRanges(window, input: size, output: output), sizes, indices)
+    return try maximum(call, x, try PoolingRanges(window, input: size, output: output), sizes, indices)
   }
 
   private static func maximum(
@@ -215,7 +216,8 @@ enum Pooling {
       let plane = PlaneWindow.make(window, input: size, output: output)
       let (inputPlane, outputPlane) = (size.1 * size.2, output.1 * output.2)
       let (kernels, planes, padding) = (call.context.kernels, x.count / inputPlane, window.padding)
-      let step = FunctionStep("average_pool_plane_f32", work: result.count &* window.taps, shares: planes) { (operands, share) in
+      let work = Checked.product(result.count, window.taps)
+      let step = FunctionStep("average_pool_plane_f32", work: work, shares: planes) { (operands, share) in
         var plane = plane
         for index in share.range(of: planes) {
           kernels.pointee.average_pool_plane_f32(
@@ -227,7 +229,7 @@ enum Pooling {
       call.isFullyPrepared()
       return try finish(call, x, result)
     }
-    return try average(call, x, PoolingRanges(window, input: size, output: output), sizes) {
+    return try average(call, x, try PoolingRanges(window, input: size, output: output), sizes) {
       divisor ?? (countsPadding ? $1 : $0)
     }
   }

@@ -24,9 +24,12 @@ struct PoolingRanges {
   }
 
   /// Windows of one size at regular distances.
-  init(_ window: ConvolutionWindow, input: ConvolutionWindow.Three, output: ConvolutionWindow.Three) {
-    func ranges(_ size: Int, _ count: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int) -> [PoolingRange] {
-      (0..<count).map { index in
+  init(_ window: ConvolutionWindow, input: ConvolutionWindow.Three, output: ConvolutionWindow.Three) throws(LiteError) {
+    func ranges(
+      _ size: Int, _ count: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int
+    ) throws(LiteError) -> [PoolingRange] {
+      try Self.checkRoom(count)
+      return (0..<count).map { index in
         let start = index &* stride &- padding
         let skipped = start < 0 ? (dilation - 1 - start) / dilation : 0
         let end = start >= size ? 0 : min(kernel, (size - start + dilation - 1) / dilation)
@@ -35,15 +38,21 @@ struct PoolingRanges {
           extent: min(start + kernel, size + padding) - start)
       }
     }
-    depth = ranges(input.0, output.0, window.kernel.0, window.stride.0, window.padding.0, window.dilation.0)
-    height = ranges(input.1, output.1, window.kernel.1, window.stride.1, window.padding.1, window.dilation.1)
-    width = ranges(input.2, output.2, window.kernel.2, window.stride.2, window.padding.2, window.dilation.2)
+    depth = try ranges(input.0, output.0, window.kernel.0, window.stride.0, window.padding.0, window.dilation.0)
+    height = try ranges(input.1, output.1, window.kernel.1, window.stride.1, window.padding.1, window.dilation.1)
+    width = try ranges(input.2, output.2, window.kernel.2, window.stride.2, window.padding.2, window.dilation.2)
+  }
+
+  /// Asks for a list of windows before it is made.
+  static func checkRoom(_ count: Int) throws(LiteError) {
+    try AllocationScope.checkRoom(try Checked.multiply(count, MemoryLayout<PoolingRange>.stride))
   }
 
   /// Adaptive windows: output position o covers floor(o * in / out) to ceil((o + 1) * in / out).
   init(adaptive input: ConvolutionWindow.Three, output: ConvolutionWindow.Three) throws(LiteError) {
     func ranges(_ size: Int, _ count: Int) throws(LiteError) -> [PoolingRange] {
       _ = try Checked.multiply(count, size)
+      try Self.checkRoom(count)
       return (0..<count).map { index in
         let first = index * size / count
         let end = 1 + ((index + 1) * size - 1) / count

@@ -76,7 +76,7 @@ enum Prepacked {
     let result = try call.makeTensor(.float32, sizes)
     guard result.count > 0 else { return result }
     let rows = result.count / outputs
-    let work = rows &* inputs &* outputs
+    let work = Checked.product(rows, inputs, outputs)
     let shares = (rows &+ ProductShares.rowGrain &- 1) / ProductShares.rowGrain
     let step = FunctionStep("gemm_f32", work: work, products: work, shares: shares) { (operands, share) in
       let part = share.range(of: rows, grain: ProductShares.rowGrain)

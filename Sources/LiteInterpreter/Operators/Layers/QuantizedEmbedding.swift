@@ -179,6 +179,7 @@ enum QuantizedEmbedding {
     let bags = try Bags(
       call, indices: try Embedding.indices(call, 1, below: mapping?.count ?? table.rows), indicesArgument: 1, offsets: 2,
       includesLast: try call.bool(8), weights: 6)
+    try call.context.spend(bags.indices.count, table.columns)
     let result = try call.makeTensor(.float32, try Dimensions([bags.count, table.columns]))
     try result.fill(.int(0))
     for bag in 0..<bags.count {

@@ -66,7 +66,7 @@ struct QuantizedPooling {
     if type == .quint8, !ceil, input.rank < 5 {
       return try perform(try QuantizedPoolingStep(geometry, .average(window, scale / (scale * Float(window.taps))), context))
     }
-    return try average(PoolingRanges(window, input: input.spatialSizes, output: output), isGeneral: true) {
+    return try average(try PoolingRanges(window, input: input.spatialSizes, output: output), isGeneral: true) {
       (elements, extent) in Self.generalScale(divisor ?? (countsPadding ? extent : elements))
     }
   }

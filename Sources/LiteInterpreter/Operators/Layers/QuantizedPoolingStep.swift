@@ -48,7 +48,7 @@ final class QuantizedPoolingStep: PreparedStep {
       case .maximum(let window), .average(let window, _): window.taps
       case .ranges(let ranges, _, _): ranges.largest
       }
-    return rowCount &* geometry.output.2 &* geometry.channels &* window
+    return Checked.product(rowCount &* geometry.output.2, geometry.channels, window)
   }
   override var maximumShares: Int { if case .ranges = form { 1 } else { rowCount } }
   override var kernelName: StaticString { if case .maximum = form { "max_pool_u8" } else { "average_pool_u8" } }

@@ -44,6 +44,9 @@ enum RarePooling {
       "found a tensor of \(samples.message), expected \(rank) numbers a plane")
     var sizes = x.sizes
     for index in 0..<rank { sizes[index + 2] = output[index] }
+    for index in 0..<rank { try PoolingRanges.checkRoom(output[index]) }
+    // A window is not larger than a plane.
+    try call.context.spend(try sizes.product(), kernel.reduce(1, &*))
     let input = try x.prepared(.float64, call.context)
     let result = try call.makeTensor(.float64, sizes)
     let indices = try call.makeTensor(.int64, sizes)

@@ -139,6 +139,7 @@ enum Resampling {
         x.type, shape, strides: x.prefersChannelsLast ? shape.channelsLastStrides() : shape.contiguousStrides(), in: call.arena,
         quantization: x.quantization)
       guard result.count > 0 else { return .tensor(result) }
+      for size in [shape[0], shape[1]] + request.sizes { try AllocationScope.checkRoom(size &* MemoryLayout<Int>.stride) }
       var maps: [[Int]] = [[Int](0..<shape[0]), [Int](0..<shape[1])]
       for index in 0..<rank {
         let step: Float = request.step(index, isAligned: false)
@@ -266,9 +267,9 @@ enum Resampling {
       let step: Double = request.step(index, isAligned: isAligned)
       let reach = Int(min(max(step, 1), 0x1p30) * (isCubic ? 4 : 2)) + 3
       let each = isAntialiased ? min(reach, request.x.sizes[index + 2]) : isCubic ? 4 : 2
-      // A position and a weight each.
-      try AllocationScope.checkRoom(try Checked.multiply(size, 16 &* each))
-      taps = isByLines ? taps &+ each : taps &* each
+      // A position and a weight each, in lists that double as they grow.
+      try AllocationScope.checkRoom(try Checked.multiply(size, 32 &* each))
+      taps = isByLines ? taps &+ each : Checked.product(taps, each)
     }
     try context.spend(isByLines ? max(count, request.x.count) : count, taps)
   }

@@ -248,13 +248,23 @@ enum MatrixFunctions {
     for index in 0..<matrices.count {
       let a = matrices[index]
       var squares = 0.0
-      for element in 0..<a.count { squares += a.base[element] * a.base[element] }
+      var isFinite = true
+      for element in 0..<a.count {
+        squares += a.base[element] * a.base[element]
+        isFinite = isFinite && a.base[element].isFinite
+      }
+      // What is not finite has no exponential, but that of a single number.
+      if !isFinite || n == 1 {
+        for element in 0..<a.count { sum[index].base[element] = n == 1 ? exp(a.base[element]) : .nan }
+        continue
+      }
       var squarings = 0
       var norm = squares.squareRoot()
       while norm > 0.5, squarings < 1100 {
         norm /= 2
         squarings += 1
       }
+      try call.context.spend(a.count, n, squarings + 18)
       let scale = scalbn(1, Int32(-squarings))
       for element in 0..<a.count { a.base[element] *= scale }
       sum[index].fillIdentity()
@@ -327,6 +337,7 @@ enum MatrixFunctions {
     let count = matrices.count
     let costs: Scratch<Double> = try call.context.scratch(try Checked.multiply(count, count))
     let splits: Scratch<Int> = try call.context.scratch(count * count)
+    try call.context.spend(count, count, count)
     for index in 0..<count { costs[index * count + index] = 0 }
     for length in 1..<count {
       for first in 0..<count - length {

@@ -143,7 +143,15 @@ enum Spectra {
     let column: Scratch<Complex> = try call.context.scratch(n)
     for index in 0..<work.count {
       let t = ComplexMatrix(base: schur.base, size: n)
-      for element in 0..<area { schur[element] = Complex(work[index].base[element], 0) }
+      var isFinite = true
+      for element in 0..<area {
+        schur[element] = Complex(work[index].base[element], 0)
+        isFinite = isFinite && work[index].base[element].isFinite
+      }
+      guard isFinite else {
+        throw LiteError(.operatorFailed, "(Batch element \(index)): the matrix has elements that are not finite")
+      }
+      try call.context.spend(area, n, 16)
       let q = ComplexMatrix(base: unitary.base, size: n)
       guard t.makeSchur(vectors: q) else {
         throw LiteError(.operatorFailed, "(Batch element \(index)): the eigenvalues were not found")

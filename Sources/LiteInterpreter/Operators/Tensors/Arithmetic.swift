@@ -307,10 +307,10 @@ enum Arithmetic {
   }
   private static func atenLdexp(_ call: Call) throws(LiteError) -> Value { try floats(call) { (a, b, _) in a * exp2(b) } }
   private static func atenIgamma(_ call: Call) throws(LiteError) -> Value {
-    try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: false) }
+    try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: false, call.context) }
   }
   private static func atenIgammac(_ call: Call) throws(LiteError) -> Value {
-    try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: true) }
+    try floats(call) { (a, b, _) in GammaFunctions.incompleteGamma(a, b, isUpper: true, call.context) }
   }
   private static func atenNextafter(_ call: Call) throws(LiteError) -> Value { try nextAfter(call) }
   private static func atenHeaviside(_ call: Call) throws(LiteError) -> Value { try heaviside(call) }
@@ -327,7 +327,10 @@ enum Arithmetic {
   @inline(never)
   static func floats(_ call: Call, _ body: Pointwise.DoubleBody) throws(LiteError) -> Value {
     let operands = [try call.operand(0), try call.operand(1)]
-    return .tensor(try Pointwise.doubles(call, operands, result: TypePromotion(operands).floatResult, body))
+    let result = try Pointwise.doubles(call, operands, result: TypePromotion(operands).floatResult, body)
+    // What `body` took.
+    try call.context.spend(0)
+    return .tensor(result)
   }
 
   /// An operator of integers only.

@@ -359,19 +359,31 @@ enum Creation {
     let columns = try call.int(1)
     let offset = try call.int("offset", else: 0)
     try call.require(rows >= 0 && columns >= 0, 0, "found sizes \(rows) and \(columns), expected 0 or more")
-    _ = try call.makeTensor(.uint8, try Dimensions([rows, columns]))
-    var positions: [Int64] = []
-    for row in 0..<(columns == 0 ? 0 : rows) {
-      // Columns below `bound` belong to the lower triangle.
-      let reach = try Checked.add(row, offset)
-      let bound = max(0, min(columns, isLower ? try Checked.add(reach, 1) : reach))
-      for column in isLower ? 0..<bound : bound..<columns { positions.append(Int64(row * columns + column)) }
+    // No more than a tensor may have of anything; so that nothing below overflows either.
+    try call.require(max(rows, columns) <= 1 << 32, 0, "found sizes \(rows) and \(columns), expected at most 4294967296")
+    _ = try Checked.add(try Checked.add(rows, offset), 1)
+    // Rows without columns have nothing to look at.
+    let used = columns == 0 ? 0 : rows
+    try call.context.spend(used, 2)
+    /// Columns of a row that belong to the triangle.
+    func range(_ row: Int) -> Range<Int> {
+      let bound = max(0, min(columns, row + offset + (isLower ? 1 : 0)))
+      return isLower ? 0..<bound : bound..<columns
     }
-    let count = positions.count
-    let result = try generateIntegers(call, try type(call, else: .int64), try Dimensions([2, count])) { index in
-      index < count ? positions[index] / Int64(columns) : positions[index - count] % Int64(columns)
+    // Counted first, so that the memory limit refuses what is too large.
+    var count = 0
+    for row in 0..<used { count += range(row).count }
+    let places = try Tensor(.int64, try Dimensions([2, count]), in: call.arena)
+    call.context.recorder?.noteOtherWork()
+    var element = places.pointer(Int64.self)
+    for row in 0..<used {
+      for column in range(row) {
+        element[0] = Int64(row)
+        element[count] = Int64(column)
+        element += 1
+      }
     }
-    return try call.deliver(result)
+    return try call.deliver(try places.converted(to: try type(call, else: .int64), call.context))
   }
 
   private static func vander(_ call: Call) throws(LiteError) -> Value {

@@ -241,6 +241,7 @@ enum Distances {
     let columns = x.rank == 0 ? 1 : x.sizes[x.rank - 1]
     let rows = x.rank == 2 ? x.sizes[0] : 1
     var operands = [Operand(x)]
+    try AllocationScope.checkRoom(try Checked.multiply(columns, MemoryLayout<Double>.stride))
     var weights = [Double](repeating: 1, count: columns)
     // What remains of the sum of weights when the correction is taken off.
     var corrected = 0.0
@@ -273,6 +274,7 @@ enum Distances {
       for column in 0..<columns { mean += values[row * columns + column] * weights[column] / total }
       for column in 0..<columns { values.base[row * columns + column] -= mean }
     }
+    try call.context.spend(rows, rows, columns)
     let matrix = try Creation.generate(call, .float64, try Dimensions([rows, rows])) { index in
       var sum = 0.0
       for column in 0..<columns {

@@ -144,14 +144,23 @@ enum Indexing {
 
   // MARK: Where bools are true
 
-  /// Calls `body` with the place of each element that is not zero, in order.
-  private static func forEachTrue(
-    _ mask: Tensor, _ context: Context, _ body: (_ place: Dimensions) throws(LiteError) -> Void
-  ) throws(LiteError) {
-    let flags = DenseElements<UInt8>(owner: try mask.converted(to: .bool, context).contiguous(in: context.arena))
+  /// Makes a matrix with a row for each element that is not zero, in order: `body` fills it in.
+  private static func rows(
+    ofTrue mask: Tensor, columns: Int, _ call: Call, _ body: (_ place: Dimensions, _ row: UnsafeMutablePointer<Int64>) -> Void
+  ) throws(LiteError) -> Tensor {
+    let flags = DenseElements<UInt8>(owner: try mask.converted(to: .bool, call.context).contiguous(in: call.arena))
+    call.context.recorder?.noteOtherWork()
+    // Counted first, so that the memory limit refuses what is too large.
+    var count = 0
+    for index in 0..<mask.count where flags[index] != 0 { count += 1 }
+    let result = try Tensor(.int64, try Dimensions([count, columns]), in: call.arena)
+    var row = result.pointer(Int64.self)
     var place = Dimensions(repeating: 0, count: mask.rank)
     for index in 0..<mask.count {
-      if flags[index] != 0 { try body(place) }
+      if flags[index] != 0 {
+        body(place, row)
+        row += columns
+      }
       var dimension = mask.rank - 1
       while dimension >= 0 {
         place[dimension] += 1
@@ -160,17 +169,14 @@ enum Indexing {
         dimension -= 1
       }
     }
+    return result
   }
 
   /// The places of elements that are not zero, one row each.
   private static func places(_ x: Tensor, _ call: Call) throws(LiteError) -> Tensor {
-    var values: [Int64] = []
-    var count = 0
-    try forEachTrue(x, call.context) { place in
-      for dimension in 0..<x.rank { values.append(Int64(place[dimension])) }
-      count += 1
+    try rows(ofTrue: x, columns: x.rank, call) { (place, row) in
+      for dimension in 0..<x.rank { row[dimension] = Int64(place[dimension]) }
     }
-    return try Creation.generateIntegers(call, .int64, try Dimensions([count, x.rank])) { values[$0] }
   }
 
   private static func nonzero(_ call: Call) throws(LiteError) -> Value {
@@ -202,13 +208,11 @@ enum Indexing {
     guard mask.type == .bool || mask.type == .uint8 else {
       throw call.failure(1, "found a tensor of \(mask.message), expected bool")
     }
-    var offsets: [Int64] = []
-    try forEachTrue(mask, call.context) { place in
+    return try rows(ofTrue: mask, columns: 1, call) { (place, row) in
       var offset = 0
       for dimension in 0..<x.rank { offset = offset &+ place[dimension] &* x.strides[dimension] }
-      offsets.append(Int64(offset &* x.type.size))
-    }
-    return try Creation.generateIntegers(call, .int64, Creation.vector(offsets.count)) { offsets[$0] }
+      row[0] = Int64(offset &* x.type.size)
+    }.selected(1, 0)
   }
 
   private static func maskedSelect(_ call: Call) throws(LiteError) -> Value {

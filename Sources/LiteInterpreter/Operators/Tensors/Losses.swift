@@ -332,18 +332,25 @@ enum Losses {
     let (rows, columns, values) = try matrix(call, x)
     try call.require(target.sizes == x.sizes, 1, "found a target of \(target.message) for \(x.message)")
     try call.require(columns > 0, 0, "found a tensor of \(x.message), expected at least one class")
+    let labels: Scratch<Int> = try call.context.scratch(columns)
+    let isLabel: Scratch<Bool> = try call.context.scratch(columns)
     return try samples(call, x, rows) { (row) throws(LiteError) in
       // The classes of a sample are listed up to the first -1.
-      var labels: [Int] = []
+      var count = 0
+      for column in 0..<columns { isLabel[column] = false }
       for column in 0..<columns {
         let number = try target.intElement(row * columns + column)
         if number == -1 { break }
         try call.require(number >= 0 && number < Int64(columns), 1, "found class \(number), expected -1 to \(columns - 1)")
-        labels.append(Int(number))
+        labels[count] = Int(number)
+        isLabel[Int(number)] = true
+        count += 1
       }
+      try call.context.spend(count, columns)
       var loss = 0.0
-      for label in labels {
-        for column in 0..<columns where !labels.contains(column) {
+      for index in 0..<count {
+        let label = labels[index]
+        for column in 0..<columns where !isLabel[column] {
           loss += max(0, 1 - values[row * columns + label] + values[row * columns + column])
         }
       }
@@ -357,6 +364,7 @@ enum Losses {
   private static func lengths(_ call: Call, _ index: Int, _ count: Int, atMost limit: Int) throws(LiteError) -> [Int] {
     var result: [Int] = []
     if case .tensor(let tensor) = call[index] {
+      try AllocationScope.checkRoom(try Checked.multiply(tensor.count, MemoryLayout<Int>.stride))
       for position in 0..<tensor.count { result.append(try Checked.int(try tensor.intElement(position))) }
     } else {
       result = try call.ints(index)
@@ -394,6 +402,9 @@ enum Losses {
       let length = targetLengths[sample]
       start += length
       try call.require(first + length <= targets.count, 3, "found lengths that exceed the targets")
+      // Labels and their states, of 8 bytes each, and growing.
+      try AllocationScope.checkRoom(try Checked.multiply(length, 48))
+      try call.context.spend(inputLengths[sample], 2 * length + 1, 16)
       var labels = [blank]
       for index in first..<first + length {
         let number = numbers[index]

@@ -388,6 +388,7 @@ enum Ordering {
     var fractions: [Double] = []
     if let tensor = q.tensor {
       try call.require(tensor.rank <= 1, 1, "found a tensor of \(tensor.message), expected a number or a vector")
+      try AllocationScope.checkRoom(try Checked.multiply(tensor.count, 2 * MemoryLayout<Double>.stride))
       for index in 0..<tensor.count { fractions.append(try tensor.doubleElement(index)) }
     } else {
       fractions.append(q.scalar.double)

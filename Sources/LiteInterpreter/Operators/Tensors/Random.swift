@@ -273,17 +273,20 @@ enum Random {
   /// By counting exponential steps; a normal approximation where that would be long.
   private static func poisson(_ call: Call) throws(LiteError) -> Value {
     let x = try call.operand(0)
-    return .tensor(
-      try Pointwise.doubles(call, [x], result: x.type) { (rate, _, _) in
-        guard rate < 500 else { return max(0, rint(rate + rate.squareRoot() * call.context.generator.normal())) }
-        var count = 0.0
-        var rest = rate + log(1 - call.context.generator.uniform())
-        while rest > 0 {
-          count += 1
-          rest += log(1 - call.context.generator.uniform())
-        }
-        return count
-      })
+    let result = try Pointwise.doubles(call, [x], result: x.type) { (rate, _, _) in
+      // A step takes about 16 units of work, and there are a few more than `rate` of them.
+      guard call.context.pays(16 * Int(min(max(rate, 1), 500))) else { return 0 }
+      guard rate < 500 else { return max(0, rint(rate + rate.squareRoot() * call.context.generator.normal())) }
+      var count = 0.0
+      var rest = rate + log(1 - call.context.generator.uniform())
+      while rest > 0 {
+        count += 1
+        rest += log(1 - call.context.generator.uniform())
+      }
+      return count
+    }
+    try call.context.spend(0)
+    return .tensor(result)
   }
 
   private static func multinomial(_ call: Call) throws(LiteError) -> Value {
@@ -300,6 +303,7 @@ enum Random {
     let result = try Tensor(.int64, sizes, in: call.arena)
     try reduction.forEachGathered { (elements, position) throws(LiteError) in
       let weights = elements.doubles
+      try call.context.spend(samples, reduction.length, 2)
       for sample in 0..<samples {
         var total = 0.0
         for index in 0..<reduction.length {

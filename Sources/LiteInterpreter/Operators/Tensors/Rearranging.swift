@@ -346,7 +346,6 @@ enum Rearranging {
     let dimension = hasSelf ? try call.dimension(of: x.rank) ?? 0 : 0
     let size = x.rank == 0 ? 1 : x.sizes[dimension]
     let repeats = try call.operand(hasSelf ? 1 : 0)
-    var positions: [Int64] = []
     var counts: [Int] = []
     try AllocationScope.checkRoom(try Checked.multiply(size, MemoryLayout<Int>.stride))
     if let tensor = repeats.tensor {
@@ -366,10 +365,11 @@ enum Rearranging {
     }
     // The memory limit refuses what is too large.
     let storage = try call.makeTensor(.int64, Creation.vector(total))
-    positions.reserveCapacity(total)
-    for (index, count) in counts.enumerated() { for _ in 0..<count { positions.append(Int64(index)) } }
-    let elements = storage.pointer(Int64.self)
-    for index in 0..<total { elements[index] = positions[index] }
+    var elements = storage.pointer(Int64.self)
+    for (index, count) in counts.enumerated() {
+      elements.update(repeating: Int64(index), count: count)
+      elements += count
+    }
     if !hasSelf { return try call.deliver(storage) }
     return try call.deliver(try Gathering.slices(x.rank == 0 ? try x.unsqueezed(0) : x, dimension, storage, call.context))
   }
@@ -429,6 +429,8 @@ enum Rearranging {
   private static func table(_ call: Call, _ tensors: [Tensor], _ rows: Int, _ position: (_ row: Int, _ column: Int) -> Int64)
     throws(LiteError) -> Tensor
   {
+    // A column takes about a microsecond, however short it is.
+    try call.context.spend(tensors.count, 1024)
     let result = try call.makeTensor(tensors[0].type, try Dimensions([rows, tensors.count]))
     for (column, tensor) in tensors.enumerated() {
       let positions = try Creation.generateIntegers(call, .int64, Creation.vector(rows)) { position($0, column) }
@@ -449,12 +451,10 @@ enum Rearranging {
       rows = try Checked.multiply(rows, tensor.count)
     }
     if tensors.count == 1 { return .tensor(tensors[0]) }
-    return .tensor(
-      try table(call, tensors, rows) { (row, column) in
-        var rest = row
-        for index in (column + 1..<tensors.count).reversed() { rest /= tensors[index].count }
-        return Int64(rest % tensors[column].count)
-      })
+    // How many rows lie between two that differ in a column. (May wrap if there are no rows.)
+    var strides = [Int](repeating: 1, count: tensors.count)
+    for index in (1..<tensors.count).reversed() { strides[index - 1] = strides[index] &* tensors[index].count }
+    return .tensor(try table(call, tensors, rows) { Int64($0 / strides[$1] % tensors[$1].count) })
   }
 
   private static func combinations(_ call: Call) throws(LiteError) -> Value {
@@ -464,10 +464,21 @@ enum Rearranging {
     try call.require(length > 0 && length < 1 << 16, 1, "found \(length), expected 1 or more")
     let repeats = try call.bool(2)
     var chosen: [Int] = repeats ? [Int](repeating: 0, count: length) : [Int](0..<length)
-    var rows: [Int64] = []
     let count = x.count
+    // Of so many numbers, with those that repetition adds, `length` are chosen: a binomial coefficient.
+    let available = repeats ? max(count + length - 1, 0) : count
+    var total = available < length ? 0 : 1
+    for index in 0..<max(0, min(length, available - length)) {
+      total = try Checked.multiply(total, available - index) / (index + 1)
+    }
+    try call.context.spend(total, length, 4)
+    let rows: Scratch<Int64> = try call.context.scratch(try Checked.multiply(total, length))
+    var filled = 0
     while chosen[length - 1] < count {
-      for position in chosen { rows.append(Int64(position)) }
+      for position in chosen {
+        rows[filled] = Int64(position)
+        filled += 1
+      }
       // The last position that can move moves, and those after it follow.
       var place = length - 1
       while place >= 0, chosen[place] == (repeats ? count - 1 : count - length + place) { place -= 1 }
@@ -475,7 +486,7 @@ enum Rearranging {
       chosen[place] += 1
       for next in place + 1..<max(length, place + 1) { chosen[next] = repeats ? chosen[place] : chosen[next - 1] + 1 }
     }
-    return .tensor(try table(call, [Tensor](repeating: x, count: length), rows.count / length) { rows[$0 * length + $1] })
+    return .tensor(try table(call, [Tensor](repeating: x, count: length), total) { rows[$0 * length + $1] })
   }
 
   private static func blockDiagonal(_ call: Call) throws(LiteError) -> Value {

@@ -184,7 +184,10 @@ enum Searching {
   /// Sort keys of all elements of each slice, slice after slice.
   private static func keys(_ x: Tensor, _ dimension: Int, _ call: Call) throws(LiteError) -> [[Int64]] {
     var result: [[Int64]] = []
-    for slice in 0..<x.sizes[dimension] {
+    let count = x.sizes[dimension]
+    // Eight bytes to a key, and while the list of a slice grows as many again; and what a list takes.
+    try AllocationScope.checkRoom(try Checked.multiply(count, try Checked.add(16 * (x.count / max(count, 1)), 128)))
+    for slice in 0..<count {
       var keys: [Int64] = []
       try ElementRuns(x.selected(dimension, slice), call.context, x.type.wide).forEach { (elements, count) in
         for index in 0..<count { keys.append(elements.orderKey(index, x.type.wide)) }
@@ -194,16 +197,24 @@ enum Searching {
     return result
   }
 
-  private static func unique(_ call: Call) throws(LiteError) -> Value {
-    let x = try call.plainTensor(0)
-    let flat = try x.flattened(call.context)
-    let keys: Scratch<Int64> = try call.context.scratch(flat.count)
-    let positions: Scratch<Int64> = try call.context.scratch(flat.count)
+  /// Sort keys of the elements of a vector, when there is room for what `distinct` makes of them.
+  private static func keys(_ x: Tensor, _ call: Call) throws(LiteError) -> Scratch<Int64> {
+    // Order and inverse, and starts and counts while they grow: 8 bytes each.
+    try AllocationScope.checkRoom(try Checked.multiply(x.count, 64))
+    let keys: Scratch<Int64> = try call.context.scratch(x.count)
     var filled = 0
-    try ElementRuns(flat, call.context, x.type.wide).forEach { (elements, count) in
+    try ElementRuns(x, call.context, x.type.wide).forEach { (elements, count) in
       for index in 0..<count { keys[filled + index] = elements.orderKey(index, x.type.wide) }
       filled += count
     }
+    return keys
+  }
+
+  private static func unique(_ call: Call) throws(LiteError) -> Value {
+    let x = try call.plainTensor(0)
+    let flat = try x.flattened(call.context)
+    let keys = try keys(flat, call)
+    let positions: Scratch<Int64> = try call.context.scratch(flat.count)
     try Ordering.sort(keys.base, flat.count, positions.base, call.context)
     let order = (0..<flat.count).map { Int(positions[$0]) }
     // NaN differs from NaN.
@@ -218,6 +229,7 @@ enum Searching {
     let dimension = try call.dimension(of: x.rank) ?? 0
     let keys = try keys(x, dimension, call)
     var order = [Int](0..<keys.count)
+    if sorts { try call.context.spend(try Checked.add(x.count, order.count), 32) }
     if sorts { order.sort { isBefore(keys[$0], keys[$1]) || (keys[$0] == keys[$1] && $0 < $1) } }
     return try distinct(call, x, dimension, order, inverseSizes: Creation.vector(order.count)) {
       keys[order[$0]] != keys[order[$0 - 1]]
@@ -228,8 +240,8 @@ enum Searching {
     if call.given("dim") != nil { return try uniqueSlices(call, sorts: false) }
     let x = try call.plainTensor(0)
     let flat = try x.flattened(call.context)
-    let keys = try keys(flat, 0, call)
-    let order = [Int](0..<keys.count)
+    let keys = try keys(flat, call)
+    let order = [Int](0..<flat.count)
     return try distinct(call, flat, 0, order, inverseSizes: x.sizes) { keys[$0] != keys[$0 - 1] }
   }
 

@@ -221,13 +221,13 @@ enum Selection {
     let x = try call.operand(0)
     let tests = try call.operand(1)
     let isInverted = try call.flag("invert")
-    var values: [Double] = []
-    if let tensor = tests.tensor {
-      for index in 0..<tensor.count { values.append(try tensor.doubleElement(index)) }
-    } else {
-      values.append(tests.scalar.double)
-    }
-    return .tensor(try Pointwise.doubles(call, [x], result: .bool) { (a, _, _) in values.contains(a) != isInverted ? 1 : 0 })
+    let values = try tests.converted(to: .float64, call.context).doubles(call.context)
+    let count = tests.tensor?.count ?? 1
+    try call.context.spend(x.tensor?.count ?? 1, count)
+    return .tensor(
+      try Pointwise.doubles(call, [x], result: .bool) { (a, _, _) in
+        (0..<count).contains { values[$0] == a } != isInverted ? 1 : 0
+      })
   }
 
   // MARK: Not numbers

@@ -251,7 +251,10 @@ enum Unary {
   @inline(never)
   static func doubles(_ call: Call, _ body: (Double) -> Double) throws(LiteError) -> Value {
     let x = try call.operand(0)
-    return .tensor(try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in body(a) })
+    let result = try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in body(a) }
+    // What `body` took.
+    try call.context.spend(0)
+    return .tensor(result)
   }
 
   private static func rounded(_ call: Call) throws(LiteError) -> Value {
@@ -316,6 +319,7 @@ enum Unary {
     let x = try call.operand(0)
     let p = try call.int(1)
     try call.require(p >= 1 && p <= 1 << 20, 1, "found \(p), expected 1 or more")
+    try call.context.spend(x.tensor?.count ?? 1, p, 16)
     return .tensor(
       try Pointwise.doubles(call, [x], result: x.type.isFloatingPoint ? x.type : .float32) { (a, _, _) in
         var sum = Double(p * (p - 1)) / 4 * 1.1447298858494002

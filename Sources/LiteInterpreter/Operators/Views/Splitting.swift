@@ -57,6 +57,7 @@ enum Splitting {
       let dimension = try call.dimension(2, of: try call.tensor(0).rank)
       try call.require(given.rank <= 1, 1, "found a tensor of \(given.message), expected at most 1 dimension")
       call.context.recorder?.noteRead(of: given)
+      try call.context.growth.list(given.count)
       var numbers: [Int] = []
       for index in 0..<given.count { numbers.append(try Checked.int(try given.intElement(index))) }
       return given.rank == 0 ? try sections(call, numbers[0], dimension) : try atIndices(call, numbers, dimension)
@@ -66,12 +67,17 @@ enum Splitting {
       try call.require(x.rank > 0, 0, "found a tensor without dimensions")
       let dimension = try call.dimension(1, of: x.rank)
       try call.context.growth.list(x.sizes[dimension])
+      try AllocationScope.checkRoom(x.sizes[dimension] &* viewSize)
       return .list(ListValue((0..<x.sizes[dimension]).map { .tensor(x.selected(dimension, $0)) }, of: .tensor))
     }
   }
 
+  /// What a view takes with its place in a list.
+  private static let viewSize = 256
+
   /// Views of consecutive lengths.
-  private static func parts(_ x: Tensor, _ dimension: Int, _ lengths: [Int]) -> Value {
+  private static func parts(_ x: Tensor, _ dimension: Int, _ lengths: [Int]) throws(LiteError) -> Value {
+    try AllocationScope.checkRoom(lengths.count &* viewSize)
     var start = 0
     var results: [Value] = []
     for length in lengths {
@@ -92,10 +98,10 @@ enum Splitting {
     let (x, dimension, size) = try operand(call)
     let chunks = try call.int(1)
     try call.require(chunks > 0, 1, "found \(chunks), expected at least 1")
-    if size == 0 { return parts(x, dimension, [Int](repeating: 0, count: min(chunks, 1 << 16))) }
+    if size == 0 { return try parts(x, dimension, [Int](repeating: 0, count: min(chunks, 1 << 16))) }
     let length = (size - 1) / chunks + 1
     try call.context.growth.list(size / length)
-    return parts(x, dimension, lengths(size, length))
+    return try parts(x, dimension, lengths(size, length))
   }
 
   private static func splitEvenly(_ call: Call) throws(LiteError) -> Value {
@@ -103,7 +109,7 @@ enum Splitting {
     let length = try call.int(1)
     try call.require(length > 0 || (length == 0 && size == 0), 1, "found \(length), expected at least 1")
     if length > 0 { try call.context.growth.list(size / length) }
-    return parts(x, dimension, size == 0 ? [0] : lengths(size, length))
+    return try parts(x, dimension, size == 0 ? [0] : lengths(size, length))
   }
 
   /// As many of `length` as fit, and the rest.
@@ -126,7 +132,7 @@ enum Splitting {
       sum = try Checked.add(sum, length)
     }
     try call.require(sum == size, 1, "the lengths add up to \(sum), expected \(size), the size of dimension \(dimension)")
-    return parts(x, dimension, lengths)
+    return try parts(x, dimension, lengths)
   }
 
   /// `count` parts whose lengths differ by at most one.
@@ -135,13 +141,14 @@ enum Splitting {
     try call.require(x.rank > 0, 0, "found a tensor without dimensions")
     try call.require(count > 0 && count <= 1 << 20, 1, "found \(count) sections, expected at least 1")
     let size = x.sizes[dimension]
-    return parts(x, dimension, (0..<count).map { size / count + ($0 < size % count ? 1 : 0) })
+    return try parts(x, dimension, (0..<count).map { size / count + ($0 < size % count ? 1 : 0) })
   }
 
   private static func atIndices(_ call: Call, _ indices: [Int], _ dimension: Int) throws(LiteError) -> Value {
     let x = try call.tensor(0)
     try call.require(x.rank > 0, 0, "found a tensor without dimensions")
     let size = x.sizes[dimension]
+    try AllocationScope.checkRoom(indices.count &* viewSize)
     var results: [Value] = []
     var start = 0
     for index in indices + [size] {

@@ -57,11 +57,13 @@ enum BesselFunctions {
   }
 
   /// K0 or K1, with or without the factor exp(x).
-  static func modifiedK(_ order: Int, _ x: Double, isScaled: Bool) -> Double {
+  static func modifiedK(_ order: Int, _ x: Double, isScaled: Bool, _ context: Context) -> Double {
     if x == 0 { return .infinity }
     if x.isNaN || x < 0 { return .nan }
     if x == .infinity { return 0 }
     if order == 1, x < 1e-150 { return 1 / x }
+    // Eight terms to each unit of t, which ends near log(180 / x).
+    guard context.pays(512 * Int(max(1, 6 - log(x)))) else { return .nan }
     let scaled = scaledK(Double(order), x)
     return isScaled ? scaled : scaled * exp(-x)
   }

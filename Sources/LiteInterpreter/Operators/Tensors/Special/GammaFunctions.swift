@@ -67,7 +67,7 @@ enum GammaFunctions {
   ]
 
   /// The regularized incomplete gamma functions: a series below a + 1, a continued fraction (Lentz) above.
-  static func incompleteGamma(_ a: Double, _ x: Double, isUpper: Bool) -> Double {
+  static func incompleteGamma(_ a: Double, _ x: Double, isUpper: Bool, _ context: Context) -> Double {
     if a < 0 || x < 0 || a.isNaN || x.isNaN || (a == 0 && x == 0) { return .nan }
     if a == 0 || x == .infinity { return isUpper ? 0 : 1 }
     if x == 0 || a == .infinity { return isUpper ? 1 : 0 }
@@ -78,7 +78,7 @@ enum GammaFunctions {
       for n in 1..<10000 {
         term *= x / (a + Double(n))
         sum += term
-        if term < sum * 1e-17 { break }
+        if term < sum * 1e-17 || !context.pays(4) { break }
       }
       return isUpper ? 1 - sum * scale : sum * scale
     }
@@ -92,7 +92,7 @@ enum GammaFunctions {
       d = 1 / (factor * d + b)
       c = b + factor / c
       fraction *= d * c
-      if abs(d * c - 1) < 1e-16 { break }
+      if abs(d * c - 1) < 1e-16 || !context.pays(8) { break }
     }
     return isUpper ? fraction * scale : 1 - fraction * scale
   }

@@ -9,12 +9,13 @@ enum OrthogonalPolynomials: Int {
   private static let maximumDegree = 1_000_000.0
 
   /// The member of a degree, whose fraction is dropped, at x; 0 for degrees below 0.
-  func value(_ x: Double, degree: Double) -> Double {
+  func value(_ x: Double, degree: Double, _ context: Context) -> Double {
     let n = trunc(degree)
     if n.isNaN { return .nan }
     if n < 0 { return 0 }
     if n == 0 { return 1 }
     if n > 8, abs(x) <= 1, let value = closedForm(x, n) { return value }
+    guard context.pays(4 * Int(min(n, Self.maximumDegree))) else { return .nan }
     var previous = 1.0
     var current = first(x)
     var k = 1.0

@@ -138,10 +138,10 @@ enum Special {
     try Unary.doubles(call) { BesselFunctions.modifiedI(1, $0) }
   }
   private static func modifiedBesselK0(_ call: Call) throws(LiteError) -> Value {
-    try Unary.doubles(call) { BesselFunctions.modifiedK(0, $0, isScaled: false) }
+    try Unary.doubles(call) { BesselFunctions.modifiedK(0, $0, isScaled: false, call.context) }
   }
   private static func modifiedBesselK1(_ call: Call) throws(LiteError) -> Value {
-    try Unary.doubles(call) { BesselFunctions.modifiedK(1, $0, isScaled: false) }
+    try Unary.doubles(call) { BesselFunctions.modifiedK(1, $0, isScaled: false, call.context) }
   }
   private static func ndtr(_ call: Call) throws(LiteError) -> Value {
     try Unary.doubles(call) { NormalDistribution.cumulative($0) }
@@ -150,10 +150,10 @@ enum Special {
     try Unary.doubles(call) { NormalDistribution.quantile($0) }
   }
   private static func scaledModifiedBesselK0(_ call: Call) throws(LiteError) -> Value {
-    try Unary.doubles(call) { BesselFunctions.modifiedK(0, $0, isScaled: true) }
+    try Unary.doubles(call) { BesselFunctions.modifiedK(0, $0, isScaled: true, call.context) }
   }
   private static func scaledModifiedBesselK1(_ call: Call) throws(LiteError) -> Value {
-    try Unary.doubles(call) { BesselFunctions.modifiedK(1, $0, isScaled: true) }
+    try Unary.doubles(call) { BesselFunctions.modifiedK(1, $0, isScaled: true, call.context) }
   }
   private static func sphericalBesselJ0(_ call: Call) throws(LiteError) -> Value {
     try Unary.doubles(call) { BesselFunctions.sphericalJ0($0) }
@@ -186,7 +186,7 @@ enum Special {
   private static func polynomial(_ call: Call, _ family: OrthogonalPolynomials, isShifted: Bool = false) throws(LiteError)
     -> Value
   {
-    try Arithmetic.floats(call) { (x, n, _) in family.value(isShifted ? 2 * x - 1 : x, degree: n) }
+    try Arithmetic.floats(call) { (x, n, _) in family.value(isShifted ? 2 * x - 1 : x, degree: n, call.context) }
   }
 
   static func sinc(_ x: Double) -> Double {

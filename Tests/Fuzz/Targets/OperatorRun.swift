@@ -34,8 +34,8 @@ enum OperatorRun {
     arguments.withUnsafeMutableBufferPointer { buffer in
       let call = Call(context: context, schema: schema, arguments: buffer)
       do throws(LiteError) {
-        // A few seconds at most.
-        context.arena.budget.begin(1 << 28)
+        // A second at most.
+        context.arena.budget.begin(1 << 26)
         let result = try linked.body(call)
         if schema.returnCount != 1, schema.returnCount > 0 {
           guard case .tuple(let tuple) = result, tuple.items.count == schema.returnCount else {

@@ -137,7 +137,8 @@ let package = Package(
 
     // Tests: ordinary mode only.
     .target(name: "TestSupport", dependencies: ["LiteFormat", "LiteInterpreter"], path: "Tests/TestSupport"),
-    .target(name: "FuzzTargets", dependencies: ["CLite", "CLiteAPI", "LiteFormat", "LiteInterpreter"], path: "Tests/Fuzz/Targets"),
+    .target(
+      name: "FuzzTargets", dependencies: ["CLite", "CLiteAPI", "LiteFormat", "LiteInterpreter"], path: "Tests/Fuzz/Targets"),
     // Damages models and runs what ships on them.
     .executableTarget(
       name: "Mutations", dependencies: ["FuzzTargets", "LiteFormat", "TestSupport"], path: "Tests/Mutations",

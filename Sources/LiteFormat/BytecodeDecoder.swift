@@ -37,7 +37,9 @@ struct BytecodeDecoder {
   /// Pays for entries before they are decoded.
   private mutating func charge(_ count: Int) throws(LiteError) {
     try stop.check()
-    guard count <= left else { throw Limits.exceeded("the code's tables with all that they refer to", limits.pickleItems, "pickleItems") }
+    guard count <= left else {
+      throw Limits.exceeded("the code's tables with all that they refer to", limits.pickleItems, "pickleItems")
+    }
     left -= count
   }
 

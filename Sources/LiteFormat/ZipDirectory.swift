@@ -42,7 +42,6 @@ struct ZipDirectory {
   /// Where they lie in the file.
   private let start: Int
 
-
   /// Reads and checks the directory.
   ///
   /// - Throws: `archiveDamaged`, `limitExceeded`, and `wrongFileKind` for files that are no zip archive.

@@ -45,7 +45,9 @@ import Testing
   }
 
   private func argument(_ name: String, _ type: String, _ value: PickleText = .none) -> PickleText {
-    .tuple([.tuple([.text("name"), .text(name)]), .tuple([.text("type"), .text(type)]), .tuple([.text("default_value"), value])])
+    .tuple([
+      .tuple([.text("name"), .text(name)]), .tuple([.text("type"), .text(type)]), .tuple([.text("default_value"), value]),
+    ])
   }
 
   @Test func plainOneRuns() {
@@ -135,7 +137,8 @@ import Testing
     var tagged = Hand()
     tagged.forward(pass)
     let tag = PickleText.global("torch.jit._pickle", "restore_type_tag")
-    let list = tag + .tuple([.list(.int(1)), .text("List[" + String(repeating: "int", count: 5000) + "]")]) + PickleText(Array("R".utf8))
+    let list =
+      tag + .tuple([.list(.int(1)), .text("List[" + String(repeating: "int", count: 5000) + "]")]) + PickleText(Array("R".utf8))
     tagged.module = .object("__torch__", "M", .dict(.text("a") + list))
     expect(nil, "", tagged)
   }
@@ -144,7 +147,10 @@ import Testing
   @Test func repeatedElements() {
     var model = Hand()
     model.forward(
-      [Hand.step("LOAD", 1), Hand.step("GET_ATTR"), Hand.step("LOADC"), Hand.step("LOADC", 1), Hand.step("TO_LIST"), Hand.step("RET")],
+      [
+        Hand.step("LOAD", 1), Hand.step("GET_ATTR"), Hand.step("LOADC"), Hand.step("LOADC", 1), Hand.step("TO_LIST"),
+        Hand.step("RET"),
+      ],
       constants: [.int(2), .int(2)])
     model.module = .object("__torch__", "M", .dict(.text("a") + .tensor("Bool", [65536, 32768], [0, 0], key: 0, count: 1)))
     model.records = [("data/0", [1, 0, 0, 0])]
@@ -251,7 +257,8 @@ import Testing
     file += [0x50, 0x4b, 6, 6] + little(44, 8) + little(45, 2) + little(45, 2) + little(0, 8)
     file += little(1 << 62, 8) + little(1 << 62, 8) + little(100, 8) + little(0, 8)
     file += [0x50, 0x4b, 6, 7] + little(0, 4) + little(204, 8) + little(1, 4)
-    file += [0x50, 0x4b, 5, 6] + little(0, 4) + little(65535, 2) + little(65535, 2) + little(0xffff_ffff, 4) + little(0xffff_ffff, 4)
+    file +=
+      [0x50, 0x4b, 5, 6] + little(0, 4) + little(65535, 2) + little(65535, 2) + little(0xffff_ffff, 4) + little(0xffff_ffff, 4)
     file += little(0, 2)
     var limits = Limits()
     limits.records = Int.max
@@ -262,7 +269,10 @@ import Testing
   @Test func limitsOfARun() {
     var model = Hand()
     model.forward(
-      [Hand.step("LOADC", 1), Hand.step("LOADC"), Hand.step("LOADC", 2), Hand.step("OP", 0), Hand.step("OP", 1), Hand.step("RET")],
+      [
+        Hand.step("LOADC", 1), Hand.step("LOADC"), Hand.step("LOADC", 2), Hand.step("OP", 0), Hand.step("OP", 1),
+        Hand.step("RET"),
+      ],
       operators: [Hand.operatorReference("aten::ljust", "", 3), Hand.operatorReference("aten::list", "", 1)],
       constants: [.int(100), .text("text"), .text("-")])
     expect(nil, "", model)
@@ -312,7 +322,8 @@ import Testing
       var opening = Hand()
       opening.forward([Hand.step("LOAD", 1), Hand.step("GET_ATTR"), Hand.step("RET")])
       var steps = [Hand.step("STOREN", 1, 2)] + knot + [Hand.step("LOAD", 1), Hand.step("LOAD", 2), Hand.step("SET_ATTR")]
-      steps += fails ? [Hand.step("LOADC"), Hand.step("LOADC"), Hand.step("RAISE_EXCEPTION")] : [Hand.step("LOADC"), Hand.step("RET")]
+      steps +=
+        fails ? [Hand.step("LOADC"), Hand.step("LOADC"), Hand.step("RAISE_EXCEPTION")] : [Hand.step("LOADC"), Hand.step("RET")]
       opening.add(
         "__torch__.A.__setstate__", Hand.code(steps, operators: [append, set], constants: [.text("key")], types: types))
       opening.module = .object("__torch__", "M", .dict(.text("a") + .object("__torch__", "A", .int(1))))

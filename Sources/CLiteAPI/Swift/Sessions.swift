@@ -38,7 +38,9 @@ public func lite_session_set_limits(
     (given.steps, given.call_depth, given.work) = (0, 0, 0)
     (given.list_items, given.string_bytes, given.struct_size) = (0, 0, 0)
     guard withUnsafeBytes(of: &given, { $0.allSatisfy { $0 == 0 } }) else {
-      throw LiteError(.invalidArgument, "a limit is set that cannot change once the session is made: steps, call_depth, work, list_items and string_bytes can")
+      throw LiteError(
+        .invalidArgument,
+        "a limit is set that cannot change once the session is made: steps, call_depth, work, list_items and string_bytes can")
     }
     runs.struct_size = UInt32(MemoryLayout<lite_limits>.size)
     session.session.setRunLimits(try session.session.model.options.limits.overridden(by: &runs))

@@ -56,7 +56,8 @@ final class Linkage: @unchecked Sendable {
       let count = function.instructions.count
       let instructions = UnsafeMutablePointer<Instruction>.allocate(capacity: count)
       for index in 0..<count { (instructions + index).initialize(to: function.instructions[index]) }
-      let shape = StackVerifier(function, of: program, instructions: instructions, operators: operators, budget: &budget, problems)
+      let shape = StackVerifier(
+        function, of: program, instructions: instructions, operators: operators, budget: &budget, problems)
       functions.append(
         LinkedFunction(
           instructions: instructions, operators: operators, argumentCount: shape.argumentCount, frameSize: shape.frameSize))
@@ -89,7 +90,8 @@ final class Linkage: @unchecked Sendable {
     }
     return LiteError(
       .missingOperator,
-      "operator \(name(reference, names)) is not in this build; \(missing.count) of this model's operators are missing: \(list)\(OperatorSelection.note)")
+      "operator \(name(reference, names)) is not in this build; \(missing.count) of this model's operators are missing: \(list)\(OperatorSelection.note)"
+    )
   }
 }
 

@@ -8,7 +8,8 @@ import Foundation
 /// written then, and views whose bytes can be read.
 final class CallsRun {
   private static let files: [[UInt8]] = {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     return [
       "CLiteAPITests/Fixtures/interface.ptl", "Fixtures/names/photo.ptl", "Fixtures/names/pair.ptl", "Fixtures/names/broken.ptl",
       "Fixtures/operators/quantized_linear_dynamic/model.ptl", "Fixtures/bad/stack_join.ptl",
@@ -94,7 +95,8 @@ final class CallsRun {
   private func loadOptions() -> UnsafeMutablePointer<lite_load_options>? {
     var options = lite_load_options()
     options.struct_size = UInt32(MemoryLayout<lite_load_options>.size)
-    options.flags = UInt32(truncatingIfNeeded: arguments.chance(16) ? arguments.number() : [0, 0, 2, 4, 8, 1][arguments.byte() % 6])
+    options.flags = UInt32(
+      truncatingIfNeeded: arguments.chance(16) ? arguments.number() : [0, 0, 2, 4, 8, 1][arguments.byte() % 6])
     options.kernels = arguments.chance(16) ? lite_kernels(arguments.byte() - 3) : 0
     options.limits = UnsafePointer(arguments.structure(arguments.limits()))
     if arguments.chance(8) { options.allocator = UnsafePointer(arguments.structure(HostMemory.allocator)) }
@@ -284,7 +286,9 @@ final class CallsRun {
     }
     let capacity = arguments.byte() % 64
     _ = lite_build_info(arguments.memory(capacity).assumingMemoryBound(to: CChar.self), capacity)
-    _ = strlen(lite_status_help(lite_status(arguments.number() & 0x3ff))) + strlen(lite_dtype_name(lite_dtype(arguments.byte() - 2)))
+    _ =
+      strlen(lite_status_help(lite_status(arguments.number() & 0x3ff)))
+      + strlen(lite_dtype_name(lite_dtype(arguments.byte() - 2)))
   }
 }
 

@@ -25,17 +25,6 @@ enum Products {
   }
   private static func atenShapeAsTensor(_ call: Call) throws(LiteError) -> Value { try shapeAsTensor(call) }
 
-  /// rows x inner times inner x columns.
-  private static func product(
-    _ call: Call, _ a: DenseElements<Double>, _ b: DenseElements<Double>, _ rows: Int, _ inner: Int, _ columns: Int
-  ) throws(LiteError) -> Tensor {
-    try Creation.generate(call, .float64, try Dimensions([rows, columns])) { index in
-      var sum = 0.0
-      for k in 0..<inner { sum += a[index / columns * inner + k] * b[k * columns + index % columns] }
-      return sum
-    }
-  }
-
   private static func kronecker(_ call: Call) throws(LiteError) -> Value {
     var a = try call.plainTensor(0)
     var b = try call.plainTensor(1)

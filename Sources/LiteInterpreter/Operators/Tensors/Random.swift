@@ -275,7 +275,8 @@ enum Random {
     let x = try call.operand(0)
     let result = try Pointwise.doubles(call, [x], result: x.type) { (rate, _, _) in
       // A step takes about 16 units of work, and there are a few more than `rate` of them.
-      guard call.context.pays(16 * Int(min(max(rate, 1), 500))) else { return 0 }
+      // (Not NaN either.)
+      guard call.context.pays(rate < 500 ? 16 * Int(max(rate, 1)) : 16) else { return 0 }
       guard rate < 500 else { return max(0, rint(rate + rate.squareRoot() * call.context.generator.normal())) }
       var count = 0.0
       var rest = rate + log(1 - call.context.generator.uniform())

@@ -86,9 +86,9 @@ demo: build
 test: setup-hosts dist
 	scripts/check-sources
 	scripts/check-program build/host/literun 1800000
-	scripts/check-program build/host/liblite.so 1650000
+	scripts/check-program build/host/liblite.so 1700000
 	scripts/check-program build/aarch64/literun 1500000
-	scripts/check-program build/aarch64/liblite.so 1400000
+	scripts/check-program build/aarch64/liblite.so 1450000
 	Tests/Packages/run build/dist
 	swift build $(EMBEDDED) --product KernelCheck $(AARCH64)
 	$(QEMU) -cpu cortex-a53 .build/aarch64/release/KernelCheck

@@ -71,7 +71,12 @@ struct ZipDirectory {
     guard position == directory.count else {
       throw LiteError(.archiveDamaged, "the zip directory has \(directory.count - position) bytes more than its entries")
     }
-    for index in 0..<members.count { try readLocalHeader(&members[index]) }
+    for index in 0..<members.count {
+      // A copy: in place, the whole array would be copied for each, since its owner is read meanwhile.
+      var member = members[index]
+      try readLocalHeader(&member)
+      members[index] = member
+    }
     try checkOverlap()
   }
 

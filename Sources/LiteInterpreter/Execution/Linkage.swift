@@ -21,37 +21,34 @@ final class Linkage: @unchecked Sendable {
   /// - Parameter problems: receives all that the verifier of stack and registers finds.
   /// - Throws: the first of these.
   init(_ program: Program, _ problems: ProblemList) throws(LiteError) {
+    var parts = Parts()
+    do throws(LiteError) {
+      for function in program.functions { try parts.add(function, of: program, problems) }
+    } catch {
+      // What a class has before all of it is there does not end by `deinit`.
+      for function in parts.functions { function.instructions.deallocate() }
+      throw error
+    }
+    functions = parts.functions
+    missing = parts.missing
+    unpacksWeights = parts.unpacksWeights
+    try problems.throwFirst()
+  }
+
+  /// What is linked so far.
+  private struct Parts {
     var functions: [LinkedFunction] = []
     var missing: [Function.OperatorReference] = []
     var unpacksWeights = false
-    var seen = ReferenceTable()
-    var budget = StackVerifier.budget
-    let stop = StopSignal.current
-    for function in program.functions {
+    private var seen = ReferenceTable()
+    private var budget = StackVerifier.budget
+    private let stop = StopSignal.current
+
+    mutating func add(_ function: Function, of program: Program, _ problems: ProblemList) throws(LiteError) {
       var operators: [LinkedOperator?] = []
       for reference in function.operators {
         try stop.check()
-        if let earlier = seen.find(reference) {
-          operators.append(earlier.linked)
-          continue
-        }
-        let found = OperatorRegistry.find(
-          program.names.bytes(reference.name), program.names.bytes(reference.overload), fileVersion: program.fileVersion)
-        var linked: LinkedOperator?
-        if let found {
-          linked = try LinkedOperator(found, argumentCount: reference.argumentCount)
-          if program.names.hasSuffix(reference.name, "_unpack") { unpacksWeights = true }
-        } else {
-          // Each once, whatever number of arguments it is called with.
-          var plain = reference
-          plain.argumentCount = -1
-          if seen.find(plain) == nil {
-            missing.append(plain)
-            seen.add(plain, nil)
-          }
-        }
-        if seen.find(reference) == nil { seen.add(reference, linked) }
-        operators.append(linked)
+        operators.append(try find(reference, program))
       }
       let count = function.instructions.count
       let instructions = UnsafeMutablePointer<Instruction>.allocate(capacity: count)
@@ -62,10 +59,27 @@ final class Linkage: @unchecked Sendable {
         LinkedFunction(
           instructions: instructions, operators: operators, argumentCount: shape.argumentCount, frameSize: shape.frameSize))
     }
-    self.functions = functions
-    self.missing = missing
-    self.unpacksWeights = unpacksWeights
-    try problems.throwFirst()
+
+    private mutating func find(_ reference: Function.OperatorReference, _ program: Program) throws(LiteError) -> LinkedOperator? {
+      if let earlier = seen.find(reference) { return earlier.linked }
+      let found = OperatorRegistry.find(
+        program.names.bytes(reference.name), program.names.bytes(reference.overload), fileVersion: program.fileVersion)
+      var linked: LinkedOperator?
+      if let found {
+        linked = try LinkedOperator(found, argumentCount: reference.argumentCount)
+        if program.names.hasSuffix(reference.name, "_unpack") { unpacksWeights = true }
+      } else {
+        // Each once, whatever number of arguments it is called with.
+        var plain = reference
+        plain.argumentCount = -1
+        if seen.find(plain) == nil {
+          missing.append(plain)
+          seen.add(plain, nil)
+        }
+      }
+      if seen.find(reference) == nil { seen.add(reference, linked) }
+      return linked
+    }
   }
 
   deinit { for function in functions { function.instructions.deallocate() } }

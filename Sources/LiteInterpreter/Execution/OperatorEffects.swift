@@ -144,7 +144,8 @@ struct OperatorEffects {
       "prim::device", "prim::dtype", "prim::layout", "prim::is_cpu", "prim::is_cuda", "prim::is_quantized", "prim::is_sparse",
       "prim::requires_grad", "prim::itemsize", "prim::nbytes", "prim::is_mkldnn", "prim::is_meta", "prim::is_nested",
       "aten::expand_as", "aten::view_as", "aten::reshape_as", "aten::type_as", "aten::broadcast_tensors", "aten::meshgrid",
-      "aten::sym_size", "aten::sym_numel", "aten::sym_stride", "prim::unchecked_cast", "prim::TupleIndex",
+      "aten::sym_size", "aten::sym_numel", "aten::sym_stride", "prim::unchecked_cast", "prim::unchecked_unwrap_optional",
+      "aten::_unwrap_optional", "aten::atleast_1d", "aten::atleast_2d", "aten::atleast_3d",
     ]
   }
 
@@ -152,7 +153,8 @@ struct OperatorEffects {
     [
       "aten::len", "aten::append", "aten::extend", "aten::insert", "aten::pop", "aten::Delete", "aten::reverse", "aten::clear",
       "aten::copy", "aten::list", "aten::__getitem__", "aten::_set_item", "aten::slice", "aten::keys", "aten::values",
-      "aten::items", "aten::get", "aten::setdefault", "aten::popitem", "aten::update", "aten::dict", "aten::__contains__",
+      "aten::items", "prim::TupleUnpack", "prim::TupleIndex", "aten::get", "aten::setdefault", "aten::popitem", "aten::update",
+      "aten::dict", "aten::__contains__",
     ]
   }
 

@@ -67,11 +67,7 @@ struct Instantiation {
   private mutating func make(_ index: PickleGraph.Index, _ depth: Int) throws(LiteError) -> Value {
     let node = graph.nodes[Int(index)]
     switch node.kind {
-    case .none: return .none
-    case .bool: return .bool(node.value != 0)
-    case .int: return .int(node.value)
-    case .double: return .double(Double(bitPattern: UInt64(bitPattern: node.value)))
-    case .string: return .string(StringValue([UInt8](graph.string(index))))
+    case .none, .bool, .int, .double, .string: return Self.plain(index, graph)
     case .device: return .device(StringValue([UInt8](graph.string(graph.child(index, 0)))))
     case .complex:
       return .complex(
@@ -86,6 +82,18 @@ struct Instantiation {
     case .tensor: return .tensor(try tensor(Int(node.value), depth))
     case .object: return try object(node, graph.child(index, 0), depth)
     case .storage, .global: throw graph.unexpected(index, "value", "a value that programs can hold")
+    }
+  }
+
+  /// The value of a node that holds no others: None, a number or a str.
+  static func plain(_ index: PickleGraph.Index, _ graph: PickleGraph) -> Value {
+    let node = graph.nodes[Int(index)]
+    switch node.kind {
+    case .bool: return .bool(node.value != 0)
+    case .int: return .int(node.value)
+    case .double: return .double(Double(bitPattern: UInt64(bitPattern: node.value)))
+    case .string: return .string(StringValue([UInt8](graph.string(index))))
+    default: return .none
     }
   }
 

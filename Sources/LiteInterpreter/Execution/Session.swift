@@ -188,11 +188,7 @@ public final class Session {
     let graph = model.program.bytecode
     let node = graph.nodes[Int(index)]
     switch node.kind {
-    case .none: return .none
-    case .bool: return .bool(node.value != 0)
-    case .int: return .int(node.value)
-    case .double: return .double(Double(bitPattern: UInt64(bitPattern: node.value)))
-    case .string: return .string(StringValue([UInt8](graph.string(index))))
+    case .none, .bool, .int, .double, .string: return Instantiation.plain(index, graph)
     case .tuple, .list:
       var items: [Value] = []
       for position in 0..<graph.count(index) { items.append(try defaultValue(graph.child(index, position))) }
